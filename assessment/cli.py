@@ -1,0 +1,224 @@
+"""The commands: thin, so that the same services serve web and command line."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from assessment.content import load_questionnaire
+from assessment.core.accounts import Role
+from assessment.core.authorities import GroupKind
+from assessment.core.errors import AssessmentError
+from assessment.core.rounds import Round
+from assessment.register import REGISTER_PATH, REGISTER_VERSION, load_register
+from assessment.services import (
+    accounts,
+    benchmarking,
+    importing,
+    installing,
+    publishing,
+    reporting,
+)
+
+ACTOR = "command line"
+QUESTIONS = Path(__file__).parents[1] / "questions.yaml"
+
+existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+a_date = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@contextmanager
+def _database() -> Iterator[Session]:
+    """Give a command a session that commits at its end; a refusal is one sentence and status 1."""
+    try:
+        with current_app.extensions["database"].begin() as db:
+            yield db
+    except AssessmentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+def _today() -> date:
+    """Return the day of the machine."""
+    return datetime.now().astimezone().date()
+
+
+def register_commands(app: Flask) -> None:
+    """Add every command to the application."""
+    for command in (init, demonstrate, migrate, serve, worker, report):
+        app.cli.add_command(command)
+    for group in (questionnaire, round_, account, responses, edition, benchmark):
+        app.cli.add_command(group)
+
+
+@click.command("migrate")
+def migrate() -> None:
+    """Bring the database's tables to the newest version."""
+    installing.migrate(current_app.extensions["engine"])
+
+
+@click.command("init")
+def init() -> None:
+    """Make a real installation: tables, register, questionnaire; no responses."""
+    installing.migrate(current_app.extensions["engine"])
+    with _database() as db:
+        register = load_register(REGISTER_PATH)
+        installing.install(db, register, REGISTER_VERSION, load_questionnaire(QUESTIONS))
+    click.echo(f"Loaded {len(register)} authorities and published the questionnaire.")
+
+
+@click.command("demonstrate")
+def demonstrate() -> None:
+    """Make a demonstration: a fictional country with simulated answers."""
+    installing.migrate(current_app.extensions["engine"])
+    with _database() as db:
+        installing.install_demonstration(db, load_questionnaire(QUESTIONS), _today())
+    click.echo("The demonstration is loaded.")
+
+
+@click.command("serve")
+def serve() -> None:
+    """Serve the site, its worker and, in a demonstration, its mailbox, until Ctrl-C."""
+    from assessment.serving import serve_everything  # noqa: PLC0415
+
+    installing.migrate(current_app.extensions["engine"])
+    with _database() as db:
+        if not installing.is_installed(db):
+            click.echo("Loading the demonstration…")
+            installing.install_demonstration(db, load_questionnaire(QUESTIONS), _today())
+        simulated = installing.is_simulated(db)
+    serve_everything(
+        current_app.config["DATABASE_URL"],
+        Path(current_app.config["INSTANCE"]),
+        dict(os.environ),
+        simulated=simulated,
+    )
+
+
+@click.command("worker")
+def worker() -> None:
+    """Run background jobs until stopped."""
+    from assessment.jobs import build_worker  # noqa: PLC0415
+
+    sessions = current_app.extensions["database"]
+    with build_worker(current_app.config["DATABASE_URL"], sessions).open() as queue:
+        queue.run_worker(concurrency=1, delete_jobs="successful")
+
+
+questionnaire = AppGroup("questionnaire", help="Check and publish a questionnaire.")
+
+
+@questionnaire.command("check")
+@click.argument("file", type=existing_file)
+def check_questionnaire(file: Path) -> None:
+    """Check FILE and name each mistake by line and field; exit status 0 or 1."""
+    try:
+        checked = load_questionnaire(file)
+    except AssessmentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    principles, questions = len(checked.principles), len(checked.questions)
+    click.echo(f"{file.name}: {principles} principles, {questions} questions, no mistakes.")
+
+
+@questionnaire.command("publish")
+@click.argument("file", type=existing_file)
+def publish_questionnaire(file: Path) -> None:
+    """Check FILE and store it as an immutable version."""
+    with _database() as db:
+        checked = load_questionnaire(file)
+        publishing.publish_questionnaire(db, checked, by=ACTOR)
+    click.echo(f"Version {checked.version} is published.")
+
+
+round_ = AppGroup("round", help="Open rounds.")
+
+
+@round_.command("open")
+@click.argument("round_id")
+@click.option("--opens", required=True, type=a_date, help="First day, such as 2027-01-04.")
+@click.option("--closes", required=True, type=a_date, help="Last day, such as 2027-03-31.")
+@click.option("--version", required=True, help="Published version of the questionnaire.")
+@click.option("--name", help="What people read; Round ROUND_ID unless said.")
+def open_round(
+    round_id: str, opens: datetime, closes: datetime, version: str, name: str | None
+) -> None:
+    """Announce round ROUND_ID."""
+    with _database() as db:
+        dates = (opens.date(), closes.date())
+        new = Round(round_id, name or f"Round {round_id}", *dates, version)
+        publishing.open_round(db, new, by=ACTOR)
+    click.echo(f"Round {round_id} runs from {dates[0]} to {dates[1]}.")
+
+
+account = AppGroup("account", help="Let people sign in.")
+
+
+@account.command("create")
+@click.argument("email")
+@click.argument("name")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option("--authority", help="Code of the authority the person belongs to.")
+def create_account(email: str, name: str, role: str, authority: str | None) -> None:
+    """Let EMAIL sign in as NAME with ROLE."""
+    with _database() as db:
+        accounts.create_account(db, email, name, Role(role), authority, by=ACTOR)
+    click.echo(f"{email} may sign in as {role}.")
+
+
+responses = AppGroup("responses", help="Import responses.")
+
+
+@responses.command("import")
+@click.argument("file", type=existing_file)
+@click.option("--round", "round_id", required=True, help="Round the responses belong to.")
+def import_responses(file: Path, round_id: str) -> None:
+    """Import FILE, a CSV of authority_code,question_id,level: all of it or nothing."""
+    with _database() as db:
+        count = importing.import_responses(db, file.read_bytes(), file.name, round_id, by=ACTOR)
+    click.echo(f"Imported the responses of {count} authorities into round {round_id}.")
+
+
+edition = AppGroup("edition", help="Freeze benchmarks.")
+
+
+@edition.command("cut")
+@click.argument("round_id")
+def cut_edition(round_id: str) -> None:
+    """Freeze the benchmark of ROUND_ID as it is now."""
+    with _database() as db:
+        cut = benchmarking.cut_edition(db, round_id, _today(), by=ACTOR)
+    click.echo(f"{cut.citation}, content hash {cut.content_hash}.")
+
+
+benchmark = AppGroup("benchmark", help="Export benchmarks.")
+
+
+@benchmark.command("export")
+@click.option("--round", "round_id", required=True, help="Round whose newest edition is meant.")
+@click.option("--group", required=True, type=click.Choice([kind.value for kind in GroupKind]))
+@click.option("--format", "file_format", default="csv", type=click.Choice(["csv", "json"]))
+def export_benchmark(round_id: str, group: str, file_format: str) -> None:
+    """Print exactly what an analyst may see."""
+    with _database() as db:
+        text = benchmarking.export_figures(db, round_id, GroupKind(group), file_format)
+    click.echo(text, nl=not text.endswith("\n"))
+
+
+@click.command("report")
+@click.argument("authority_code")
+@click.option("--round", "round_id", required=True, help="Round of the assessment.")
+@click.option("--kind", required=True, type=click.Choice(["scorecard", "improvement"]))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def report(authority_code: str, round_id: str, kind: str, out: Path) -> None:
+    """Make the report of one authority as a PDF file."""
+    with _database() as db:
+        out.write_bytes(reporting.print_report(db, authority_code, round_id, kind, _today()))
+    click.echo(f"Wrote {out}.")

@@ -1,0 +1,221 @@
+"""questions.yaml: from the file to a Questionnaire, or every mistake with its line."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from assessment.core.errors import FileMistakesError, Mistake
+from assessment.core.questionnaire import HookKind, Principle, Question, Questionnaire
+
+Place = tuple[str | int, ...]
+Finding = tuple[Place, str]
+
+# pydantic hands its configuration to plain dataclasses only through a type around them.
+_SHAPE = TypeAdapter(tuple[Questionnaire], config=ConfigDict(extra="forbid"))
+_STORED = TypeAdapter(Questionnaire)
+
+_MESSAGES = {
+    "missing": "is missing",
+    "unexpected_keyword_argument": "is not a field of the questionnaire",
+}
+
+
+def load_questionnaire(path: Path) -> Questionnaire:
+    """Read and check a questionnaire file; raises FileMistakesError with every mistake."""
+    return parse_questionnaire(path.read_text(encoding="utf-8"), path.name)
+
+
+def parse_questionnaire(text: str, name: str) -> Questionnaire:
+    """Check the text of a questionnaire file and return the questionnaire.
+
+    Raises FileMistakesError, which lists every mistake with its line and field.
+    """
+    root, data, repeated = _compose(text, name)
+    try:
+        (questionnaire,) = _SHAPE.validate_python((data,))
+    except ValidationError as error:
+        wrong = [(tuple(e["loc"][1:]), _in_words(e)) for e in error.errors()]
+        raise _refuse(name, root, wrong, repeated) from None
+    findings = list(_find_mistakes(questionnaire))
+    if findings or repeated:
+        raise _refuse(name, root, findings, repeated)
+    return questionnaire
+
+
+def dump_questionnaire(questionnaire: Questionnaire) -> dict[str, Any]:
+    """Return the questionnaire as plain data for the database."""
+    return dict(_STORED.dump_python(questionnaire, mode="json"))
+
+
+def restore_questionnaire(content: dict[str, Any]) -> Questionnaire:
+    """Return the questionnaire that dump_questionnaire made plain data of."""
+    return _STORED.validate_json(json.dumps(content))
+
+
+def _compose(text: str, name: str) -> tuple[yaml.Node, Any, list[Mistake]]:
+    """Parse YAML into nodes, which know their lines, and data; list the repeated keys."""
+    loader = yaml.CSafeLoader(text)
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            raise FileMistakesError(name, [Mistake(1, "", "the file is empty")])
+        repeated = list(_repeated_keys(root, ()))
+        data = loader.construct_document(root)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise FileMistakesError(name, [Mistake(line, "", str(error.problem))]) from None
+    finally:
+        loader.dispose()
+    return root, data, repeated
+
+
+def _repeated_keys(node: yaml.Node, place: Place) -> Iterator[Mistake]:
+    """Yield a mistake for each key that stands twice in one mapping."""
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            field = _field((*place, key.value))
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                yield Mistake(line, field, f"stands already on line {seen[key.value]}")
+            seen.setdefault(key.value, line)
+            yield from _repeated_keys(value, (*place, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield from _repeated_keys(value, (*place, number))
+
+
+def _refuse(
+    name: str, root: yaml.Node, findings: list[Finding], repeated: list[Mistake]
+) -> FileMistakesError:
+    """Return the error that lists all mistakes found."""
+    mistakes = [Mistake(_line(root, place), _field(place), words) for place, words in findings]
+    return FileMistakesError(name, mistakes + repeated)
+
+
+def _line(node: yaml.Node, place: Place) -> int:
+    """Return the line where a place in the data, or the nearest thing above it, stands."""
+    line = node.start_mark.line + 1
+    for step in place:
+        if isinstance(node, yaml.MappingNode):
+            found = {key.value: (key, value) for key, value in node.value}.get(str(step))
+            if found is None:
+                return line
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            if step >= len(node.value):
+                return line
+            node = node.value[step]
+            line = node.start_mark.line + 1
+    return line
+
+
+def _field(place: Place) -> str:
+    """Write a place in the data as people read it: principles[2].questions[1].title."""
+    parts = [f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in place]
+    return "".join(parts).lstrip(".")
+
+
+def _in_words(error: Any) -> str:
+    """Say what pydantic found wrong in our words where we have them."""
+    return str(_MESSAGES.get(error["type"], error["msg"].lower()))
+
+
+def _find_mistakes(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Yield what the shape alone cannot tell."""
+    numbers = [level.number for level in questionnaire.levels]
+    if len(numbers) < 2 or numbers != list(range(1, len(numbers) + 1)):
+        yield ("levels",), "must be numbered 1, 2, 3 and so on, at least two of them"
+    yield from _blank_texts(dump_questionnaire(questionnaire), ())
+    yield from _find_repeated_ids(questionnaire)
+    for case_number, case in enumerate(questionnaire.cases):
+        for number, source in enumerate(case.sources):
+            yield from _find_bad_url(source.url, ("cases", case_number, "sources", number))
+    if not questionnaire.principles:
+        yield ("principles",), "must hold at least one principle"
+    for number, principle in enumerate(questionnaire.principles):
+        yield from _find_in_principle(questionnaire, principle, ("principles", number))
+
+
+def _find_repeated_ids(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Yield ids that two things of a kind share, and retired ids that are used again."""
+    principles, cases = questionnaire.principles, questionnaire.cases
+    places: list[tuple[str, Place]] = [
+        (f"case {c.id}", ("cases", n, "id")) for n, c in enumerate(cases)
+    ]
+    places += [(f"principle {p.id}", ("principles", n, "id")) for n, p in enumerate(principles)]
+    places += [
+        (f"question {question.id}", ("principles", n, "questions", m, "id"))
+        for n, principle in enumerate(principles)
+        for m, question in enumerate(principle.questions)
+    ]
+    counts = Counter(what for what, _ in places)
+    retired = {f"question {question_id}" for question_id in questionnaire.retired_ids}
+    for what, place in places:
+        if counts[what] > 1:
+            yield place, f"{what} is there {counts[what]} times; an id belongs to one thing"
+        if what in retired:
+            yield place, f"{what} is retired; take an id that was never used"
+
+
+def _find_in_principle(
+    questionnaire: Questionnaire, principle: Principle, place: Place
+) -> Iterator[Finding]:
+    """Yield the mistakes of one principle and its questions."""
+    if not principle.questions:
+        yield (*place, "questions"), "must hold at least one question"
+    for number, question in enumerate(principle.questions):
+        yield from _find_in_question(questionnaire, question, (*place, "questions", number))
+
+
+def _find_in_question(
+    questionnaire: Questionnaire, question: Question, place: Place
+) -> Iterator[Finding]:
+    """Yield the mistakes of one question."""
+    levels = len(questionnaire.levels)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", question.id):
+        yield (*place, "id"), "may hold lower-case letters, digits, full stops and hyphens only"
+    if len(question.descriptors) != levels:
+        yield (
+            (*place, "descriptors"),
+            f"needs {levels} texts, one for each level, and has {len(question.descriptors)}",
+        )
+    if [action.from_level for action in question.actions] != list(range(1, levels)):
+        yield (*place, "actions"), f"needs one action from each level from 1 to {levels - 1}"
+    if question.weight <= 0:
+        yield (*place, "weight"), "must be more than 0"
+    known = {case.id for case in questionnaire.cases}
+    for number, case_id in enumerate(question.cases):
+        if case_id not in known:
+            yield (*place, "cases", number), f"there is no case {case_id}"
+    for number, hook in enumerate(question.legal):
+        at = (*place, "legal", number)
+        yield from _find_bad_url(hook.source.url, (*at, "source"))
+        if hook.flag_below is not None and hook.kind is not HookKind.DUTY:
+            yield (*at, "flag_below"), "goes with a duty only"
+        if hook.flag_below is not None and not 1 < hook.flag_below <= levels:
+            yield (*at, "flag_below"), f"must be a level from 2 to {levels}"
+
+
+def _find_bad_url(url: str, place: Place) -> Iterator[Finding]:
+    """Yield a mistake where an address is not one of the web."""
+    if not re.fullmatch(r"https?://\S+", url):
+        yield (*place, "url"), "must begin with http:// or https:// and hold no spaces"
+
+
+def _blank_texts(value: Any, place: Place) -> Iterator[Finding]:
+    """Yield every text that is there but empty."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from _blank_texts(part, (*place, key))
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            yield from _blank_texts(part, (*place, number))
+    elif isinstance(value, str) and not value.strip():
+        yield place, "must not be empty"

@@ -1,0 +1,1 @@
+"""Frozen types and pure functions: knows neither web nor database."""

@@ -1,0 +1,42 @@
+"""An authority's assessment in a round, and the answers saved in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from assessment.core.answers import Answer
+from assessment.core.errors import AssessmentError
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One authority in one round; ``counted`` is its consent to be counted in benchmarks."""
+
+    authority_id: str
+    round_id: str
+    submitted_at: datetime | None = None
+    submitted_by: str = ""
+    counted: bool = False
+
+    @property
+    def is_submitted(self) -> bool:
+        """Say whether the answers are final."""
+        return self.submitted_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswer:
+    """An agreed answer as it is stored: who changed it last, when, and which change it was."""
+
+    answer: Answer
+    revision: int
+    changed_by: str
+    changed_at: datetime
+
+
+class AnswerConflictError(AssessmentError):
+    """Somebody else changed the same answer meanwhile; ``saved`` is what they left."""
+
+    def __init__(self, saved: SavedAnswer) -> None:
+        """Keep the answer that is stored."""
+        self.saved = saved
+        super().__init__(f"The answer to {saved.answer.question_id} was changed meanwhile.")

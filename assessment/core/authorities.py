@@ -1,0 +1,107 @@
+"""Authorities and the fixed groups they are compared in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import pandas as pd
+
+
+class GroupKind(StrEnum):
+    """The fixed ways of making peer groups; they are never stacked."""
+
+    ALL = "all"
+    NATION = "nation"
+    REGION = "region"
+    TYPE = "type"
+    BAND = "band"
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationBand:
+    """Authorities with at least ``least`` residents and fewer than the next band's."""
+
+    id: str
+    name: str
+    least: int
+
+
+POPULATION_BANDS = (
+    PopulationBand("under-100k", "under 100,000 residents", 0),
+    PopulationBand("100k-200k", "100,000 to 199,999 residents", 100_000),
+    PopulationBand("200k-350k", "200,000 to 349,999 residents", 200_000),
+    PopulationBand("350k-600k", "350,000 to 599,999 residents", 350_000),
+    PopulationBand("600k-plus", "600,000 residents or more", 600_000),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """One authority of the register, with the open facts it is grouped by.
+
+    ``population`` in residents, ``density`` in residents per square kilometre,
+    ``deprivation_score`` on the composite UK index (higher is more deprived),
+    ``rural_share`` 0 to 1. None means that the register has no such fact.
+    """
+
+    id: str
+    name: str
+    nation: str
+    region: str
+    type: str
+    population: int | None = None
+    density: float | None = None
+    deprivation_score: float | None = None
+    rural_share: float | None = None
+    gss_code: str = ""
+    started_on: date | None = None
+    ended_on: date | None = None
+    successor_ids: tuple[str, ...] = ()
+
+
+def population_band(population: int | None) -> PopulationBand | None:
+    """Return the band of a population, or None where the population is not known."""
+    if population is None:
+        return None
+    return next(band for band in reversed(POPULATION_BANDS) if population >= band.least)
+
+
+def group_id(name: str) -> str:
+    """Return a group's id made from its name: lower case, words joined by hyphens."""
+    return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
+
+
+def list_memberships(authorities: Sequence[Authority]) -> pd.DataFrame:
+    """List the peer groups that each current authority belongs to.
+
+    Parameters
+    ----------
+    authorities : the register; those with an ``ended_on`` are left out.
+
+    Returns
+    -------
+    One row per (authority_id, group_kind): ``group_id``, ``group_name`` (in words, as it
+    stands after a number of authorities). An authority whose population is not known is in no
+    population band.
+    """
+    rows: list[tuple[str, str, str, str]] = []
+    for authority in authorities:
+        if authority.ended_on is not None:
+            continue
+        groups = {
+            GroupKind.ALL: ("all", "authorities"),
+            GroupKind.NATION: (group_id(authority.nation), f"authorities in {authority.nation}"),
+            GroupKind.REGION: (group_id(authority.region), f"authorities in {authority.region}"),
+            GroupKind.TYPE: (group_id(authority.type), _plural(authority.type)),
+        }
+        band = population_band(authority.population)
+        if band is not None:
+            groups[GroupKind.BAND] = (band.id, f"authorities with {band.name}")
+        rows += [(authority.id, kind.value, *group) for kind, group in groups.items()]
+    return pd.DataFrame(rows, columns=["authority_id", "group_kind", "group_id", "group_name"])
+
+
+def _plural(name: str) -> str:
+    """Return the plural of a type of authority: counties, districts, boroughs."""
+    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"

@@ -1,0 +1,151 @@
+"""Benchmarks: the figures of every group, and one authority beside its peers.
+
+Both come out of disclosure control already, rounded as they are published.
+"""
+
+import numpy as np
+import pandas as pd
+
+from assessment.core.authorities import GroupKind
+from assessment.core.disclosure import WITHHELD_CENTRE, WITHHELD_SPREAD, withhold_small
+from assessment.core.figures import (
+    check_frames,
+    measure_codes,
+    percent_columns,
+    round_figures,
+    summarise_members,
+)
+from assessment.core.peers import PeerComparison, PeerFigures, Position, list_peer_figures
+from assessment.core.questionnaire import Questionnaire
+
+__all__ = ["PeerComparison", "PeerFigures", "Position", "compare_with_peers", "summarise_groups"]
+
+LABELS = ("group_kind", "group_id", "group_name")
+NO_GROUP = "not shown: this authority is in no such group"
+
+
+def summarise_groups(
+    questionnaire: Questionnaire, codes: pd.DataFrame, memberships: pd.DataFrame
+) -> pd.DataFrame:
+    """Summarise every item in every peer group, as it may be published.
+
+    Parameters
+    ----------
+    questionnaire : the version answered.
+    codes : one row per authority_id with a submitted assessment that is counted
+        One column per question, in order; a level, DONT_KNOW, DOES_NOT_APPLY or UNANSWERED.
+    memberships : one row per (authority_id, group_kind) of the whole register
+        As `assessment.core.authorities.list_memberships` gives it.
+
+    Returns
+    -------
+    One row per group and item, groups nobody answered in included: ``group_kind``,
+    ``group_id``, ``group_name``, ``measure``, ``item_id``; ``n`` authorities with a score or
+    level, ``of_n`` authorities in the group; ``mean``, ``median``, ``q1``, ``q3`` level
+    [1 to L, to 0.1]; ``percent_1`` to ``percent_L`` of the authorities at each (nearest)
+    level [whole percent]; NaN where withheld, and ``withheld_centre``, ``withheld_spread``
+    say why. Ordered by kind, group name and the questionnaire.
+
+    Raises
+    ------
+    BenchmarkError if an authority counts twice or is in no group, or the answers are of
+    another questionnaire.
+
+    Notes
+    -----
+    Quartiles interpolate linearly (Hyndman and Fan 1996, type 7). All rounding is half up and
+    comes last.
+    """
+    check_frames(questionnaire, codes, memberships)
+    values = pd.DataFrame(measure_codes(questionnaire, codes.to_numpy()), index=codes.index)
+    groups = _list_groups(memberships)
+    figures = summarise_members(questionnaire, values, memberships, groups)
+    return round_figures(withhold_small(figures[_columns(questionnaire)]))
+
+
+def compare_with_peers(
+    questionnaire: Questionnaire,
+    codes: pd.DataFrame,
+    memberships: pd.DataFrame,
+    *,
+    authority_id: str,
+    own_codes: np.ndarray,
+    group_kind: GroupKind,
+) -> PeerComparison:
+    """Compare one authority with the others of its group.
+
+    Parameters
+    ----------
+    questionnaire, codes, memberships : as for `summarise_groups`.
+    authority_id : the reader; always left out of the peers and of their number.
+    own_codes : int, one element a question: the reader's own answers.
+    group_kind : which of the reader's groups.
+
+    Returns
+    -------
+    The peers' figures and the reader's place for every item. The percentile rank is
+    100 x (below + half of equal) / n; the position is judged on quartiles not rounded, and a
+    quartile itself is within. A reader in no group of this kind has no peers: n is 0.
+
+    Raises
+    ------
+    BenchmarkError as `summarise_groups`.
+    """
+    check_frames(questionnaire, codes, memberships)
+    of_kind = memberships[memberships["group_kind"] == group_kind.value]
+    group = _group_of(of_kind, authority_id, group_kind)
+    others = of_kind[of_kind["authority_id"] != authority_id]
+    peers = others[others["group_id"] == group["group_id"]]
+    counted = codes[codes.index.isin(peers["authority_id"])]
+    values = pd.DataFrame(measure_codes(questionnaire, counted.to_numpy()), index=counted.index)
+    own = measure_codes(questionnaire, own_codes[np.newaxis, :])[0]
+    figures = summarise_members(
+        questionnaire, values, peers, pd.DataFrame([group | {"of_n": len(peers)}])
+    )
+    figures = _place(figures, values.to_numpy(), own)
+    if not group["group_id"]:
+        figures[[WITHHELD_CENTRE, WITHHELD_SPREAD]] = NO_GROUP
+    published = round_figures(withhold_small(figures))
+    return PeerComparison(
+        group_kind=group_kind,
+        group_id=group["group_id"],
+        group_name=group["group_name"],
+        n=len(counted),
+        of_n=len(peers),
+        figures=list_peer_figures(questionnaire, published),
+    )
+
+
+def _columns(questionnaire: Questionnaire) -> list[str]:
+    """Name the columns of the published figures, in order, before the reasons."""
+    counts = [*LABELS, "measure", "item_id", "n", "of_n"]
+    return [*counts, "mean", "median", "q1", "q3", *percent_columns(questionnaire)]
+
+
+def _list_groups(memberships: pd.DataFrame) -> pd.DataFrame:
+    """List the groups by kind and name, with the number of authorities in each."""
+    groups = memberships.groupby(list(LABELS), sort=False).size().reset_index(name="of_n")
+    places = {kind.value: place for place, kind in enumerate(GroupKind)}
+    order = groups.assign(place=groups["group_kind"].map(places))
+    return groups.loc[order.sort_values(["place", "group_name", "group_id"]).index]
+
+
+def _group_of(of_kind: pd.DataFrame, authority_id: str, group_kind: GroupKind) -> dict[str, str]:
+    """Return the labels of an authority's group; without id and name where it has none."""
+    own = of_kind[of_kind["authority_id"] == authority_id]
+    names = [*zip(own["group_id"], own["group_name"], strict=True), ("", "")]
+    return dict(zip(LABELS, (group_kind.value, *names[0]), strict=True))
+
+
+def _place(figures: pd.DataFrame, values: np.ndarray, own: np.ndarray) -> pd.DataFrame:
+    """Add the reader's own values and, where there are any, their percentile and position."""
+    below, equal = (values < own).sum(axis=0), (values == own).sum(axis=0)
+    percentile = 100 * (below + equal / 2) / figures["n"]
+    above_or_below = [own < figures["q1"], own > figures["q3"]]
+    position = np.select(above_or_below, [Position.BELOW, Position.ABOVE], Position.WITHIN)
+    scored = ~np.isnan(own)
+    return figures.assign(
+        own=own,
+        percentile=percentile.where(scored),
+        position=pd.Series(position, figures.index, dtype=object).where(scored),
+    )

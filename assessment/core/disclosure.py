@@ -1,0 +1,159 @@
+"""Disclosure control: which figures are withheld, and what would open them.
+
+Everything here fails closed. A figure is published only where its own count of authorities is
+known and large enough, and a column that is neither a label nor a known figure is refused.
+"""
+
+from math import isfinite
+
+import numpy as np
+import pandas as pd
+
+from assessment.core.errors import AssessmentError
+
+# The fewest authorities behind a figure, and between two editions of it. [authorities]
+MIN_FOR_CENTRE = 5
+MIN_FOR_SPREAD = 10
+MIN_MOVED = 5
+
+WITHHELD_CENTRE = "withheld_centre"
+WITHHELD_SPREAD = "withheld_spread"
+COUNTS = ("group_name", "n", "of_n")
+LABELS = frozenset({*COUNTS, "group_kind", "group_id", "measure", "item_id", "own"})
+CENTRE_FIGURES = frozenset({"mean", "median"})
+SPREAD_FIGURES = frozenset({"q1", "q3", "percentile", "position"})
+PERCENT_PREFIX = "percent_"
+
+COUNT_UNKNOWN = "not shown: the number of authorities is not known"
+REASON_UNKNOWN = "not shown: the reason is not known"
+
+_ROW_KEY = ["group_kind", "group_id", "measure", "item_id"]
+
+
+class DisclosureError(AssessmentError):
+    """Figures that cannot be protected; nothing of them may be published."""
+
+
+def withhold_small(
+    figures: pd.DataFrame,
+    *,
+    min_for_centre: int = MIN_FOR_CENTRE,
+    min_for_spread: int = MIN_FOR_SPREAD,
+) -> pd.DataFrame:
+    """Withhold each figure that too few authorities stand behind.
+
+    Parameters
+    ----------
+    figures : one row per group and item
+        ``n`` authorities behind the row's figures, ``of_n`` authorities in the group,
+        ``group_name`` in words that read after a number. A reason that already stands in
+        ``withheld_centre`` or ``withheld_spread`` is kept; anything there but empty text,
+        even NaN, withholds.
+    min_for_centre : mean and median of fewer are withheld. [authorities]
+    min_for_spread : quartiles, percents, percentile and position of fewer are withheld.
+        [authorities]
+
+    Returns
+    -------
+    A copy; withheld figures are NaN, and ``withheld_centre`` and ``withheld_spread`` say why
+    and what would open them (empty text where shown). Whatever withholds the centre also
+    withholds the spread.
+
+    Raises
+    ------
+    DisclosureError if a threshold is not a whole number of at least 1, if the spread's is
+    below the centre's, if a count is missing, or if a column is not known to this module.
+    """
+    _check_thresholds(min_for_centre, min_for_spread)
+    centre, spread = _sort_columns(figures)
+    protected = figures.copy()
+    why_centre = _reasons(figures, WITHHELD_CENTRE, min_for_centre)
+    why_spread = _reasons(figures, WITHHELD_SPREAD, min_for_spread)
+    why_spread = why_spread.where(why_spread != "", why_centre)
+    protected[centre] = protected[centre].where(why_centre == "")
+    protected[spread] = protected[spread].where(why_spread == "")
+    return protected.assign(**{WITHHELD_CENTRE: why_centre, WITHHELD_SPREAD: why_spread})
+
+
+def hold_small_moves(
+    figures: pd.DataFrame, previous: pd.DataFrame, moved: dict[tuple[str, str], int]
+) -> pd.DataFrame:
+    """Keep the previous edition's figures of each group that few have joined or left since.
+
+    Parameters
+    ----------
+    figures : one row per group and item of the edition being cut.
+    previous : the same of the edition before.
+    moved : by (group_kind, group_id), how many authorities joined or left. [authorities]
+
+    Returns
+    -------
+    The figures in their order, with the previous rows of every group that 1 to 4 authorities
+    have joined or left: the difference would tell of those few.
+    """
+    held = {group for group, count in moved.items() if 0 < count < MIN_MOVED}
+    old = previous.set_index(_ROW_KEY)
+    rows = pd.MultiIndex.from_frame(figures[_ROW_KEY])
+    keep = [key[:2] in held and key in old.index for key in rows]
+    merged = figures.set_index(_ROW_KEY)
+    merged.loc[keep] = old.loc[rows[keep], merged.columns].to_numpy()
+    return merged.reset_index()[list(figures.columns)]
+
+
+def _check_thresholds(min_for_centre: object, min_for_spread: object) -> None:
+    """Refuse thresholds that would publish too much."""
+    for threshold in (min_for_centre, min_for_spread):
+        if not isinstance(threshold, int) or isinstance(threshold, bool) or threshold < 1:
+            raise DisclosureError(f"A threshold must be a whole number of at least 1: {threshold}.")
+    if min_for_spread < min_for_centre:  # type: ignore[operator]
+        raise DisclosureError("The threshold for the spread is below that for the centre.")
+
+
+def _sort_columns(figures: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Return the columns that tell a centre and those that tell a spread."""
+    columns = [str(column) for column in figures.columns]
+    missing = [column for column in COUNTS if column not in columns]
+    if missing:
+        raise DisclosureError(f"Figures lack the columns {', '.join(missing)}.")
+    centre = [column for column in columns if column in CENTRE_FIGURES]
+    spread = [c for c in columns if c in SPREAD_FIGURES or c.startswith(PERCENT_PREFIX)]
+    known = {*centre, *spread, *LABELS, WITHHELD_CENTRE, WITHHELD_SPREAD}
+    unknown = [column for column in columns if column not in known]
+    if unknown:
+        raise DisclosureError(f"Disclosure control does not know {', '.join(unknown)}.")
+    return centre, spread
+
+
+def _reasons(figures: pd.DataFrame, column: str, threshold: int) -> pd.Series:
+    """Give each row's reason to withhold: the one it has, else what its counts say."""
+    given = figures[column] if column in figures else [""] * len(figures)
+    rows = zip(given, figures["group_name"], figures["n"], figures["of_n"], strict=True)
+    return pd.Series([_reason(*row, threshold) for row in rows], figures.index, dtype=object)
+
+
+def _reason(given: object, group_name: object, n: object, of_n: object, threshold: int) -> str:
+    """Give the reason that stands already, else what the counts say."""
+    if not isinstance(given, str):
+        return REASON_UNKNOWN
+    return given or _what_opens(group_name, n, of_n, threshold)
+
+
+def _what_opens(group_name: object, n: object, of_n: object, threshold: int) -> str:
+    """Say why figures of so few are withheld and what would open them; empty where shown."""
+    count, group_size = _count(n), _count(of_n)
+    if count is None or group_size is None or count > group_size:
+        return COUNT_UNKNOWN
+    if count >= threshold:
+        return ""
+    if group_size < threshold:
+        return f"not shown: it takes {threshold} authorities and this group has {group_size}"
+    if threshold - count == 1:
+        return f"shown when one more of the {group_name} submits"
+    return f"shown when {threshold - count} more {group_name} submit"
+
+
+def _count(value: object) -> int | None:
+    """Return a count of authorities, or None for anything that cannot be one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        return None
+    return int(value) if isfinite(value) and value >= 0 and value == int(value) else None

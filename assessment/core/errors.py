@@ -1,0 +1,41 @@
+"""The errors that rooms raise to one another; web/errors.py alone turns them into pages."""
+
+from dataclasses import dataclass
+
+
+class AssessmentError(Exception):
+    """Anything this product refuses on purpose."""
+
+
+class NotFoundError(AssessmentError):
+    """What was asked for is not there, or not there for this person."""
+
+
+class NotAllowedError(AssessmentError):
+    """The person may not do this now; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake in a file somebody handed in."""
+
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return the mistake as one line of text."""
+        where = f"line {self.line}"
+        return (
+            f"{where}: {self.field}: {self.message}" if self.field else f"{where}: {self.message}"
+        )
+
+
+class FileMistakesError(AssessmentError):
+    """A file was refused whole; every mistake in it is listed."""
+
+    def __init__(self, name: str, mistakes: list[Mistake]) -> None:
+        """Keep the file's name and its mistakes in the order of their lines."""
+        self.name = name
+        self.mistakes = sorted(mistakes, key=lambda mistake: (mistake.line, mistake.field))
+        super().__init__("\n".join(f"{name}: {mistake}" for mistake in self.mistakes))

@@ -1,0 +1,33 @@
+"""A report that was asked for, from waiting to ready."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ReportState(StrEnum):
+    """How far a report has come."""
+
+    WAITING = "waiting"
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """A report asked for by somebody."""
+
+    id: int
+    authority_id: str
+    round_id: str
+    kind: str
+    state: ReportState
+    asked_by: str
+    asked_at: datetime
+    failure: str = ""
+
+    @property
+    def is_finished(self) -> bool:
+        """Say whether there is nothing more to wait for."""
+        return self.state in {ReportState.READY, ReportState.FAILED}

@@ -1,0 +1,58 @@
+"""Background jobs: each runs in a worker process and commits once."""
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from multiprocessing import get_context
+from typing import Any
+
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from sqlalchemy.orm import Session, sessionmaker
+
+from assessment.services import reporting
+
+MOST_ATTEMPTS = 3
+# WeasyPrint's memory grows with each report, so a rendering process is replaced after some.
+REPORTS_PER_PROCESS = 40
+
+Sessions = sessionmaker[Session]
+
+
+def build_worker(database_url: str, sessions: Sessions) -> App:
+    """Return the queue with its tasks, ready to run a worker."""
+    queue = App(connector=PsycopgConnector(conninfo=database_url))
+    renderers = ProcessPoolExecutor(
+        max_workers=1, mp_context=get_context("spawn"), max_tasks_per_child=REPORTS_PER_PROCESS
+    )
+
+    def render(data: str, kind: str) -> bytes:
+        return renderers.submit(reporting.render_report, data, kind).result()
+
+    _add_tasks(queue, sessions, render)
+    return queue
+
+
+def _add_tasks(queue: App, sessions: Sessions, render: Callable[[str, str], bytes]) -> None:
+    """Add the tasks, bound to a database and a way of rendering."""
+
+    @queue.task(
+        name=reporting.MAKE_REPORT,
+        pass_context=True,
+        retry=RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+    )
+    def make_report(context: JobContext, report_id: int, made_on: str) -> None:
+        try:
+            with sessions.begin() as db:
+                reporting.make_report(db, report_id, date.fromisoformat(made_on), render)
+        except Exception:
+            if context.job.attempts >= MOST_ATTEMPTS - 1:
+                with sessions.begin() as db:
+                    reporting.fail_report(db, report_id)
+            raise
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+    async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+        manager: Any = context.app.job_manager
+        for job in await manager.get_stalled_jobs():
+            await manager.retry_job(job)

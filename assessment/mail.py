@@ -1,0 +1,68 @@
+"""Mail: the world outside behind one small class."""
+
+import mailbox
+import smtplib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from email.utils import make_msgid
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Mailer:
+    """Sends plain text mail through one SMTP server."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = ""
+    start_tls: bool = False
+    timeout: float = 10.0
+
+    def send(self, recipient: str, subject: str, body: str) -> None:
+        """Send one message; raises OSError or SMTPException where the server does not take it."""
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self.sender, recipient, subject
+        message["Message-ID"] = make_msgid(domain=self.sender.rpartition("@")[2])
+        message.set_content(body)
+        with smtplib.SMTP(self.host, self.port, timeout=self.timeout) as server:
+            if self.start_tls:
+                server.starttls()
+            if self.user:
+                server.login(self.user, self.password)
+            server.send_message(message)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedMail:
+    """One message of the demonstration's mailbox."""
+
+    sent_at: str
+    recipient: str
+    subject: str
+    body: str
+
+
+def read_mailbox(folder: Path) -> list[ReceivedMail]:
+    """Return the messages of a mail folder, newest first; none where there is no folder."""
+    if not folder.exists():
+        return []
+    box = mailbox.Maildir(folder, factory=None, create=False)
+    newest_first = sorted(box.items(), key=lambda item: item[1].get_date(), reverse=True)
+    return [_received(message) for _, message in newest_first]
+
+
+def _received(message: mailbox.MaildirMessage) -> ReceivedMail:
+    """Return a stored message as text."""
+    parsed = message_from_bytes(message.as_bytes(), policy=default)
+    body = parsed.get_body(("plain",))
+    return ReceivedMail(
+        sent_at=datetime.fromtimestamp(message.get_date(), UTC).strftime("%-d %B %Y, %H:%M"),
+        recipient=str(parsed["To"]),
+        subject=str(parsed["Subject"]),
+        body=body.get_content() if body else "",
+    )

@@ -1,0 +1,175 @@
+"""Answering: the task list, the questions, checking and submitting."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from assessment.core.accounts import Account, AuditEvent
+from assessment.core.answers import Answer, Answers, check_answer
+from assessment.core.assessments import Assessment, SavedAnswer
+from assessment.core.authorities import Authority
+from assessment.core.errors import NotAllowedError, NotFoundError
+from assessment.core.questionnaire import Principle, Question, Questionnaire
+from assessment.core.rounds import Round
+from assessment.storage import assessments, audit, authorities, questionnaires, rounds
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one principle is answered."""
+
+    principle: Principle
+    number: int
+    answered: int
+    next_question: Question
+
+    @property
+    def total(self) -> int:
+        """Return the number of the principle's questions."""
+        return len(self.principle.questions)
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether every question of the principle has an answer."""
+        return self.answered == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One authority's assessment in one round, with the questionnaire it answers."""
+
+    authority: Authority
+    round: Round
+    questionnaire: Questionnaire
+    assessment: Assessment
+    saved: dict[str, SavedAnswer]
+    is_open: bool
+
+    @property
+    def answers(self) -> Answers:
+        """Return the agreed answers by question id."""
+        return {question_id: saved.answer for question_id, saved in self.saved.items()}
+
+    @property
+    def unanswered(self) -> list[Question]:
+        """Return the questions that still need an answer."""
+        return [q for q in self.questionnaire.questions if q.id not in self.saved]
+
+    @property
+    def progress(self) -> list[Progress]:
+        """Return how far each principle is answered."""
+        return [self._progress(number, p) for number, p in enumerate(self._principles, start=1)]
+
+    @property
+    def _principles(self) -> tuple[Principle, ...]:
+        return self.questionnaire.principles
+
+    def _progress(self, number: int, principle: Principle) -> Progress:
+        waiting = [q for q in principle.questions if q.id not in self.saved]
+        return Progress(
+            principle=principle,
+            number=number,
+            answered=len(principle.questions) - len(waiting),
+            next_question=(waiting or list(principle.questions))[0],
+        )
+
+    def question_before(self, question_id: str) -> Question | None:
+        """Return the question before this one, or None at the first."""
+        place = self.questionnaire.question_ids.index(question_id)
+        return self.questionnaire.questions[place - 1] if place else None
+
+    def question_after(self, question_id: str) -> Question | None:
+        """Return the question after this one, or None at the last."""
+        place = self.questionnaire.question_ids.index(question_id) + 1
+        questions = self.questionnaire.questions
+        return questions[place] if place < len(questions) else None
+
+
+def read_survey(db: Session, authority_id: str, today: date, round_id: str = "") -> Survey:
+    """Return an authority's survey: of the named round, else the open one, else the newest.
+
+    Raises NotFoundError where there is no such round.
+    """
+    round_ = rounds.read_round(db, round_id) if round_id else _current_round(db, today)
+    assessment = assessments.read_assessment(db, authority_id, round_.id)
+    assessment = assessment or Assessment(authority_id, round_.id)
+    return Survey(
+        authority=authorities.read_authority(db, authority_id),
+        round=round_,
+        questionnaire=questionnaires.read_questionnaire(db, round_.questionnaire_version),
+        assessment=assessment,
+        saved=assessments.read_answers(db, authority_id, round_.id),
+        is_open=round_.is_open(today) and not assessment.is_submitted,
+    )
+
+
+def save_answer(db: Session, survey: Survey, answer: Answer, *, revision: int, by: Account) -> bool:
+    """Save an agreed answer and write the audit trail; return whether anything changed.
+
+    ``revision`` is the one the person saw, 0 for none. Raises AnswerConflictError where a
+    colleague changed the answer meanwhile, NotAllowedError where the answer cannot be saved.
+    """
+    _require_open(survey)
+    mistakes = check_answer(survey.questionnaire, answer)
+    if mistakes:
+        raise NotAllowedError(" ".join(mistakes))
+    authority_id, round_id = survey.authority.id, survey.round.id
+    changed = assessments.save_answer(
+        db, authority_id, round_id, answer, revision=revision, by=by.name
+    )
+    if changed:
+        before = survey.saved.get(answer.question_id)
+        audit.save_event(
+            db,
+            by.email,
+            "answer saved",
+            authority_id,
+            round=round_id,
+            question=answer.question_id,
+            before=before.answer.code if before else None,
+            after=answer.code,
+        )
+    return changed
+
+
+def submit(db: Session, survey: Survey, *, counted: bool, by: Account) -> None:
+    """Submit the assessment; submitting again changes nothing.
+
+    Raises NotAllowedError where the round is closed or questions are unanswered.
+    """
+    if survey.assessment.is_submitted:
+        return
+    _require_open(survey)
+    if survey.unanswered:
+        raise NotAllowedError(
+            f"Answer the {len(survey.unanswered)} questions that have no answer yet. "
+            "Don't know is an answer."
+        )
+    authority_id, round_id = survey.authority.id, survey.round.id
+    if assessments.submit_assessment(db, authority_id, round_id, by=by.name, counted=counted):
+        audit.save_event(
+            db, by.email, "assessment submitted", authority_id, round=round_id, counted=counted
+        )
+
+
+def read_activity(db: Session, authority_id: str) -> list[AuditEvent]:
+    """Return who did what in an authority, newest first."""
+    return audit.read_events(db, authority_id)
+
+
+def _current_round(db: Session, today: date) -> Round:
+    """Return the open round, else the newest."""
+    open_round = rounds.read_open_round(db, today)
+    newest = open_round or next(iter(rounds.read_rounds(db)), None)
+    if newest is None:
+        raise NotFoundError("There is no round yet. The programme team will open one.")
+    return newest
+
+
+def _require_open(survey: Survey) -> None:
+    """Refuse changes outside the round or after submission."""
+    if survey.assessment.is_submitted:
+        raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
+    if not survey.is_open:
+        raise NotAllowedError(f"{survey.round.name} is not open, so answers cannot be changed.")

@@ -1,0 +1,258 @@
+"""Benchmarks: cutting editions, reading and exporting them, and who took part."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from assessment.core.authorities import Authority, GroupKind, list_memberships
+from assessment.core.benchmark import summarise_groups
+from assessment.core.disclosure import hold_small_moves
+from assessment.core.errors import NotFoundError
+from assessment.core.questionnaire import Questionnaire
+from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures
+from assessment.storage import (
+    assessments,
+    audit,
+    authorities,
+    benchmarks,
+    questionnaires,
+    rounds,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One published figure; what is withheld is None and says why."""
+
+    measure: str
+    item_id: str
+    title: str
+    n: int
+    of_n: int
+    mean: float | None
+    median: float | None
+    q1: float | None
+    q3: float | None
+    percents: tuple[int, ...] | None
+    withheld_centre: str
+    withheld_spread: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """The published figures of one group."""
+
+    group_id: str
+    group_name: str
+    overall: Figure
+    principles: tuple[Figure, ...]
+    questions: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """An edition as the programme reads it: the groups of one kind."""
+
+    edition: Edition
+    questionnaire: Questionnaire
+    group_kind: GroupKind
+    groups: tuple[GroupFigures, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of a group's authorities have come how far."""
+
+    group_name: str
+    submitted: int
+    begun: int
+    of_n: int
+
+    @property
+    def not_begun(self) -> int:
+        """Return how many authorities have not begun."""
+        return self.of_n - self.submitted - self.begun
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """Who takes part in a round; it never tells an answer."""
+
+    round: Round
+    total: Coverage
+    by_type: tuple[Coverage, ...]
+    by_region: tuple[Coverage, ...]
+    authorities: tuple[tuple[Authority, str], ...]
+
+
+def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
+    """Freeze the round's figures as they are now into a new edition."""
+    round_ = rounds.read_round(db, round_id)
+    questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
+    codes = assessments.read_codes(db, round_id, questionnaire.question_ids)
+    memberships = list_memberships(authorities.read_authorities(db))
+    editions = benchmarks.read_editions(db, round_id)
+    figures = summarise_groups(questionnaire, codes, memberships)
+    if editions:
+        figures = _hold_small_moves(db, editions[0], figures, codes, memberships)
+    edition = Edition(
+        round_id=round_id,
+        number=len(editions) + 1,
+        cut_on=today,
+        questionnaire_version=questionnaire.version,
+        register_version=authorities.read_register_version(db),
+        method_version=METHOD_VERSION,
+        content_hash=hash_figures(figures),
+    )
+    frames = {"figures": figures, "codes": codes.reset_index(), "memberships": memberships}
+    benchmarks.save_edition(db, edition, frames)
+    audit.save_event(
+        db, by, "edition cut", round=round_id, number=edition.number, hash=edition.content_hash
+    )
+    return edition
+
+
+def read_newest_edition_of(db: Session, round_id: str) -> Edition:
+    """Return the round's newest edition; raises NotFoundError where none is cut."""
+    rounds.read_round(db, round_id)
+    editions = benchmarks.read_editions(db, round_id)
+    if not editions:
+        raise NotFoundError(f"Round {round_id} has no edition yet: run flask edition cut.")
+    return editions[0]
+
+
+def read_rounds(db: Session) -> list[Round]:
+    """Return all rounds, newest first; raises NotFoundError where there is none."""
+    every_round = rounds.read_rounds(db)
+    if not every_round:
+        raise NotFoundError("There is no round yet: run flask round open.")
+    return every_round
+
+
+def read_rounds_with_edition(db: Session) -> list[Round]:
+    """Return the rounds that have an edition, newest first."""
+    return [r for r in rounds.read_rounds(db) if benchmarks.read_editions(db, r.id)]
+
+
+def read_benchmark(db: Session, round_id: str, group_kind: GroupKind) -> Benchmark:
+    """Return a round's newest edition for the groups of one kind."""
+    edition = read_newest_edition_of(db, round_id)
+    questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
+    figures = _figures_of_kind(db, edition, group_kind)
+    groups = tuple(
+        _group_figures(questionnaire, str(group_id), rows)
+        for group_id, rows in figures.groupby("group_id", sort=False)
+    )
+    return Benchmark(edition, questionnaire, group_kind, groups)
+
+
+def export_figures(db: Session, round_id: str, group_kind: GroupKind, file_format: str) -> str:
+    """Return what an analyst may see of a round's newest edition, as CSV or JSON text."""
+    edition = read_newest_edition_of(db, round_id)
+    figures = _figures_of_kind(db, edition, group_kind)
+    counts = [name for name in map(str, figures) if name.startswith("percent_")]
+    figures = figures.astype(dict.fromkeys(counts, "Int64"))
+    figures.insert(0, "edition", edition.citation)
+    if authorities.read_simulated(db):
+        figures["remark"] = "simulated data"
+    if file_format == "csv":
+        return figures.to_csv(index=False, lineterminator="\n")
+    return json.dumps(json.loads(figures.to_json(orient="records")), indent=1, ensure_ascii=False)
+
+
+def read_participation(db: Session, round_id: str) -> Participation:
+    """Return who takes part in a round, by type and by region."""
+    round_ = rounds.read_round(db, round_id)
+    present = [a for a in authorities.read_authorities(db) if a.ended_on is None]
+    begun = assessments.read_participation(db, round_id).set_index("authority_id")["submitted"]
+    words = {True: "submitted", False: "in progress"}
+    states = {str(authority_id): words[bool(done)] for authority_id, done in begun.items()}
+    listed = tuple((a, states.get(a.id, "not begun")) for a in present)
+    return Participation(
+        round=round_,
+        total=_coverage("all authorities", listed),
+        by_type=_coverages(listed, GroupKind.TYPE),
+        by_region=_coverages(listed, GroupKind.REGION),
+        authorities=listed,
+    )
+
+
+def _hold_small_moves(
+    db: Session,
+    before: Edition,
+    figures: pd.DataFrame,
+    codes: pd.DataFrame,
+    memberships: pd.DataFrame,
+) -> pd.DataFrame:
+    """Hold the figures of groups that few have joined or left since the edition before."""
+    counted = set(benchmarks.read_frame(db, before, "codes")["authority_id"])
+    moved = memberships[memberships["authority_id"].isin(counted ^ set(codes.index))]
+    counts = moved.groupby(["group_kind", "group_id"]).size()
+    previous = benchmarks.read_frame(db, before, "figures")
+    by_group = dict(zip(counts.index.tolist(), counts.tolist(), strict=True))
+    return hold_small_moves(figures, previous, by_group)
+
+
+def _figures_of_kind(db: Session, edition: Edition, group_kind: GroupKind) -> pd.DataFrame:
+    """Return the published figures of an edition for one kind of group."""
+    figures = benchmarks.read_frame(db, edition, "figures")
+    return figures[figures["group_kind"] == group_kind.value].reset_index(drop=True)
+
+
+def _group_figures(questionnaire: Questionnaire, group_id: str, rows: pd.DataFrame) -> GroupFigures:
+    """Gather one group's figures."""
+    titles = {p.id: p.name for p in questionnaire.principles}
+    titles |= {q.id: f"{q.id} {q.title}" for q in questionnaire.questions}
+    figures = [_figure(row, titles) for row in _records(rows)]
+    return GroupFigures(
+        group_id=group_id,
+        group_name=str(rows["group_name"].iloc[0]),
+        overall=next(f for f in figures if f.measure == "overall"),
+        principles=tuple(f for f in figures if f.measure == "principle"),
+        questions=tuple(f for f in figures if f.measure == "question"),
+    )
+
+
+def _figure(row: dict[str, Any], titles: dict[str, str]) -> Figure:
+    """Turn one row of the figures into a Figure."""
+    numbers = {name: None if pd.isna(value) else value for name, value in row.items()}
+    percents = [value for name, value in numbers.items() if name.startswith("percent_")]
+    known = [int(value) for value in percents if value is not None]
+    return Figure(
+        measure=row["measure"],
+        item_id=row["item_id"],
+        title=titles.get(row["item_id"], "Overall"),
+        n=int(row["n"]),
+        of_n=int(row["of_n"]),
+        mean=numbers["mean"],
+        median=numbers["median"],
+        q1=numbers["q1"],
+        q3=numbers["q3"],
+        percents=tuple(known) if len(known) == len(percents) else None,
+        withheld_centre=row["withheld_centre"],
+        withheld_spread=row["withheld_spread"],
+    )
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as dictionaries by column name."""
+    return [dict(zip(rows.columns, row, strict=True)) for row in rows.itertuples(index=False)]
+
+
+def _coverages(listed: tuple[tuple[Authority, str], ...], kind: GroupKind) -> tuple[Coverage, ...]:
+    """Count participation for each group of one kind, by name."""
+    names = sorted({getattr(authority, kind.value) for authority, _ in listed})
+    return tuple(
+        _coverage(name, tuple(p for p in listed if getattr(p[0], kind.value) == name))
+        for name in names
+    )
+
+
+def _coverage(name: str, listed: tuple[tuple[Authority, str], ...]) -> Coverage:
+    """Count how far the listed authorities have come."""
+    states = [state for _, state in listed]
+    return Coverage(name, states.count("submitted"), states.count("in progress"), len(states))

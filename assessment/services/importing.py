@@ -1,0 +1,127 @@
+"""Importing responses from a file: all or nothing, every bad line by number and reason."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from assessment.core.answers import UNANSWERED, parse_code
+from assessment.core.errors import FileMistakesError, Mistake
+from assessment.core.questionnaire import Questionnaire
+from assessment.storage import assessments, audit, authorities, questionnaires, rounds
+
+COLUMNS = ["authority_code", "question_id", "level"]
+IMPORTED_REASON = "Imported from a file without a reason"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a line may speak of."""
+
+    questionnaire: Questionnaire
+    authority_ids: frozenset[str]
+    ended_ids: frozenset[str]
+    begun_ids: frozenset[str]
+
+
+def import_responses(db: Session, content: bytes, name: str, round_id: str, *, by: str) -> int:
+    """Import a CSV of answers as submitted assessments; return the number of authorities.
+
+    ``content`` : UTF-8 text with the header ``authority_code,question_id,level``; a level is a
+    number, ``dk`` or ``na``. Raises FileMistakesError, and imports nothing, where any line is
+    wrong.
+    """
+    round_ = rounds.read_round(db, round_id)
+    known = _read_known(db, round_.questionnaire_version, round_id)
+    answers = _parse(content, name, known)
+    assessments.save_imported(db, round_id, _arrange(answers, known), by=by, reason=IMPORTED_REASON)
+    imported = len({authority_id for authority_id, _ in answers})
+    audit.save_event(db, by, "responses imported", round=round_id, file=name, count=imported)
+    return imported
+
+
+def _read_known(db: Session, version: str, round_id: str) -> _Known:
+    """Read what the lines are checked against."""
+    everybody = authorities.read_authorities(db)
+    begun = assessments.read_participation(db, round_id)["authority_id"]
+    return _Known(
+        questionnaire=questionnaires.read_questionnaire(db, version),
+        authority_ids=frozenset(a.id for a in everybody),
+        ended_ids=frozenset(a.id for a in everybody if a.ended_on is not None),
+        begun_ids=frozenset(begun),
+    )
+
+
+def _parse(content: bytes, name: str, known: _Known) -> dict[tuple[str, str], int]:
+    """Return the codes by (authority id, question id), or refuse the file."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise FileMistakesError(name, [Mistake(line, "", "is not UTF-8 text")]) from None
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header = next(reader, [])
+    if header != COLUMNS:
+        raise FileMistakesError(name, [Mistake(1, "", f"must read {','.join(COLUMNS)}")])
+    codes: dict[tuple[str, str], int] = {}
+    lines: dict[tuple[str, str], int] = {}
+    mistakes: list[Mistake] = []
+    for row in reader:
+        found = _check_row(row, reader.line_num, known, lines)
+        mistakes += found
+        if not found and row:
+            codes[row[0], row[1]] = parse_code(row[2], known.questionnaire) or UNANSWERED
+            lines[row[0], row[1]] = reader.line_num
+    if not codes and not mistakes:
+        mistakes.append(Mistake(1, "", "there are no answers below the header"))
+    if mistakes:
+        raise FileMistakesError(name, mistakes)
+    return codes
+
+
+def _check_row(
+    row: list[str], line: int, known: _Known, lines: dict[tuple[str, str], int]
+) -> list[Mistake]:
+    """List what is wrong with one line; a blank line is no mistake."""
+    if not row:
+        return []
+    if len(row) != len(COLUMNS):
+        return [Mistake(line, "", f"has {len(row)} fields instead of {len(COLUMNS)}")]
+    authority_id, question_id, level = row
+    mistakes = [Mistake(line, "authority_code", m) for m in _check_authority(authority_id, known)]
+    if question_id not in known.questionnaire.question_ids:
+        mistakes.append(Mistake(line, "question_id", f"there is no question {question_id!r}"))
+    if parse_code(level, known.questionnaire) is None:
+        last = known.questionnaire.levels[-1].number
+        words = f"{level!r} is not a level from 1 to {last}, dk or na"
+        mistakes.append(Mistake(line, "level", words))
+    if (authority_id, question_id) in lines:
+        words = f"answered already on line {lines[authority_id, question_id]}"
+        mistakes.append(Mistake(line, "question_id", words))
+    return mistakes
+
+
+def _check_authority(authority_id: str, known: _Known) -> list[str]:
+    """List what is wrong with a line's authority."""
+    if authority_id not in known.authority_ids:
+        return [f"there is no authority {authority_id!r} in the register"]
+    if authority_id in known.ended_ids:
+        return [f"{authority_id} no longer exists; use its successor's code"]
+    if authority_id in known.begun_ids:
+        return [f"{authority_id} has an assessment in this round already"]
+    return []
+
+
+def _arrange(answers: dict[tuple[str, str], int], known: _Known) -> pd.DataFrame:
+    """Arrange the codes with one row an authority and one column a question."""
+    authority_ids = sorted({authority_id for authority_id, _ in answers})
+    question_ids = list(known.questionnaire.question_ids)
+    places = {authority_id: place for place, authority_id in enumerate(authority_ids)}
+    columns = {question_id: place for place, question_id in enumerate(question_ids)}
+    codes = np.full((len(authority_ids), len(question_ids)), UNANSWERED, dtype=np.int8)
+    for (authority_id, question_id), code in answers.items():
+        codes[places[authority_id], columns[question_id]] = code
+    return pd.DataFrame(codes, index=authority_ids, columns=question_ids)

@@ -1,0 +1,132 @@
+"""Installing: a real installation, or the demonstration's fictional country."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from assessment.core.accounts import Role
+from assessment.core.authorities import Authority
+from assessment.core.errors import NotAllowedError, NotFoundError
+from assessment.core.questionnaire import Questionnaire
+from assessment.core.rounds import Round
+from assessment.core.simulation import simulate_answers, simulate_register
+from assessment.services import accounts, benchmarking, publishing
+from assessment.storage import assessments, audit, authorities, database
+
+SIMULATED_REGISTER = "simulated"
+SIMULATED_REASON = "Simulated: not applicable here"
+DEMONSTRATION = "demonstration"
+
+# The demonstration's people, one for each group of users.
+DEMONSTRATION_LEAD = "lead@demonstration.example"
+DEMONSTRATION_LEADER = "chief.executive@demonstration.example"
+DEMONSTRATION_ANALYST = "analyst@demonstration.example"
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database's tables to the newest version."""
+    database.migrate(engine)
+
+
+def is_installed(db: Session) -> bool:
+    """Say whether a register is loaded."""
+    try:
+        authorities.read_register_version(db)
+    except NotFoundError:
+        return False
+    return True
+
+
+def is_simulated(db: Session) -> bool:
+    """Say whether the register in use is the fictional country's."""
+    return authorities.read_simulated(db)
+
+
+def install(
+    db: Session, register: Sequence[Authority], version: str, questionnaire: Questionnaire
+) -> None:
+    """Make a real installation: the register, the questionnaire, no round, no response.
+
+    Raises NotAllowedError where a register is loaded already.
+    """
+    _refuse_second(db)
+    authorities.save_register(db, register, version=version, simulated=False)
+    publishing.publish_questionnaire(db, questionnaire, by="installation")
+    audit.save_event(db, "installation", "register loaded", version=version, count=len(register))
+
+
+def install_demonstration(db: Session, questionnaire: Questionnaire, today: date) -> None:
+    """Make the demonstration: a fictional country, two closed rounds and an open one.
+
+    Raises NotAllowedError where a register is loaded already.
+    """
+    _refuse_second(db)
+    register = simulate_register()
+    authorities.save_register(db, register, version=SIMULATED_REGISTER, simulated=True)
+    publishing.publish_questionnaire(db, questionnaire, by=DEMONSTRATION)
+    rounds_ = _demonstration_rounds(questionnaire.version, today)
+    home = _simulate(db, questionnaire, register, rounds_)
+    for round_ in rounds_[:-1]:
+        benchmarking.cut_edition(db, round_.id, round_.closes_on, by=DEMONSTRATION)
+    people = (
+        (DEMONSTRATION_LEAD, "Alex Morgan", Role.LEAD, home.id),
+        (DEMONSTRATION_LEADER, "Sam Okafor", Role.SIGNATORY, home.id),
+        (DEMONSTRATION_ANALYST, "Robin Hughes", Role.ANALYST, None),
+    )
+    for email, name, role, authority_id in people:
+        accounts.create_account(db, email, name, role, authority_id, by=DEMONSTRATION)
+
+
+def _refuse_second(db: Session) -> None:
+    """Refuse to install over what is there."""
+    if is_installed(db):
+        version = authorities.read_register_version(db)
+        raise NotAllowedError(f"The register {version} is loaded already; nothing was changed.")
+
+
+def _demonstration_rounds(version: str, today: date) -> list[Round]:
+    """Return two closed yearly rounds and one open around today."""
+    opened_on = today - timedelta(days=30)
+    rounds_ = []
+    for years_ago in (2, 1, 0):
+        year = opened_on.year - years_ago
+        opens_on = opened_on - timedelta(days=365 * years_ago)
+        rounds_.append(
+            Round(
+                id=str(year),
+                name=f"Round {year}",
+                opens_on=opens_on,
+                closes_on=opens_on + timedelta(days=90),
+                questionnaire_version=version,
+            )
+        )
+    return rounds_
+
+
+def _simulate(
+    db: Session,
+    questionnaire: Questionnaire,
+    register: Sequence[Authority],
+    rounds_: Sequence[Round],
+) -> Authority:
+    """Store simulated assessments and return the authority of the demonstration's people.
+
+    That is a county that took part in every closed round and has yet to begin the open one.
+    """
+    answers = simulate_answers(questionnaire, register, rounds=len(rounds_))
+    closed = answers[answers["round_index"] < len(rounds_) - 1]
+    taken_part = closed.groupby("authority_id")["round_index"].nunique()
+    faithful = set(taken_part.index[taken_part == len(rounds_) - 1])
+    home = next(a for a in register if a.type == "county" and a.id in faithful)
+    question_ids = list(questionnaire.question_ids)
+    for number, round_ in enumerate(rounds_):
+        publishing.open_round(db, round_, by=DEMONSTRATION)
+        rows = answers[answers["round_index"] == number]
+        codes = rows.pivot_table(index="authority_id", columns="question_id", values="code")
+        codes = codes[question_ids].astype("int8")
+        if round_ is rounds_[-1]:
+            codes = codes.drop(index=home.id, errors="ignore")
+        assessments.save_imported(db, round_.id, codes, by=DEMONSTRATION, reason=SIMULATED_REASON)
+    return home

@@ -1,0 +1,191 @@
+"""Results and reports of one authority."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from assessment.core.accounts import Account
+from assessment.core.answers import encode_answers
+from assessment.core.authorities import GroupKind, group_id
+from assessment.core.benchmark import compare_with_peers
+from assessment.core.errors import NotAllowedError
+from assessment.core.requests import ReportRequest, ReportState
+from assessment.core.rounds import Edition, Round
+from assessment.core.scoring import Scores, nearest_level, score_answers
+from assessment.services.answering import Survey, read_survey
+from assessment.storage import (
+    assessments,
+    audit,
+    authorities,
+    benchmarks,
+    questionnaires,
+    queue,
+    reports,
+    rounds,
+)
+from assessment.storage.reports import read_request
+from reports.build import Assessed, PeerBenchmark, Previous, build_report
+from reports.data import ReportData, from_json, to_json
+from reports.render import ReportKind, render_pdf
+
+__all__ = ["KINDS", "MAKE_REPORT", "read_request"]
+
+MAKE_REPORT = "make_report"
+KINDS = tuple(kind.value for kind in ReportKind)
+
+Render = Callable[[str, str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What an authority sees of its newest submitted assessment.
+
+    ``report`` is None where nothing is submitted yet; ``requests`` are the PDFs asked for.
+    """
+
+    survey: Survey
+    scores: Scores
+    report: ReportData | None
+    requests: tuple[ReportRequest, ...]
+
+    def level_name(self, score: float) -> str:
+        """Return the name of the level that a score is nearest to."""
+        return nearest_level(self.survey.questionnaire, score).name
+
+
+def read_results(db: Session, authority_id: str, today: date) -> Results:
+    """Return the results of the newest submitted assessment, else of the one being answered."""
+    submitted = _submitted_rounds(db, authority_id)
+    survey = read_survey(db, authority_id, today, submitted[0].id if submitted else "")
+    return Results(
+        survey=survey,
+        scores=score_answers(survey.questionnaire, survey.answers),
+        report=build_data(db, survey, today) if submitted else None,
+        requests=tuple(reports.read_requests(db, authority_id, survey.round.id)),
+    )
+
+
+def build_data(db: Session, survey: Survey, made_on: date) -> ReportData:
+    """Build the data of the reports of a submitted assessment."""
+    submitted_at = survey.assessment.submitted_at
+    return build_report(
+        questionnaire=survey.questionnaire,
+        authority=survey.authority,
+        assessed=Assessed(
+            round_name=survey.round.name,
+            answers=survey.answers,
+            scores=score_answers(survey.questionnaire, survey.answers),
+            submitted_on=submitted_at.date() if submitted_at else None,
+        ),
+        previous=_read_previous(db, survey),
+        benchmark=_read_benchmark(db, survey),
+        made_on=made_on,
+        simulated=authorities.read_simulated(db),
+    )
+
+
+def ask_report(
+    db: Session, authority_id: str, kind: str, today: date, *, by: Account
+) -> ReportRequest:
+    """Ask for a PDF; its job is queued with it, and asking twice makes one.
+
+    Raises NotAllowedError where nothing is submitted.
+    """
+    submitted = _submitted_rounds(db, authority_id)
+    if not submitted:
+        raise NotAllowedError("Submit the self-assessment first; then its reports can be made.")
+    request, is_new = reports.create_request(db, authority_id, submitted[0].id, kind, by=by.name)
+    if is_new:
+        queue.enqueue(db, MAKE_REPORT, report_id=request.id, made_on=today.isoformat())
+        audit.save_event(
+            db, by.email, "report asked for", authority_id, round=request.round_id, report=kind
+        )
+    return request
+
+
+def make_report(db: Session, report_id: int, made_on: date, render: Render) -> None:
+    """Make a report that was asked for; a finished one is left as it is."""
+    request = reports.read_request_by_id(db, report_id)
+    if request.is_finished:
+        return
+    survey = read_survey(db, request.authority_id, made_on, request.round_id)
+    data = to_json(build_data(db, survey, made_on))
+    reports.save_report(db, report_id, data=data, pdf=render(data, request.kind))
+
+
+def fail_report(db: Session, report_id: int) -> None:
+    """Say of a report that it could not be made."""
+    reports.save_state(db, report_id, ReportState.FAILED, failure="The report could not be made.")
+
+
+def render_report(data: str, kind: str) -> bytes:
+    """Render a report's data as PDF; runs in a process of its own."""
+    return render_pdf(from_json(data), ReportKind(kind))
+
+
+def print_report(db: Session, authority_id: str, round_id: str, kind: str, today: date) -> bytes:
+    """Return the PDF of one authority's submitted assessment."""
+    survey = read_survey(db, authority_id, today, round_id)
+    if not survey.assessment.is_submitted:
+        raise NotAllowedError(f"{survey.authority.name} has not submitted round {round_id}.")
+    return render_pdf(build_data(db, survey, today), ReportKind(kind))
+
+
+def read_file(db: Session, authority_id: str, report_id: int) -> tuple[str, bytes]:
+    """Return a finished PDF and the name of its file; raises NotFoundError where unfinished."""
+    request = reports.read_request(db, authority_id, report_id)
+    pdf = reports.read_pdf(db, authority_id, report_id)
+    authority = authorities.read_authority(db, authority_id)
+    words = {"scorecard": "scorecard", "improvement": "improvement-report"}
+    return f"{group_id(authority.name)}-{words[request.kind]}-{request.round_id}.pdf", pdf
+
+
+def _submitted_rounds(db: Session, authority_id: str) -> list[Round]:
+    """Return the rounds an authority has submitted, newest first."""
+    submitted = {
+        a.round_id for a in assessments.read_assessments(db, authority_id) if a.is_submitted
+    }
+    return [round_ for round_ in rounds.read_rounds(db) if round_.id in submitted]
+
+
+def _read_previous(db: Session, survey: Survey) -> Previous | None:
+    """Return the scores of the last round before this one that the authority submitted.
+
+    They are by the version of the questionnaire that was answered then.
+    """
+    for round_ in _submitted_rounds(db, survey.authority.id):
+        if round_.opens_on < survey.round.opens_on:
+            questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
+            saved = assessments.read_answers(db, survey.authority.id, round_.id)
+            answers = {question_id: s.answer for question_id, s in saved.items()}
+            return Previous(round_.name, score_answers(questionnaire, answers))
+    return None
+
+
+def _read_benchmark(db: Session, survey: Survey) -> PeerBenchmark | None:
+    """Compare the authority with each of its groups in the newest edition there is."""
+    edition = benchmarks.read_newest_edition(db, survey.round)
+    if edition is None:
+        return None
+    compare = partial(
+        compare_with_peers,
+        survey.questionnaire,
+        _frozen_codes(db, edition),
+        benchmarks.read_frame(db, edition, "memberships"),
+        authority_id=survey.authority.id,
+        own_codes=encode_answers(survey.questionnaire, survey.answers),
+    )
+    return PeerBenchmark(
+        edition=edition,
+        round_name=rounds.read_round(db, edition.round_id).name,
+        comparisons=tuple(compare(group_kind=kind) for kind in GroupKind),
+    )
+
+
+def _frozen_codes(db: Session, edition: Edition) -> pd.DataFrame:
+    """Return the answers an edition was cut from."""
+    return benchmarks.read_frame(db, edition, "codes").set_index("authority_id").astype("int8")

@@ -1,0 +1,223 @@
+"""Assessments and their agreed answers."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Select, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from assessment.core.answers import (
+    DOES_NOT_APPLY,
+    DONT_KNOW,
+    UNANSWERED,
+    Answer,
+    Standing,
+)
+from assessment.core.assessments import AnswerConflictError, Assessment, SavedAnswer
+from assessment.core.errors import NotAllowedError
+from assessment.storage.models import AgreedAnswerRow, AssessmentRow
+
+_CODE_STANDINGS = {DONT_KNOW: Standing.DONT_KNOW, DOES_NOT_APPLY: Standing.DOES_NOT_APPLY}
+
+
+def read_assessment(db: Session, authority_id: str, round_id: str) -> Assessment | None:
+    """Return an authority's assessment in a round, or None where it has not begun."""
+    row = db.scalar(_assessment(authority_id, round_id))
+    return None if row is None else _restore(row)
+
+
+def read_assessments(db: Session, authority_id: str) -> list[Assessment]:
+    """Return an authority's assessments in the order they were begun."""
+    query = select(AssessmentRow).where(AssessmentRow.authority_id == authority_id)
+    return [_restore(r) for r in db.scalars(query.order_by(AssessmentRow.id))]
+
+
+def read_answers(db: Session, authority_id: str, round_id: str) -> dict[str, SavedAnswer]:
+    """Return the agreed answers of an assessment by question id."""
+    query = (
+        select(AgreedAnswerRow)
+        .join(AssessmentRow, AssessmentRow.id == AgreedAnswerRow.assessment_id)
+        .where(AssessmentRow.authority_id == authority_id, AssessmentRow.round_id == round_id)
+        .order_by(AgreedAnswerRow.question_id)
+    )
+    return {row.question_id: _saved(row) for row in db.scalars(query)}
+
+
+def save_answer(
+    db: Session, authority_id: str, round_id: str, answer: Answer, *, revision: int, by: str
+) -> bool:
+    """Save an agreed answer; return whether anything changed.
+
+    ``revision`` is the one the person saw, 0 for none. Saving again what is stored already
+    changes nothing. Raises AnswerConflictError where somebody else changed it meanwhile and
+    NotAllowedError where the assessment is submitted.
+    """
+    assessment = _lock(db, authority_id, round_id)
+    if assessment.submitted_at is not None:
+        raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
+    row = db.get(AgreedAnswerRow, (assessment.id, answer.question_id))
+    if row is not None and _saved(row).answer == answer:
+        return False
+    if revision != (0 if row is None else row.revision):
+        raise AnswerConflictError(_saved(row)) if row else NotAllowedError("Open the page again.")
+    if row is None:
+        row = AgreedAnswerRow(assessment_id=assessment.id, question_id=answer.question_id)
+        db.add(row)
+    row.standing, row.level = answer.standing.value, answer.level
+    row.reason, row.note, row.evidence = answer.reason, answer.note, list(answer.evidence)
+    row.revision, row.changed_by, row.changed_at = revision + 1, by, datetime.now(UTC)
+    db.flush()
+    return True
+
+
+def submit_assessment(
+    db: Session, authority_id: str, round_id: str, *, by: str, counted: bool
+) -> bool:
+    """Make an assessment final; return whether it was not final before."""
+    row = _lock(db, authority_id, round_id)
+    if row.submitted_at is not None:
+        return False
+    row.submitted_at, row.submitted_by, row.counted = datetime.now(UTC), by, counted
+    db.flush()
+    return True
+
+
+def read_codes(db: Session, round_id: str, question_ids: Sequence[str]) -> pd.DataFrame:
+    """Return the answers of every submitted assessment that consented to be counted.
+
+    One row per authority_id, one column per question id, int8 codes, in the order of the ids.
+    """
+    query = (
+        select(
+            AssessmentRow.authority_id,
+            AgreedAnswerRow.question_id,
+            AgreedAnswerRow.standing,
+            AgreedAnswerRow.level,
+        )
+        .join(AgreedAnswerRow, AgreedAnswerRow.assessment_id == AssessmentRow.id, isouter=True)
+        .where(
+            AssessmentRow.round_id == round_id,
+            AssessmentRow.submitted_at.is_not(None),
+            AssessmentRow.counted,
+        )
+        .order_by(AssessmentRow.authority_id, AgreedAnswerRow.question_id)
+    )
+    rows = db.execute(query).all()
+    authority_ids = sorted({row.authority_id for row in rows})
+    places = {authority_id: place for place, authority_id in enumerate(authority_ids)}
+    columns = {question_id: place for place, question_id in enumerate(question_ids)}
+    codes = np.full((len(places), len(columns)), UNANSWERED, dtype=np.int8)
+    by_standing = {standing.value: code for code, standing in _CODE_STANDINGS.items()}
+    for authority_id, question_id, standing, level in rows:
+        if question_id in columns:
+            code = by_standing.get(standing, level or UNANSWERED)
+            codes[places[authority_id], columns[question_id]] = code
+    index = pd.Index(authority_ids, name="authority_id", dtype=str)
+    return pd.DataFrame(codes, index=index, columns=list(question_ids))
+
+
+def save_imported(db: Session, round_id: str, codes: pd.DataFrame, *, by: str, reason: str) -> None:
+    """Store submitted assessments from a file or a simulation.
+
+    ``codes`` : one row per authority_id, one column per question id; UNANSWERED is left out.
+    """
+    if codes.empty:
+        return
+    now = datetime.now(UTC)
+    assessments = [
+        {
+            "authority_id": authority_id,
+            "round_id": round_id,
+            "submitted_at": now,
+            "submitted_by": by,
+            "counted": True,
+        }
+        for authority_id in codes.index
+    ]
+    made = db.execute(
+        insert(AssessmentRow).returning(AssessmentRow.authority_id, AssessmentRow.id), assessments
+    )
+    ids = {row.authority_id: row.id for row in made}
+    answers = [
+        _imported_answer(ids[authority_id], question_id, code, by, reason)
+        for authority_id, row in zip(codes.index, codes.to_numpy().tolist(), strict=True)
+        for question_id, code in zip(codes.columns, row, strict=True)
+        if code != UNANSWERED
+    ]
+    db.execute(insert(AgreedAnswerRow), answers)
+
+
+def read_participation(db: Session, round_id: str) -> pd.DataFrame:
+    """Return how far each authority has come that has begun.
+
+    One row per authority_id: ``answered`` questions, ``submitted`` bool; never an answer.
+    """
+    query = (
+        select(
+            AssessmentRow.authority_id,
+            func.count(AgreedAnswerRow.question_id).label("answered"),
+            AssessmentRow.submitted_at.is_not(None).label("submitted"),
+        )
+        .join(AgreedAnswerRow, AgreedAnswerRow.assessment_id == AssessmentRow.id, isouter=True)
+        .where(AssessmentRow.round_id == round_id)
+        .group_by(AssessmentRow.id)
+        .order_by(AssessmentRow.authority_id)
+    )
+    rows = db.execute(query).all()
+    return pd.DataFrame(rows, columns=["authority_id", "answered", "submitted"])
+
+
+def _assessment(authority_id: str, round_id: str) -> Select[AssessmentRow]:
+    """Return the query for one assessment."""
+    return select(AssessmentRow).where(
+        AssessmentRow.authority_id == authority_id, AssessmentRow.round_id == round_id
+    )
+
+
+def _lock(db: Session, authority_id: str, round_id: str) -> AssessmentRow:
+    """Return the assessment, begun if need be, locked until the transaction ends."""
+    begin = upsert(AssessmentRow).values(authority_id=authority_id, round_id=round_id)
+    db.execute(begin.on_conflict_do_nothing())
+    locked = _assessment(authority_id, round_id).with_for_update()
+    return db.scalars(locked.execution_options(populate_existing=True)).one()
+
+
+def _restore(row: AssessmentRow) -> Assessment:
+    """Turn a row into the core's assessment."""
+    return Assessment(
+        row.authority_id, row.round_id, row.submitted_at, row.submitted_by or "", row.counted
+    )
+
+
+def _saved(row: AgreedAnswerRow) -> SavedAnswer:
+    """Turn a row into the core's saved answer."""
+    answer = Answer(
+        question_id=row.question_id,
+        standing=Standing(row.standing),
+        level=row.level,
+        reason=row.reason,
+        note=row.note,
+        evidence=tuple(row.evidence),
+    )
+    return SavedAnswer(answer, row.revision, row.changed_by, row.changed_at)
+
+
+def _imported_answer(
+    assessment_id: int, question_id: str, code: int, by: str, reason: str
+) -> dict[str, object]:
+    """Return the values of one imported answer's row."""
+    standing = _CODE_STANDINGS.get(code, Standing.LEVEL)
+    return {
+        "assessment_id": assessment_id,
+        "question_id": question_id,
+        "standing": standing.value,
+        "level": code if standing is Standing.LEVEL else None,
+        "reason": reason if standing is Standing.DOES_NOT_APPLY else "",
+        "note": "",
+        "evidence": [],
+        "revision": 1,
+        "changed_by": by,
+    }

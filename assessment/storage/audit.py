@@ -1,0 +1,24 @@
+"""The audit trail: written by every change, never changed itself."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assessment.core.accounts import AuditEvent
+from assessment.storage.models import AuditEventRow
+
+
+def save_event(
+    db: Session, actor: str, kind: str, authority_id: str | None = None, **detail: Any
+) -> None:
+    """Add one line to the audit trail."""
+    db.add(AuditEventRow(actor=actor, kind=kind, authority_id=authority_id, detail=detail))
+    db.flush()
+
+
+def read_events(db: Session, authority_id: str) -> list[AuditEvent]:
+    """Return the audit trail of one authority, newest first."""
+    query = select(AuditEventRow).where(AuditEventRow.authority_id == authority_id)
+    rows = db.scalars(query.order_by(AuditEventRow.at.desc(), AuditEventRow.id.desc()))
+    return [AuditEvent(row.at, row.actor, row.kind, row.detail) for row in rows]

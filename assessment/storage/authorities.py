@@ -1,0 +1,72 @@
+"""The register of authorities."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from assessment.core.authorities import Authority
+from assessment.core.errors import NotFoundError
+from assessment.storage.models import AuthorityRow, RegisterRow
+
+
+def save_register(
+    db: Session, authorities: Sequence[Authority], *, version: str, simulated: bool
+) -> None:
+    """Store a register in an installation that has none."""
+    db.execute(delete(RegisterRow))
+    db.add(RegisterRow(version=version, simulated=simulated))
+    db.execute(insert(AuthorityRow), [asdict(authority) for authority in authorities])
+
+
+def read_register_version(db: Session) -> str:
+    """Return the version of the register; raises NotFoundError where none is loaded."""
+    version: str | None = db.scalar(select(RegisterRow.version))
+    if version is None:
+        raise NotFoundError("No register of authorities is loaded yet: run flask init.")
+    return version
+
+
+def read_simulated(db: Session) -> bool:
+    """Say whether the register is the fictional country's."""
+    return bool(db.scalar(select(RegisterRow.simulated)))
+
+
+def read_authorities(db: Session) -> list[Authority]:
+    """Return the whole register by name, former authorities included."""
+    rows = db.scalars(select(AuthorityRow).order_by(AuthorityRow.name, AuthorityRow.id))
+    return [_authority(row) for row in rows]
+
+
+def read_authority(db: Session, authority_id: str) -> Authority:
+    """Return one authority; raises NotFoundError where there is none of this id."""
+    row = db.get(AuthorityRow, authority_id)
+    if row is None:
+        raise NotFoundError(f"There is no authority {authority_id} in the register.")
+    return _authority(row)
+
+
+def count_authorities(db: Session) -> int:
+    """Count the authorities that exist today."""
+    query = select(func.count()).where(AuthorityRow.ended_on.is_(None))
+    return db.scalar(query) or 0
+
+
+def _authority(row: AuthorityRow) -> Authority:
+    """Turn a row into the core's authority."""
+    return Authority(
+        id=row.id,
+        name=row.name,
+        nation=row.nation,
+        region=row.region,
+        type=row.type,
+        population=row.population,
+        density=row.density,
+        deprivation_score=row.deprivation_score,
+        rural_share=row.rural_share,
+        gss_code=row.gss_code,
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        successor_ids=tuple(row.successor_ids),
+    )

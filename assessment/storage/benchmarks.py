@@ -1,0 +1,78 @@
+"""Editions: the frozen figures of a round and what they were made from."""
+
+import io
+import zlib
+from dataclasses import asdict
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assessment.core.errors import NotFoundError
+from assessment.core.rounds import Edition, Round
+from assessment.storage.models import EditionFrameRow, EditionRow, RoundRow
+
+
+def save_edition(db: Session, edition: Edition, frames: dict[str, pd.DataFrame]) -> None:
+    """Freeze an edition with its frames ``figures``, ``codes`` and ``memberships``."""
+    db.add(EditionRow(**asdict(edition)))
+    db.flush()
+    for name, frame in frames.items():
+        packed = zlib.compress(frame.to_csv(index=False).encode())
+        db.add(
+            EditionFrameRow(
+                round_id=edition.round_id, number=edition.number, name=name, packed=packed
+            )
+        )
+    db.flush()
+
+
+def read_editions(db: Session, round_id: str) -> list[Edition]:
+    """Return a round's editions, newest first."""
+    query = select(EditionRow).where(EditionRow.round_id == round_id)
+    return [_edition(row) for row in db.scalars(query.order_by(EditionRow.number.desc()))]
+
+
+def read_newest_edition(db: Session, up_to: Round) -> Edition | None:
+    """Return the newest edition of this round, else of the last round that has one.
+
+    Only editions of the same version of the questionnaire can be compared with.
+    """
+    query = (
+        select(EditionRow)
+        .join(RoundRow, RoundRow.id == EditionRow.round_id)
+        .where(
+            RoundRow.opens_on <= up_to.opens_on,
+            EditionRow.questionnaire_version == up_to.questionnaire_version,
+        )
+        .order_by(RoundRow.opens_on.desc(), RoundRow.id.desc(), EditionRow.number.desc())
+    )
+    row = db.scalars(query.limit(1)).first()
+    return None if row is None else _edition(row)
+
+
+def read_frame(db: Session, edition: Edition, name: str) -> pd.DataFrame:
+    """Return one frozen frame; texts stay texts, an empty cell is NaN in a number's column."""
+    row = db.get(EditionFrameRow, (edition.round_id, edition.number, name))
+    if row is None:
+        raise NotFoundError(f"{edition.citation} has no frame {name}.")
+    text = zlib.decompress(row.packed).decode()
+    texts = ("authority_id", "group_kind", "group_id", "group_name", "measure", "item_id")
+    reasons = ("withheld_centre", "withheld_spread")
+    frame = pd.read_csv(io.StringIO(text), dtype=dict.fromkeys(texts + reasons, str))
+    for column in frame.columns.intersection(list(reasons)):
+        frame[column] = frame[column].fillna("")
+    return frame
+
+
+def _edition(row: EditionRow) -> Edition:
+    """Turn a row into the core's edition."""
+    return Edition(
+        round_id=row.round_id,
+        number=row.number,
+        cut_on=row.cut_on,
+        questionnaire_version=row.questionnaire_version,
+        register_version=row.register_version,
+        method_version=row.method_version,
+        content_hash=row.content_hash,
+    )

@@ -1,0 +1,218 @@
+"""The tables. Rows never leave this package."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def _now() -> datetime:
+    """Return the time a row is written at."""
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables; text is unbounded, times are UTC, dictionaries are JSON."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012
+        str: Text,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[str]: ARRAY(Text),
+    }
+
+
+class RegisterRow(Base):
+    """The version of the register in use; there is one row."""
+
+    __tablename__ = "register"
+    version: Mapped[str] = mapped_column(primary_key=True)
+    simulated: Mapped[bool]
+    loaded_at: Mapped[datetime] = mapped_column(default=_now)
+
+
+class AuthorityRow(Base):
+    """One authority of the register, present or former."""
+
+    __tablename__ = "authority"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    nation: Mapped[str]
+    region: Mapped[str]
+    type: Mapped[str]
+    population: Mapped[int | None]
+    density: Mapped[float | None]
+    deprivation_score: Mapped[float | None]
+    rural_share: Mapped[float | None]
+    gss_code: Mapped[str]
+    started_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    successor_ids: Mapped[list[str]]
+
+
+class AccountRow(Base):
+    """A person who may sign in."""
+
+    __tablename__ = "account"
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    authority_id: Mapped[str | None] = mapped_column(ForeignKey("authority.id"), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    session_key: Mapped[str] = mapped_column(unique=True)
+    sign_in_secrets: Mapped[str | None]
+    wrong_codes: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=_now)
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint(
+            "(role IN ('analyst', 'administrator')) = (authority_id IS NULL)", name="role_place"
+        ),
+    )
+
+
+class QuestionnaireRow(Base):
+    """A published, immutable version of the questionnaire."""
+
+    __tablename__ = "questionnaire"
+    version: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[dict[str, Any]]
+    content_hash: Mapped[str]
+    published_at: Mapped[datetime] = mapped_column(default=_now)
+
+
+class RoundRow(Base):
+    """A dated window in which authorities assess themselves."""
+
+    __tablename__ = "round"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+    questionnaire_version: Mapped[str] = mapped_column(ForeignKey("questionnaire.version"))
+    __table_args__ = (CheckConstraint("opens_on <= closes_on", name="dates"),)
+
+
+class AssessmentRow(Base):
+    """One authority in one round."""
+
+    __tablename__ = "assessment"
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"))
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
+    started_at: Mapped[datetime] = mapped_column(default=_now)
+    submitted_at: Mapped[datetime | None]
+    submitted_by: Mapped[str | None]
+    counted: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (UniqueConstraint("authority_id", "round_id"),)
+
+
+class AgreedAnswerRow(Base):
+    """The authority's answer to one question; ``revision`` tells two editors apart."""
+
+    __tablename__ = "agreed_answer"
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(primary_key=True)
+    standing: Mapped[str]
+    level: Mapped[int | None] = mapped_column(SmallInteger)
+    reason: Mapped[str]
+    note: Mapped[str]
+    evidence: Mapped[list[str]]
+    revision: Mapped[int]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(default=_now)
+    __table_args__ = (
+        CheckConstraint("(standing = 'level') = (level IS NOT NULL)", name="level_given"),
+        CheckConstraint("standing IN ('level', 'dk', 'na')", name="standing"),
+    )
+
+
+class AuditEventRow(Base):
+    """One line of the audit trail; a trigger refuses its change or deletion."""
+
+    __tablename__ = "audit_event"
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=_now)
+    actor: Mapped[str]
+    kind: Mapped[str]
+    authority_id: Mapped[str | None] = mapped_column(ForeignKey("authority.id"))
+    detail: Mapped[dict[str, Any]]
+    __table_args__ = (Index("ix_audit_event_authority_id_at", "authority_id", "at"),)
+
+
+class EditionRow(Base):
+    """A dated benchmark of one round."""
+
+    __tablename__ = "edition"
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    cut_on: Mapped[date]
+    questionnaire_version: Mapped[str] = mapped_column(ForeignKey("questionnaire.version"))
+    register_version: Mapped[str]
+    method_version: Mapped[str]
+    content_hash: Mapped[str]
+
+
+class EditionFrameRow(Base):
+    """The frozen frames of an edition, each as one compressed CSV.
+
+    ``figures`` may be published; ``codes`` (one byte an answer) and ``memberships`` may not.
+    """
+
+    __tablename__ = "edition_frame"
+    round_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReportRow(Base):
+    """A report asked for: waiting, being made, ready or failed."""
+
+    __tablename__ = "report"
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"))
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"))
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(default="waiting")
+    data: Mapped[str | None]
+    pdf: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    failure: Mapped[str | None]
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(default=_now)
+    made_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'making', 'ready', 'failed')", name="state"),
+        Index(
+            "uq_report_unfinished",
+            "authority_id",
+            "round_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("state IN ('waiting', 'making')"),
+        ),
+    )

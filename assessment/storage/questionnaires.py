@@ -1,0 +1,56 @@
+"""Published questionnaires, which never change."""
+
+import hashlib
+import json
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assessment.content import dump_questionnaire, restore_questionnaire
+from assessment.core.errors import NotAllowedError, NotFoundError
+from assessment.core.questionnaire import Questionnaire
+from assessment.storage.models import QuestionnaireRow
+
+_restored: dict[str, Questionnaire] = {}
+
+
+def save_questionnaire(db: Session, questionnaire: Questionnaire) -> None:
+    """Publish a version; the same content again does nothing, other content is refused."""
+    content = dump_questionnaire(questionnaire)
+    content_hash = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    row = db.get(QuestionnaireRow, questionnaire.version)
+    if row is None:
+        db.add(
+            QuestionnaireRow(
+                version=questionnaire.version, content=content, content_hash=content_hash
+            )
+        )
+        db.flush()
+    elif row.content_hash != content_hash:
+        raise NotAllowedError(
+            f"Version {questionnaire.version} is published with other content and cannot change. "
+            "Give the file a new version."
+        )
+
+
+def read_questionnaire(db: Session, version: str) -> Questionnaire:
+    """Return a published version; raises NotFoundError where there is none."""
+    query = select(QuestionnaireRow.content_hash).where(QuestionnaireRow.version == version)
+    content_hash = db.scalar(query)
+    if content_hash is None:
+        raise NotFoundError(f"Version {version} of the questionnaire is not published.")
+    return _restore(db, version, content_hash)
+
+
+def read_published_versions(db: Session) -> list[str]:
+    """Return the published versions, oldest first."""
+    query = select(QuestionnaireRow.version)
+    return list(db.scalars(query.order_by(QuestionnaireRow.published_at, QuestionnaireRow.version)))
+
+
+def _restore(db: Session, version: str, content_hash: str) -> Questionnaire:
+    """Return the version from memory, where it stays: published content never changes."""
+    if content_hash not in _restored:
+        query = select(QuestionnaireRow.content).where(QuestionnaireRow.version == version)
+        _restored[content_hash] = restore_questionnaire(db.scalars(query).one())
+    return _restored[content_hash]

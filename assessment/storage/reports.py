@@ -1,0 +1,92 @@
+"""Reports asked for, their data and their files."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, undefer
+
+from assessment.core.errors import NotFoundError
+from assessment.core.requests import ReportRequest, ReportState
+from assessment.storage.models import ReportRow
+
+_UNFINISHED = (ReportState.WAITING.value, ReportState.MAKING.value)
+
+
+def create_request(
+    db: Session, authority_id: str, round_id: str, kind: str, *, by: str
+) -> tuple[ReportRequest, bool]:
+    """Return the unfinished request of this kind, and whether it is a new one."""
+    values = {"authority_id": authority_id, "round_id": round_id, "kind": kind, "asked_by": by}
+    query = insert(ReportRow).values(values).on_conflict_do_nothing().returning(ReportRow.id)
+    made = db.scalar(query)
+    row = db.scalars(
+        select(ReportRow)
+        .filter_by(authority_id=authority_id, round_id=round_id, kind=kind)
+        .where(ReportRow.id == made if made else ReportRow.state.in_(_UNFINISHED))
+    ).one()
+    return _request(row), made is not None
+
+
+def read_request(db: Session, authority_id: str, report_id: int) -> ReportRequest:
+    """Return a request of this authority; raises NotFoundError where it has none such."""
+    return _request(_row(db, authority_id, report_id))
+
+
+def read_requests(db: Session, authority_id: str, round_id: str) -> list[ReportRequest]:
+    """Return an authority's requests in a round, newest first."""
+    query = select(ReportRow).filter_by(authority_id=authority_id, round_id=round_id)
+    rows = db.scalars(query.order_by(ReportRow.asked_at.desc(), ReportRow.id.desc()))
+    return [_request(row) for row in rows]
+
+
+def read_pdf(db: Session, authority_id: str, report_id: int) -> bytes:
+    """Return a ready report's PDF; raises NotFoundError where it is not ready."""
+    query = select(ReportRow).filter_by(authority_id=authority_id, id=report_id)
+    row = db.scalars(query.options(undefer(ReportRow.pdf))).one_or_none()
+    if row is None or row.pdf is None:
+        raise NotFoundError("This report is not ready.")
+    return row.pdf
+
+
+def read_request_by_id(db: Session, report_id: int) -> ReportRequest:
+    """Return a request for the worker, which acts for nobody."""
+    return _request(db.get_one(ReportRow, report_id))
+
+
+def save_state(db: Session, report_id: int, state: ReportState, *, failure: str = "") -> None:
+    """Store how far a request has come."""
+    row = db.get_one(ReportRow, report_id)
+    row.state, row.failure = state.value, failure or None
+    db.flush()
+
+
+def save_report(db: Session, report_id: int, *, data: str, pdf: bytes) -> None:
+    """Store a finished report: its data, from which it can be reprinted, and its PDF."""
+    row = db.get_one(ReportRow, report_id)
+    row.data, row.pdf, row.made_at = data, pdf, datetime.now(UTC)
+    row.state, row.failure = ReportState.READY.value, None
+    db.flush()
+
+
+def _row(db: Session, authority_id: str, report_id: int) -> ReportRow:
+    """Return the row of an authority's request."""
+    query = select(ReportRow).filter_by(authority_id=authority_id, id=report_id)
+    row = db.scalars(query).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such report.")
+    return row
+
+
+def _request(row: ReportRow) -> ReportRequest:
+    """Turn a row into the core's request."""
+    return ReportRequest(
+        id=row.id,
+        authority_id=row.authority_id,
+        round_id=row.round_id,
+        kind=row.kind,
+        state=ReportState(row.state),
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        failure=row.failure or "",
+    )

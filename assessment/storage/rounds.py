@@ -1,0 +1,48 @@
+"""Rounds."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assessment.core.errors import NotFoundError
+from assessment.core.rounds import Round
+from assessment.storage.models import RoundRow
+
+
+def save_round(db: Session, round_: Round) -> None:
+    """Store a new round."""
+    db.add(
+        RoundRow(
+            id=round_.id,
+            name=round_.name,
+            opens_on=round_.opens_on,
+            closes_on=round_.closes_on,
+            questionnaire_version=round_.questionnaire_version,
+        )
+    )
+    db.flush()
+
+
+def read_round(db: Session, round_id: str) -> Round:
+    """Return one round; raises NotFoundError where there is none of this id."""
+    row = db.get(RoundRow, round_id)
+    if row is None:
+        raise NotFoundError(f"There is no round {round_id}.")
+    return _round(row)
+
+
+def read_rounds(db: Session) -> list[Round]:
+    """Return all rounds, newest first."""
+    rows = db.scalars(select(RoundRow).order_by(RoundRow.opens_on.desc(), RoundRow.id.desc()))
+    return [_round(row) for row in rows]
+
+
+def read_open_round(db: Session, today: date) -> Round | None:
+    """Return the newest round in which answers can be given today, if there is one."""
+    return next((round_ for round_ in read_rounds(db) if round_.is_open(today)), None)
+
+
+def _round(row: RoundRow) -> Round:
+    """Turn a row into the core's round."""
+    return Round(row.id, row.name, row.opens_on, row.closes_on, row.questionnaire_version)

@@ -1,0 +1,179 @@
+"""Who may see what: the sign-in library's set-up, the rule of each route, its enforcement."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import RoleMixin, Security, UserDatastore, UserMixin, current_user
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from assessment.core.accounts import Account, Role
+from assessment.mail import Mailer
+from assessment.services import accounts
+
+CODE_MINUTES = 15
+MOST_WRONG_CODES = 5
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def public(view: View) -> View:
+    """Mark a view that everybody may see."""
+    view.access = frozenset()  # type: ignore[attr-defined]
+    return view
+
+
+def requires(*roles: Role) -> Callable[[View], View]:
+    """Mark a view that only people with one of these roles may see."""
+
+    def mark(view: View) -> View:
+        view.access = frozenset(roles)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+class Person(UserMixin):
+    """An account as the sign-in library wants it."""
+
+    email = ""
+    password = None
+    fs_uniquifier = ""
+    us_totp_secrets = None
+
+    def __init__(self, account: Account) -> None:
+        """Show the account's fields under the library's names."""
+        self.account = account
+        self.id = account.id
+        self.email = account.email
+        self.active = account.active
+        self.fs_uniquifier = account.session_key
+        self.roles: list[RoleMixin] = []
+
+    def has_role(self, role: str | RoleMixin) -> bool:
+        """Say whether the person has this role."""
+        return self.account.role == role
+
+
+class AccountStore(UserDatastore):
+    """Finds people through the services; the request's session keeps what is changed."""
+
+    def __init__(self) -> None:
+        """Tell the library the classes in use."""
+        super().__init__(Person, RoleMixin)
+
+    def find_user(
+        self,
+        case_insensitive: bool = False,  # noqa: ARG002
+        **kwargs: Any,
+    ) -> Person | None:
+        """Return the person of a session key."""
+        account = accounts.find_account(g.db, session_key=kwargs["fs_uniquifier"])
+        return None if account is None else Person(account)
+
+    def put(self, model: Person) -> Person:
+        """Keep nothing: the library changes no field of ours."""
+        return model
+
+
+def set_up_access(app: Flask) -> None:
+    """Set the sign-in library up and enforce the rule of every route."""
+    app.extensions["sign_in"] = Security(app, AccountStore(), register_blueprint=False)
+    app.before_request(_enforce)
+
+
+def signed_in_account() -> Account:
+    """Return the account of the person who is signed in."""
+    account: Account = current_user.account
+    return account
+
+
+def own_authority_id() -> str:
+    """Return the authority of the person who is signed in; a programme person has none."""
+    authority_id = signed_in_account().authority_id
+    if authority_id is None:
+        abort(403)
+    return authority_id
+
+
+def send_sign_in_mail(email: str, next_path: str) -> None:
+    """Send a code and a link to an address that has an account; say nothing of others."""
+    account = accounts.find_account(g.db, email=email)
+    if account is None or not account.active:
+        return
+    codes = current_app.extensions["security"]._totp_factory
+    account.sign_in_secrets = codes.generate_totp_secret()
+    account.wrong_codes = 0
+    accounts.save_sign_in(g.db, account)
+    code = codes.generate_totp_password(account.sign_in_secrets)
+    token = _links().dumps({"email": account.email, "code": code, "next": next_path})
+    path = url_for("accounts.follow_link", token=token)
+    mailer: Mailer = current_app.extensions["mailer"]
+    body = render_template(
+        "mail/sign_in.txt",
+        account=account,
+        code=code,
+        link=current_app.config["PUBLIC_URL"].rstrip("/") + path,
+        minutes=CODE_MINUTES,
+    )
+    mailer.send(account.email, f"{code} is your sign-in code", body)
+
+
+def read_link(token: str) -> dict[str, str] | None:
+    """Return what a sign-in link says, or None where it is altered or too old."""
+    try:
+        said: dict[str, str] = _links().loads(token, max_age=CODE_MINUTES * 60)
+    except BadSignature:
+        return None
+    return said
+
+
+def take_code(email: str, code: str) -> Person | None:
+    """Return the person whose newest code this is; each code works once, and few may be tried."""
+    account = accounts.find_account(g.db, email=email)
+    if account is None or not account.active or account.sign_in_secrets is None:
+        return None
+    codes = current_app.extensions["security"]._totp_factory
+    person = Person(account)
+    right = codes.verify_totp(
+        token=code, totp_secret=account.sign_in_secrets, user=person, window=CODE_MINUTES * 60
+    )
+    account.wrong_codes += 0 if right else 1
+    if right or account.wrong_codes >= MOST_WRONG_CODES:
+        account.sign_in_secrets = None
+    accounts.save_sign_in(g.db, account)
+    return person if right else None
+
+
+def _links() -> URLSafeTimedSerializer:
+    """Return the signer of sign-in links."""
+    secret = current_app.config["SECRET_KEY"]
+    return URLSafeTimedSerializer(secret, salt=current_app.config["SIGN_IN_SALT"])
+
+
+def _enforce() -> ResponseReturnValue | None:
+    """Let a request through only if its route's rule says so; a route without a rule is shut."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    rule: frozenset[Role] | None = getattr(
+        current_app.view_functions[request.endpoint], "access", None
+    )
+    if rule is None:
+        abort(403)
+    if not rule:
+        return None
+    if not current_user.is_authenticated:
+        return _ask_to_sign_in()
+    if signed_in_account().role not in rule:
+        abort(403)
+    return None
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    """Send the person to the sign-in; what was typed is shown again, so that it is not lost."""
+    if request.method == "POST":
+        typed = [(name, value) for name, value in request.form.items(multi=True)]
+        page = render_template("pages/accounts/signed_out.html", typed=typed, path=request.path)
+        return page, 401
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))

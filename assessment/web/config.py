@@ -1,0 +1,75 @@
+"""The settings: one frozen object made from the environment at start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingMissingError(Exception):
+    """A setting is missing or wrong; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the installation decides.
+
+    ``database_url`` is empty where the embedded server under ``instance`` is used.
+    ``demonstration`` opens the door to the demonstration's people; it goes with simulated
+    data only and is refused in production.
+    """
+
+    secret_key: str
+    sign_in_salt: str
+    database_url: str
+    instance: Path
+    public_url: str
+    mail_host: str
+    mail_port: int
+    mail_sender: str
+    mail_user: str
+    mail_password: str
+    mail_start_tls: bool
+    demonstration: bool
+    production: bool
+
+
+def load_config(environment: Mapping[str, str], instance: Path) -> Config:
+    """Make the settings; raises SettingMissingError that names what is missing."""
+    production = environment.get("ENVIRONMENT", "local") == "production"
+    demonstration = environment.get("DEMONSTRATION", "") == "1"
+    if production and demonstration:
+        raise SettingMissingError("DEMONSTRATION cannot be set where ENVIRONMENT is production.")
+    needed = (
+        "SECRET_KEY",
+        "SIGN_IN_SALT",
+        "DATABASE_URL",
+        "PUBLIC_URL",
+        "MAIL_HOST",
+        "MAIL_SENDER",
+    )
+    missing = [name for name in needed if production and not environment.get(name)]
+    if missing:
+        raise SettingMissingError(f"Set {', '.join(missing)} in the environment.")
+    return Config(
+        secret_key=environment.get("SECRET_KEY", "local-only"),
+        sign_in_salt=environment.get("SIGN_IN_SALT", "local-only"),
+        database_url=environment.get("DATABASE_URL", ""),
+        instance=instance,
+        public_url=environment.get("PUBLIC_URL", "http://127.0.0.1:5000"),
+        mail_host=environment.get("MAIL_HOST", "127.0.0.1"),
+        mail_port=_number(environment, "MAIL_PORT", 8025),
+        mail_sender=environment.get("MAIL_SENDER", "self-assessment@localhost"),
+        mail_user=environment.get("MAIL_USER", ""),
+        mail_password=environment.get("MAIL_PASSWORD", ""),
+        mail_start_tls=environment.get("MAIL_START_TLS", "") == "1",
+        demonstration=demonstration,
+        production=production,
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    """Return a setting that is a whole number."""
+    text = environment.get(name, str(default))
+    if not text.isdecimal():
+        raise SettingMissingError(f"{name} must be a whole number, not {text!r}.")
+    return int(text)

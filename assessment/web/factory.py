@@ -1,0 +1,154 @@
+"""Makes the web application: settings, database, pages, commands."""
+
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_security import current_user
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import FileSystemLoader, StrictUndefined
+from sqlalchemy.orm import Session, sessionmaker
+
+from assessment.cli import register_commands
+from assessment.mail import Mailer
+from assessment.storage.database import open_engine, start_embedded_server
+from assessment.web.access import set_up_access
+from assessment.web.config import Config, load_config
+from assessment.web.errors import set_up_errors
+from assessment.web.navigation import build_navigation
+from reports.formats import FILTERS
+
+ROOT = Path(__file__).parents[2]
+LARGEST_REQUEST = 1_000_000
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Make the application from the environment, or from settings that are handed in."""
+    config = config or load_config(os.environ, ROOT / "instance")
+    app = Flask("assessment", static_folder=str(ROOT / "assessment" / "web" / "static"))
+    app.config.update(_settings(config))
+    _set_up_database(app, config)
+    _set_up_templates(app, config)
+    app.extensions["mailer"] = Mailer(
+        host=config.mail_host,
+        port=config.mail_port,
+        sender=config.mail_sender,
+        user=config.mail_user,
+        password=config.mail_password,
+        start_tls=config.mail_start_tls,
+    )
+    CSRFProtect(app)
+    set_up_access(app)
+    set_up_errors(app)
+    _register_views(app, config)
+    register_commands(app)
+    app.after_request(_finish)
+    return app
+
+
+def _settings(config: Config) -> dict[str, object]:
+    """Return Flask's and its extensions' settings."""
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SIGN_IN_SALT": config.sign_in_salt,
+        "PUBLIC_URL": config.public_url,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": config.production,
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SECURITY_UNIFIED_SIGNIN": True,
+        "SECURITY_US_ENABLED_METHODS": ["email"],
+        "SECURITY_TOTP_SECRETS": {"1": config.secret_key},
+        "SECURITY_TOTP_ISSUER": "Innovation procurement self-assessment",
+        "SECURITY_PASSWORD_SALT": config.sign_in_salt,
+        "RATELIMIT_STORAGE_URI": "memory://",
+    }
+
+
+def _set_up_database(app: Flask, config: Config) -> None:
+    """Open the database, and give every request a session of its own."""
+    url = config.database_url or start_embedded_server(config.instance / "postgres")
+    engine = open_engine(url)
+    sessions = sessionmaker(engine, expire_on_commit=False)
+    app.extensions["engine"] = engine
+    app.extensions["database"] = sessions
+    app.config.update(DATABASE_URL=url, INSTANCE=str(config.instance))
+
+    @app.before_request
+    def open_session() -> None:
+        g.db = sessions()
+        g.today = date.today()  # noqa: DTZ011
+
+    @app.teardown_appcontext
+    def close_session(_: BaseException | None) -> None:
+        session: Session | None = g.pop("db", None)
+        if session is not None:
+            session.close()
+
+
+def _set_up_templates(app: Flask, config: Config) -> None:
+    """Set templates up: strict, with the reports' filters."""
+    app.jinja_loader = FileSystemLoader(ROOT / "templates")
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(FILTERS)
+
+    @app.context_processor
+    def describe_page() -> dict[str, object]:
+        person = current_user if current_user and current_user.is_authenticated else None
+        account = person.account if person else None
+        return {
+            "demonstration": config.demonstration,
+            "account": account,
+            "navigation": build_navigation(account, request.path),
+        }
+
+
+def _register_views(app: Flask, config: Config) -> None:
+    """Register one blueprint for each journey."""
+    from assessment.web.views import (  # noqa: PLC0415
+        accounts,
+        answering,
+        demonstration,
+        home,
+        programme,
+        reporting,
+    )
+
+    limiter = Limiter(get_remote_address, app=app)
+    limiter.limit("20 per 15 minutes", methods=["POST"])(accounts.bp)
+    for view in (home, accounts, answering, reporting, programme):
+        app.register_blueprint(view.bp)
+    if config.demonstration:
+        app.register_blueprint(demonstration.bp)
+
+
+def _finish(response: Response) -> Response:
+    """Commit what a successful request changed, and send the safety headers."""
+    session: Session | None = g.get("db")
+    if session is not None:
+        if response.status_code < 400:
+            session.commit()
+        else:
+            session.rollback()
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,58 @@
+"""The fixed forms."""
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
+
+LONGEST_EMAIL = 254
+
+
+class EmailForm(FlaskForm):
+    """Asks for the address that a sign-in link goes to."""
+
+    email = EmailField(
+        "Your work e-mail address",
+        filters=[lambda text: (text or "").strip().lower()],
+        validators=[
+            DataRequired("Enter your e-mail address."),
+            Length(max=LONGEST_EMAIL, message="Enter a shorter e-mail address."),
+            Regexp(
+                r"[^@\s]+@[^@\s]+$", message="Enter an e-mail address like name@example.gov.uk."
+            ),
+        ],
+    )
+
+
+class CodeForm(FlaskForm):
+    """Asks for the code that was sent."""
+
+    code = StringField(
+        "Six-digit code",
+        filters=[lambda text: (text or "").replace(" ", "")],
+        validators=[
+            DataRequired("Enter the code from the e-mail."),
+            Regexp(r"\d{6}$", message="The code has six digits."),
+        ],
+    )
+
+
+class ConfirmForm(FlaskForm):
+    """A button and nothing else, with its protection against forgery."""
+
+
+class SubmitForm(FlaskForm):
+    """The declaration, and the choice to be counted."""
+
+    counted = RadioField(
+        "May this assessment be counted in the benchmarks?",
+        choices=[
+            SelectChoice(value="yes", label="Yes, count it"),
+            SelectChoice(value="no", label="No, leave it out"),
+        ],
+        validators=[InputRequired("Choose whether the assessment may be counted.")],
+    )
+    declaration = BooleanField(
+        "These are the agreed answers of my authority, and I may submit them for it.",
+        validators=[DataRequired("Confirm the declaration.")],
+    )

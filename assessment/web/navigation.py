@@ -1,0 +1,23 @@
+"""The links at the top of each page, by role."""
+
+from flask import url_for
+
+from assessment.core.accounts import PROGRAMME_ROLES, Account
+
+
+def build_navigation(account: Account | None, path: str) -> list[dict[str, object]]:
+    """Return the navigation of a person: text, address and whether it is where they are."""
+    if account is None:
+        return []
+    if account.role in PROGRAMME_ROLES:
+        links = [
+            ("Participation", url_for("programme.participation")),
+            ("Benchmarks", url_for("programme.benchmark")),
+        ]
+    else:
+        links = [
+            ("Self-assessment", url_for("answering.tasks")),
+            ("Results and reports", url_for("reporting.results")),
+            ("Activity", url_for("answering.activity")),
+        ]
+    return [{"text": text, "href": href, "current": path.startswith(href)} for text, href in links]

@@ -1,0 +1,98 @@
+"""The form of one question, built from the questionnaire."""
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+
+from assessment.core.answers import LONGEST_TEXT, MOST_LINKS, Answer, Standing
+from assessment.core.assessments import SavedAnswer
+from assessment.core.questionnaire import Question, Questionnaire
+
+LONGEST_LINK = 2000
+
+
+def _strip(text: str | None) -> str:
+    """Return a text without white space around it, with plain line ends."""
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+class QuestionForm(FlaskForm):
+    """One question: a level, Don't know or Does not apply; a note; evidence links."""
+
+    choice = RadioField(validators=[InputRequired("Choose a level, Don't know or Does not apply.")])
+    reason = StringField(
+        "Why does this question not apply to your authority?",
+        filters=[_strip],
+        validators=[Length(max=LONGEST_TEXT, message=f"Use {LONGEST_TEXT:,} characters or fewer.")],
+    )
+    note = TextAreaField(
+        "Note for your colleagues (optional)",
+        filters=[_strip],
+        validators=[Length(max=LONGEST_TEXT, message=f"Use {LONGEST_TEXT:,} characters or fewer.")],
+    )
+    evidence = TextAreaField("Links to evidence (optional)", filters=[_strip])
+    revision = HiddenField(
+        default="0", validators=[Regexp(r"\d{1,9}$", message="Open the page again.")]
+    )
+
+    def validate_reason(self, field: Field) -> None:
+        """Require a reason where the question does not apply."""
+        if self.choice.data == Standing.DOES_NOT_APPLY.value and not field.data:
+            raise ValidationError("Say why this question does not apply.")
+
+    def validate_evidence(self, _: Field) -> None:
+        """Require web addresses, one a line."""
+        links = self.links()
+        if len(links) > MOST_LINKS:
+            raise ValidationError(f"Give {MOST_LINKS} links or fewer.")
+        for number, link in enumerate(links, start=1):
+            if not link.startswith(("http://", "https://")) or " " in link:
+                raise ValidationError(f"Link {number} must begin with http:// or https://.")
+            if len(link) > LONGEST_LINK:
+                raise ValidationError(f"Link {number} is too long.")
+
+    def links(self) -> list[str]:
+        """Return the evidence links."""
+        lines = (line.strip() for line in (self.evidence.data or "").splitlines())
+        return [line for line in lines if line]
+
+    def answer(self, question: Question) -> Answer:
+        """Return the answer that was given."""
+        is_level = self.choice.data not in {s.value for s in Standing}
+        standing = Standing.LEVEL if is_level else Standing(self.choice.data)
+        return Answer(
+            question_id=question.id,
+            standing=standing,
+            level=int(self.choice.data) if is_level else None,
+            reason=self.reason.data if standing is Standing.DOES_NOT_APPLY else "",
+            note=self.note.data,
+            evidence=tuple(self.links()),
+        )
+
+
+def build_question_form(questionnaire: Questionnaire, saved: SavedAnswer | None) -> QuestionForm:
+    """Return the form of a question, filled with what is saved."""
+    form = QuestionForm(data=_fill(saved) if saved else None)
+    form.choice.choices = [
+        *(
+            SelectChoice(value=str(level.number), label=f"{level.number} {level.name}")
+            for level in questionnaire.levels
+        ),
+        SelectChoice(value=Standing.DONT_KNOW.value, label="Don't know"),
+        SelectChoice(value=Standing.DOES_NOT_APPLY.value, label="Does not apply"),
+    ]
+    return form
+
+
+def _fill(saved: SavedAnswer) -> dict[str, str]:
+    """Return the fields of a saved answer."""
+    answer = saved.answer
+    is_level = answer.standing is Standing.LEVEL
+    return {
+        "choice": str(answer.level) if is_level else answer.standing.value,
+        "reason": answer.reason,
+        "note": answer.note,
+        "evidence": "\n".join(answer.evidence),
+        "revision": str(saved.revision),
+    }

@@ -1,0 +1,95 @@
+"""Signing in by a link or code in an e-mail, and signing out."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user, login_user, logout_user
+
+from assessment.core.accounts import AUTHORITY_ROLES, PROGRAMME_ROLES
+from assessment.web.access import (
+    Person,
+    public,
+    read_link,
+    requires,
+    send_sign_in_mail,
+    signed_in_account,
+    take_code,
+)
+from assessment.web.forms import CodeForm, ConfirmForm, EmailForm
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    """Ask for the address and send a link; say the same whether it has an account or not."""
+    form = EmailForm()
+    if form.validate_on_submit():
+        session["sign_in_email"] = form.email.data
+        session["sign_in_next"] = _own_path(request.args.get("next", ""))
+        send_sign_in_mail(form.email.data, session["sign_in_next"])
+        return redirect(url_for(".enter_code"))
+    return render_template("pages/accounts/sign_in.html", form=form)
+
+
+@bp.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def enter_code() -> ResponseReturnValue:
+    """Ask for the code that was sent."""
+    email = session.get("sign_in_email")
+    if email is None:
+        return redirect(url_for(".sign_in"))
+    form = CodeForm()
+    if form.validate_on_submit():
+        person = take_code(email, form.code.data)
+        if person is not None:
+            return _enter(person, session.get("sign_in_next", ""))
+        form.code.errors = ["That code is not right, or too old. Ask for a new one if need be."]
+    return render_template("pages/accounts/code.html", form=form, email=email)
+
+
+@bp.route("/sign-in/link/<token>", methods=["GET", "POST"])
+@public
+def follow_link(token: str) -> ResponseReturnValue:
+    """Show a button; only pressing it signs in, since mail filters follow links."""
+    said = read_link(token)
+    form = ConfirmForm()
+    if said is not None and form.validate_on_submit():
+        person = take_code(said["email"], said["code"])
+        if person is not None:
+            return _enter(person, said["next"])
+        said = None
+    return render_template("pages/accounts/link.html", form=form, said=said, token=token)
+
+
+@bp.post("/sign-out")
+@requires(*AUTHORITY_ROLES, *PROGRAMME_ROLES)
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    logout_user()
+    flash("You are signed out.", "success")
+    return redirect(url_for("home.index"))
+
+
+@bp.get("/start")
+@requires(*AUTHORITY_ROLES, *PROGRAMME_ROLES)
+def start() -> ResponseReturnValue:
+    """Lead a person to the page their role begins with."""
+    if signed_in_account().role in PROGRAMME_ROLES:
+        return redirect(url_for("programme.participation"))
+    return redirect(url_for("answering.tasks"))
+
+
+def _enter(person: Person, next_path: str) -> ResponseReturnValue:
+    """Sign a person in and lead them to where they wanted to go."""
+    if current_user.is_authenticated:
+        logout_user()
+    login_user(person, authn_via=["email"])
+    session.permanent = True
+    return redirect(next_path or url_for(".start"))
+
+
+def _own_path(path: str) -> str:
+    """Return a path of this site, or nothing: never an address elsewhere."""
+    is_own = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if is_own and path.isprintable() else ""

@@ -1,0 +1,114 @@
+"""Answering: task list, questions, checking, submitting."""
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from assessment.core.accounts import (
+    ANSWERING_ROLES,
+    AUTHORITY_ROLES,
+    SUBMITTING_ROLES,
+)
+from assessment.core.assessments import AnswerConflictError, SavedAnswer
+from assessment.core.questionnaire import Question
+from assessment.services import answering
+from assessment.services.answering import Survey
+from assessment.web.access import own_authority_id, requires, signed_in_account
+from assessment.web.forms import SubmitForm
+from assessment.web.question_form import QuestionForm, build_question_form
+
+bp = Blueprint("answering", __name__, url_prefix="/assessment")
+
+
+@bp.get("/")
+@requires(*AUTHORITY_ROLES)
+def tasks() -> ResponseReturnValue:
+    """Show the principles and how far each is answered."""
+    return render_template("pages/answering/tasks.html", survey=_survey())
+
+
+@bp.route("/questions/<question_id>", methods=["GET"])
+@requires(*AUTHORITY_ROLES)
+def question(question_id: str) -> ResponseReturnValue:
+    """Show one question with what is saved."""
+    survey = _survey()
+    asked = survey.questionnaire.question(question_id)
+    form = build_question_form(survey.questionnaire, survey.saved.get(question_id))
+    return _question_page(survey, asked, form)
+
+
+@bp.post("/questions/<question_id>")
+@requires(*ANSWERING_ROLES)
+def save(question_id: str) -> ResponseReturnValue:
+    """Save an answer and go on to the next question."""
+    survey = _survey()
+    asked = survey.questionnaire.question(question_id)
+    form = build_question_form(survey.questionnaire, survey.saved.get(question_id))
+    if not form.validate_on_submit():
+        return _question_page(survey, asked, form)
+    revision = int(form.revision.data)
+    try:
+        answering.save_answer(
+            g.db, survey, form.answer(asked), revision=revision, by=signed_in_account()
+        )
+    except AnswerConflictError as conflict:
+        form.revision.data = str(conflict.saved.revision)
+        return _question_page(survey, asked, form, conflict.saved)
+    flash(f"Your answer to {asked.id} {asked.title} is saved.", "success")
+    following = survey.question_after(question_id)
+    if following is None:
+        return redirect(url_for(".check"))
+    return redirect(url_for(".question", question_id=following.id))
+
+
+@bp.get("/check")
+@requires(*AUTHORITY_ROLES)
+def check() -> ResponseReturnValue:
+    """Show all answers with links to change them."""
+    return render_template("pages/answering/check.html", survey=_survey())
+
+
+@bp.route("/submit", methods=["GET", "POST"])
+@requires(*SUBMITTING_ROLES)
+def submit() -> ResponseReturnValue:
+    """Ask for the declaration and submit."""
+    survey = _survey()
+    if survey.assessment.is_submitted:
+        return redirect(url_for("reporting.results"))
+    if survey.unanswered:
+        return redirect(url_for(".check"))
+    form = SubmitForm()
+    if form.validate_on_submit():
+        counted = form.counted.data == "yes"
+        answering.submit(g.db, survey, counted=counted, by=signed_in_account())
+        flash("The self-assessment is submitted. Nobody can change it now.", "success")
+        return redirect(url_for("reporting.results"))
+    return render_template("pages/answering/submit.html", survey=survey, form=form)
+
+
+@bp.get("/activity")
+@requires(*AUTHORITY_ROLES)
+def activity() -> ResponseReturnValue:
+    """Show who did what."""
+    events = answering.read_activity(g.db, own_authority_id())
+    return render_template("pages/answering/activity.html", survey=_survey(), events=events)
+
+
+def _survey() -> Survey:
+    """Return the survey of the person's own authority."""
+    return answering.read_survey(g.db, own_authority_id(), g.today)
+
+
+def _question_page(
+    survey: Survey, asked: Question, form: QuestionForm, conflict: SavedAnswer | None = None
+) -> ResponseReturnValue:
+    """Return the page of one question."""
+    may_answer = survey.is_open and signed_in_account().role in ANSWERING_ROLES
+    return render_template(
+        "pages/answering/question.html",
+        survey=survey,
+        question=asked,
+        principle=survey.questionnaire.principle_of(asked.id),
+        form=form,
+        conflict=conflict,
+        may_answer=may_answer,
+    )

@@ -1,0 +1,43 @@
+"""The door of the demonstration: registered in demonstration mode only."""
+
+from pathlib import Path
+
+from flask import Blueprint, abort, current_app, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user, login_user, logout_user
+
+from assessment.mail import read_mailbox
+from assessment.services import accounts, installing
+from assessment.web.access import Person, public
+from assessment.web.forms import ConfirmForm
+
+bp = Blueprint("demonstration", __name__, url_prefix="/demonstration")
+
+PEOPLE = {
+    "lead": installing.DEMONSTRATION_LEAD,
+    "leader": installing.DEMONSTRATION_LEADER,
+    "analyst": installing.DEMONSTRATION_ANALYST,
+}
+
+
+@bp.post("/enter/<person>")
+@public
+def enter(person: str) -> ResponseReturnValue:
+    """Sign in as one of the demonstration's people."""
+    if person not in PEOPLE or not installing.is_simulated(g.db) or not ConfirmForm().validate():
+        abort(404)
+    account = accounts.find_account(g.db, email=PEOPLE[person])
+    if account is None:
+        abort(404)
+    if current_user.is_authenticated:
+        logout_user()
+    login_user(Person(account), authn_via=["demonstration"])
+    return redirect(url_for("accounts.start"))
+
+
+@bp.get("/mailbox")
+@public
+def mailbox() -> ResponseReturnValue:
+    """Show the mail that the demonstration has sent."""
+    messages = read_mailbox(Path(current_app.config["INSTANCE"]) / "mailbox")
+    return render_template("pages/demonstration/mailbox.html", messages=messages)

@@ -1,0 +1,71 @@
+"""The programme's pages: who takes part, and the benchmarks that may be seen."""
+
+from flask import Blueprint, Response, abort, g, render_template
+from flask.typing import ResponseReturnValue
+
+from assessment.core.accounts import PROGRAMME_ROLES
+from assessment.core.authorities import GroupKind
+from assessment.services import benchmarking
+from assessment.web.access import requires
+from reports.charts import build_level_bar, build_strip
+
+bp = Blueprint("programme", __name__, url_prefix="/programme")
+
+# The words that a kind of group is chosen by.
+KIND_NAMES = {
+    GroupKind.ALL: "all authorities together",
+    GroupKind.NATION: "nations",
+    GroupKind.REGION: "regions",
+    GroupKind.TYPE: "types of authority",
+    GroupKind.BAND: "population bands",
+}
+FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+
+@bp.get("/participation/")
+@bp.get("/participation/<round_id>")
+@requires(*PROGRAMME_ROLES)
+def participation(round_id: str = "") -> ResponseReturnValue:
+    """Show who takes part in a round, and who is missing."""
+    rounds = benchmarking.read_rounds(g.db)
+    chosen = round_id or rounds[0].id
+    page = benchmarking.read_participation(g.db, chosen)
+    return render_template("pages/programme/participation.html", page=page, rounds=rounds)
+
+
+@bp.get("/benchmarks/")
+@bp.get("/benchmarks/<round_id>/<group_kind>")
+@requires(*PROGRAMME_ROLES)
+def benchmark(round_id: str = "", group_kind: str = GroupKind.ALL.value) -> ResponseReturnValue:
+    """Show the newest edition of a round for the groups of one kind."""
+    rounds = benchmarking.read_rounds_with_edition(g.db)
+    if not rounds:
+        return render_template("pages/programme/no_edition.html")
+    chosen = benchmarking.read_benchmark(g.db, round_id or rounds[0].id, _kind(group_kind))
+    return render_template(
+        "pages/programme/benchmark.html",
+        benchmark=chosen,
+        rounds=rounds,
+        kind_names=KIND_NAMES,
+        build_strip=build_strip,
+        build_level_bar=build_level_bar,
+    )
+
+
+@bp.get("/benchmarks/<round_id>/<group_kind>.<file_format>")
+@requires(*PROGRAMME_ROLES)
+def download(round_id: str, group_kind: str, file_format: str) -> ResponseReturnValue:
+    """Send what the page shows as a file."""
+    if file_format not in FORMATS:
+        abort(404)
+    text = benchmarking.export_figures(g.db, round_id, _kind(group_kind), file_format)
+    name = f"benchmark-{round_id}-by-{group_kind}.{file_format}"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, content_type=FORMATS[file_format], headers=disposition)
+
+
+def _kind(text: str) -> GroupKind:
+    """Return the kind of group of an address, or a page that says there is none."""
+    if text not in {kind.value for kind in GroupKind}:
+        abort(404)
+    return GroupKind(text)

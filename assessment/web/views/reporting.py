@@ -1,0 +1,67 @@
+"""Results, reports as pages, and reports as PDF files made in the background."""
+
+from flask import Blueprint, Response, abort, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from assessment.core.accounts import AUTHORITY_ROLES
+from assessment.services import reporting
+from assessment.web.access import own_authority_id, requires, signed_in_account
+from assessment.web.forms import ConfirmForm
+
+bp = Blueprint("reporting", __name__, url_prefix="/results")
+
+
+@bp.get("/")
+@requires(*AUTHORITY_ROLES)
+def results() -> ResponseReturnValue:
+    """Show the scores with their working, and the reports there are."""
+    page = reporting.read_results(g.db, own_authority_id(), g.today)
+    return render_template("pages/reporting/results.html", page=page, form=ConfirmForm())
+
+
+@bp.get("/<kind>")
+@requires(*AUTHORITY_ROLES)
+def report(kind: str) -> ResponseReturnValue:
+    """Show a report as a page."""
+    page = reporting.read_results(g.db, own_authority_id(), g.today)
+    if page.report is None:
+        return redirect(url_for(".results"))
+    _require_kind(kind)
+    return render_template(
+        "pages/reporting/report.html", page=page, report=page.report, kind=kind, form=ConfirmForm()
+    )
+
+
+@bp.post("/<kind>/ask")
+@requires(*AUTHORITY_ROLES)
+def ask(kind: str) -> ResponseReturnValue:
+    """Ask for a PDF; asking twice makes one."""
+    _require_kind(kind)
+    if not ConfirmForm().validate():
+        abort(400)
+    account = signed_in_account()
+    request = reporting.ask_report(g.db, own_authority_id(), kind, g.today, by=account)
+    return redirect(url_for(".progress", report_id=request.id))
+
+
+@bp.get("/files/<int:report_id>")
+@requires(*AUTHORITY_ROLES)
+def progress(report_id: int) -> ResponseReturnValue:
+    """Show how far a PDF has come; the page looks again by itself."""
+    request = reporting.read_request(g.db, own_authority_id(), report_id)
+    return render_template("pages/reporting/progress.html", request=request)
+
+
+@bp.get("/files/<int:report_id>.pdf")
+@requires(*AUTHORITY_ROLES)
+def download(report_id: int) -> ResponseReturnValue:
+    """Send a finished PDF under a sensible name."""
+    name, pdf = reporting.read_file(g.db, own_authority_id(), report_id)
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(pdf, content_type="application/pdf", headers=disposition)
+
+
+def _require_kind(kind: str) -> None:
+    """Answer that there is no such page for a kind of report there is not."""
+    if kind not in reporting.KINDS:
+        abort(404)

@@ -1,0 +1,145 @@
+"""From core objects to the data of a report."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from assessment.core.answers import Answers
+from assessment.core.authorities import Authority
+from assessment.core.disclosure import MIN_FOR_CENTRE, MIN_FOR_SPREAD
+from assessment.core.peers import PeerComparison
+from assessment.core.questionnaire import Nation, Question, Questionnaire
+from assessment.core.rounds import METHOD_VERSION, Edition
+from assessment.core.scoring import Scores, flag_duties
+from reports.comparison import choose_comparison, describe_group
+from reports.data import FlagData, ReportData
+from reports.principles import Basis, describe_overall, describe_principle
+from reports.priorities import choose_focus
+from reports.sentence import write_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """What the authority answered in the round reported on; ``submitted_on`` may be None."""
+
+    round_name: str
+    answers: Answers
+    scores: Scores
+    submitted_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The authority's scores in the round before."""
+
+    round_name: str
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class PeerBenchmark:
+    """An edition of the round named, and the authority beside each group offered."""
+
+    edition: Edition
+    round_name: str
+    comparisons: tuple[PeerComparison, ...]
+
+
+def build_report(
+    *,
+    questionnaire: Questionnaire,
+    authority: Authority,
+    assessed: Assessed,
+    previous: Previous | None,
+    benchmark: PeerBenchmark | None,
+    made_on: date,
+    simulated: bool,
+) -> ReportData:
+    """Gather everything that a report says.
+
+    Parameters
+    ----------
+    questionnaire : the version answered.
+    authority : whose report it is.
+    assessed : its answers and scores in the round.
+    previous : its scores in the round before, None where it has none.
+    benchmark : the edition to compare with, None where none was cut; it may be of an earlier
+        round, and the report says so.
+    made_on : the day printed on the report.
+    simulated : whether the data are invented.
+
+    Returns
+    -------
+    The data of a report of any kind; scores and changes are levels, not rounded.
+
+    Notes
+    -----
+    Peers are those of `choose_comparison`; priorities, strengths and actions follow the rules
+    of `reports.priorities`. A change is the difference of the scores before rounding.
+    """
+    comparisons = () if benchmark is None else benchmark.comparisons
+    chosen = choose_comparison(comparisons)
+    basis = Basis(
+        questionnaire,
+        assessed.answers,
+        assessed.scores,
+        None if previous is None else previous.scores,
+        comparisons,
+        chosen,
+    )
+    principles = tuple(describe_principle(basis, p) for p in questionnaire.principles)
+    return ReportData(
+        authority_name=authority.name,
+        nation=authority.nation,
+        round_name=assessed.round_name,
+        submitted_on=assessed.submitted_on,
+        made_on=made_on,
+        simulated=simulated,
+        questionnaire_title=questionnaire.title,
+        questionnaire_version=questionnaire.version,
+        method_version=METHOD_VERSION,
+        levels=questionnaire.levels,
+        edition=None if benchmark is None else benchmark.edition,
+        edition_round_name="" if benchmark is None else benchmark.round_name,
+        previous_round_name="" if previous is None else previous.round_name,
+        peer_group=None if chosen is None else describe_group(chosen),
+        sentence=write_sentence(principles),
+        overall=describe_overall(basis),
+        principles=principles,
+        focus=choose_focus([q for p in principles for q in p.questions], questionnaire.levels),
+        flags=_list_flags(questionnaire, assessed.answers, Nation(authority.nation)),
+        min_for_median=MIN_FOR_CENTRE,
+        min_for_spread=MIN_FOR_SPREAD,
+    )
+
+
+def _list_flags(
+    questionnaire: Questionnaire, answers: Answers, nation: Nation
+) -> tuple[FlagData, ...]:
+    """List the duties of the nation that the answers suggest may be missed."""
+    return tuple(
+        flag
+        for question in flag_duties(questionnaire, answers, nation)
+        for flag in _flags_of(question, answers[question.id].code, nation, questionnaire)
+    )
+
+
+def _flags_of(
+    question: Question, level: int, nation: Nation, questionnaire: Questionnaire
+) -> list[FlagData]:
+    """List the duties of one question that its level suggests may be missed."""
+    reached = next(step for step in questionnaire.levels if step.number == level)
+    return [
+        FlagData(
+            question_id=question.id,
+            question_title=question.title,
+            level=reached,
+            text=hook.text,
+            instrument=hook.instrument,
+            section=hook.section,
+            source_title=hook.source.title,
+            source_url=hook.source.url,
+            checked_on=hook.checked_on,
+        )
+        for hook in question.legal
+        if nation in hook.nations and hook.flag_below is not None and level < hook.flag_below
+    ]

@@ -1,0 +1,145 @@
+"""How figures are written, in pages and PDFs alike. Rounding happens only here."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from assessment.core.peers import Position
+from assessment.core.rounding import round_half_up
+
+NOT_SCORED = "–"
+MINUS = "−"
+
+
+def format_level(value: float | None) -> str:
+    """Write a score or median.
+
+    Parameters
+    ----------
+    value : level [1 to L]; None where there is none.
+
+    Returns
+    -------
+    One decimal, half up; a dash where there is none.
+    """
+    return NOT_SCORED if value is None else f"{round_half_up(value, 1):.1f}"
+
+
+def format_median(value: float | None) -> str:
+    """Write the median of whole levels.
+
+    Parameters
+    ----------
+    value : level [1 to L], whole or a half; None where there is none.
+
+    Returns
+    -------
+    No decimal where it is whole, else one, half up; a dash where there is none.
+    """
+    return format_level(value).removesuffix(".0")
+
+
+def format_percent(value: float | None) -> str:
+    """Write a percentage.
+
+    Parameters
+    ----------
+    value : percent [0 to 100]; None where there is none.
+
+    Returns
+    -------
+    Whole percent, half up, with its sign; a dash where there is none.
+    """
+    return NOT_SCORED if value is None else f"{round_half_up(value):.0f}%"
+
+
+def format_change(value: float | None) -> str:
+    """Write a change of a score.
+
+    Parameters
+    ----------
+    value : difference [levels]; None where there is none.
+
+    Returns
+    -------
+    One decimal, half up in size, with + or a true minus; "same" where that is nothing; a
+    dash where there is none.
+    """
+    if value is None:
+        return NOT_SCORED
+    size = f"{round_half_up(abs(value), 1):.1f}"
+    if size == "0.0":
+        return "same"
+    return f"+{size}" if value > 0 else f"{MINUS}{size}"
+
+
+def format_date(value: date) -> str:
+    """Write a date.
+
+    Parameters
+    ----------
+    value : any date.
+
+    Returns
+    -------
+    Day, month in words, year: 20 November 2026.
+    """
+    return f"{value.day} {value:%B %Y}"
+
+
+def format_range(lower: float | None, upper: float | None) -> str:
+    """Write the range of peers' middle half.
+
+    Parameters
+    ----------
+    lower, upper : levels [1 to L]; None where withheld.
+
+    Returns
+    -------
+    Both with one decimal: 2.4 to 3.8; a dash where either is withheld.
+    """
+    if lower is None or upper is None:
+        return NOT_SCORED
+    return f"{format_level(lower)} to {format_level(upper)}"
+
+
+def format_count(number: int, one: str, many: str = "") -> str:
+    """Write a number of things.
+
+    Parameters
+    ----------
+    number : how many.
+    one : the word for one of them.
+    many : the word for several, where it is not ``one`` with an s.
+
+    Returns
+    -------
+    The number, thousands divided by commas, and the word: 1 question, 1,200 questions.
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def format_place(position: Position | None) -> str:
+    """Say where an authority stands to its peers' middle half; it is never a rank.
+
+    Parameters
+    ----------
+    position : None where it is not scored or the middle half is withheld.
+
+    Returns
+    -------
+    A few words; "not shown" for None.
+    """
+    return "not shown" if position is None else f"{position} peers"
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "level": format_level,
+    "median": format_median,
+    "percent": format_percent,
+    "change": format_change,
+    "date": format_date,
+    "range_to": format_range,
+    "place": format_place,
+    "number_of": format_count,
+}

@@ -1,0 +1,173 @@
+"""The principles and questions of a report, with scores, levels and peers."""
+
+from dataclasses import dataclass
+
+from assessment.core.answers import Answers
+from assessment.core.figures import Measure
+from assessment.core.peers import PeerComparison
+from assessment.core.questionnaire import Level, Principle, Question, Questionnaire
+from assessment.core.scoring import PrincipleScore, Scores, nearest_level
+from reports.comparison import describe_peers
+from reports.data import ActionData, Peers, PrincipleData, QuestionData, ScoreData
+from reports.formats import format_count
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a report's scores and levels are read from; ``chosen`` is one of the comparisons."""
+
+    questionnaire: Questionnaire
+    answers: Answers
+    scores: Scores
+    previous: Scores | None
+    comparisons: tuple[PeerComparison, ...]
+    chosen: PeerComparison | None
+
+
+def describe_overall(basis: Basis) -> ScoreData:
+    """Describe the overall score.
+
+    Parameters
+    ----------
+    basis : what the report is read from.
+
+    Returns
+    -------
+    The overall score with its change and peers; where it is not given, how many principles
+    are not scored.
+    """
+    missing = [p for p in basis.scores.principles if p.score is None]
+    of_all = f"{len(missing)} of {format_count(len(basis.scores.principles), 'principle')}"
+    verb = "is" if len(missing) == 1 else "are"
+    return _score_data(
+        basis,
+        basis.scores.overall,
+        None if basis.previous is None else basis.previous.overall,
+        f"{of_all} {verb} not scored" if missing else "",
+        _chosen_peers(basis, Measure.OVERALL, Measure.OVERALL.value),
+    )
+
+
+def describe_principle(basis: Basis, principle: Principle) -> PrincipleData:
+    """Describe one principle.
+
+    Parameters
+    ----------
+    basis : what the report is read from.
+    principle : of the questionnaire.
+
+    Returns
+    -------
+    Its score with the working, its questions, and its figures in every group of peers.
+    """
+    working = basis.scores.principle(principle.id)
+    before = [] if basis.previous is None else basis.previous.principles
+    previous = next((p.score for p in before if p.principle_id == principle.id), None)
+    peers = _chosen_peers(basis, Measure.PRINCIPLE, principle.id)
+    groups = (describe_peers(c, Measure.PRINCIPLE, principle.id) for c in basis.comparisons)
+    return PrincipleData(
+        id=principle.id,
+        number=basis.questionnaire.principle_number(principle.id),
+        name=principle.name,
+        answer=principle.answer,
+        good=principle.good,
+        score=_score_data(basis, working.score, previous, explain_missing(working), peers),
+        applicable=working.applicable,
+        needed=working.needed,
+        lowest_ids=working.lowest_ids,
+        highest_ids=working.highest_ids,
+        questions=tuple(_describe_question(basis, question) for question in principle.questions),
+        groups=tuple(group for group in groups if group is not None),
+    )
+
+
+def explain_missing(working: PrincipleScore) -> str:
+    """Say why a principle is not scored.
+
+    Parameters
+    ----------
+    working : of the principle's score.
+
+    Returns
+    -------
+    A phrase with the numbers; empty where it is scored.
+    """
+    if working.score is not None:
+        return ""
+    if working.applicable == 0:
+        return "every question was said not to apply"
+    standings = {"are Don't know": working.dont_know, "have no answer": working.unanswered}
+    why = " and ".join(f"{number} {words}" for words, number in standings.items() if number)
+    return (
+        f"{len(working.levels)} of {format_count(working.applicable, 'question')} "
+        f"{'has' if len(working.levels) == 1 else 'have'} a level and {working.needed} must; {why}"
+    )
+
+
+def _score_data(
+    basis: Basis, score: float | None, previous: float | None, reason: str, peers: Peers | None
+) -> ScoreData:
+    """Put a score beside its last one and its peers."""
+    return ScoreData(
+        score=score,
+        level_name="" if score is None else nearest_level(basis.questionnaire, score).name,
+        reason=reason,
+        previous=previous,
+        change=None if score is None or previous is None else score - previous,
+        peers=peers,
+    )
+
+
+def _describe_question(basis: Basis, question: Question) -> QuestionData:
+    """Describe one question: the level reached and the next, or why there is none."""
+    answer = basis.answers.get(question.id)
+    level = _level(basis.questionnaire, None if answer is None else answer.level)
+    next_level = None if level is None else _level(basis.questionnaire, level.number + 1)
+    peers = _chosen_peers(basis, Measure.QUESTION, question.id)
+    median = None if peers is None else peers.median
+    return QuestionData(
+        id=question.id,
+        title=question.title,
+        text=question.text,
+        standing=None if answer is None else answer.standing,
+        level=level,
+        descriptor=_descriptor(question, level),
+        next_level=next_level,
+        next_descriptor=_descriptor(question, next_level),
+        reason="" if answer is None else answer.reason,
+        action=_describe_action(question, level, next_level),
+        peers=peers,
+        gap=None if median is None or level is None else median - level.number,
+    )
+
+
+def _describe_action(
+    question: Question, level: Level | None, next_level: Level | None
+) -> ActionData | None:
+    """Describe the first move to the next level; None where there is none."""
+    action = None if level is None else question.action_from(level.number)
+    if action is None or next_level is None:
+        return None
+    return ActionData(
+        question_id=question.id,
+        question_title=question.title,
+        text=action.text,
+        owner=action.owner,
+        effort=action.effort,
+        to_level=next_level,
+    )
+
+
+def _level(questionnaire: Questionnaire, number: int | None) -> Level | None:
+    """Return the level of this number; None where the scale has none."""
+    return next((level for level in questionnaire.levels if level.number == number), None)
+
+
+def _descriptor(question: Question, level: Level | None) -> str:
+    """Return what a question describes at a level; empty for none."""
+    return "" if level is None else question.descriptors[level.number - 1]
+
+
+def _chosen_peers(basis: Basis, measure: Measure, item_id: str) -> Peers | None:
+    """Describe the chosen group's figures for an item; None where there is no benchmark."""
+    return None if basis.chosen is None else describe_peers(basis.chosen, measure, item_id)

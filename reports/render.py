@@ -1,0 +1,96 @@
+"""From the data of a report to HTML and PDF."""
+
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.data import ReportData
+from reports.formats import FILTERS
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+class ReportKind(StrEnum):
+    """The reports there are."""
+
+    SCORECARD = "scorecard"
+    IMPROVEMENT = "improvement"
+
+
+@cache
+def make_environment() -> Environment:
+    """Make the Jinja environment of the reports.
+
+    Returns
+    -------
+    One that escapes everything, refuses unknown names and knows the filters of formats.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    return environment
+
+
+def body_html(report: ReportData, kind: ReportKind) -> Markup:
+    """Render what the page and the PDF of a report share.
+
+    Parameters
+    ----------
+    report : the data of one report.
+    kind : which report.
+
+    Returns
+    -------
+    One article with the page's only h1; all text from people is escaped.
+    """
+    template = make_environment().get_template(f"report/{kind}/_body.html")
+    return Markup(template.render(report=report))  # noqa: S704
+
+
+def render_html(report: ReportData, kind: ReportKind) -> str:
+    """Render a report as a document of its own, from which the PDF is made.
+
+    Parameters
+    ----------
+    report : the data of one report.
+    kind : which report.
+
+    Returns
+    -------
+    A whole HTML document; its addresses are relative to ``reports/static``.
+    """
+    template = make_environment().get_template(f"report/{kind}/document.html")
+    return template.render(report=report)
+
+
+def render_pdf(report: ReportData, kind: ReportKind) -> bytes:
+    """Render a report as a PDF that meets PDF/UA-1.
+
+    Parameters
+    ----------
+    report : the data of one report.
+    kind : which report.
+
+    Returns
+    -------
+    The file. The same report always gives the same bytes: neither the time nor a random
+    identifier is written.
+    """
+    from weasyprint import HTML  # noqa: PLC0415 (it takes most of a second)
+
+    from reports.fetcher import STATIC, StaticFetcher  # noqa: PLC0415 (it needs WeasyPrint)
+
+    page = HTML(
+        string=render_html(report, kind),
+        base_url=f"{STATIC.as_uri()}/",
+        url_fetcher=StaticFetcher(),
+    )
+    return bytes(page.write_pdf(pdf_variant="pdf/ua-1"))

@@ -1,0 +1,251 @@
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED
+from assessment.core.authorities import Authority, list_memberships
+from assessment.core.benchmark import summarise_groups
+from assessment.core.figures import BenchmarkError
+from assessment.core.questionnaire import Questionnaire
+from tests.factories import make_authority, make_questionnaire
+
+ONE_QUESTION = make_questionnaire(principles=1, questions=1)
+THREE_QUESTIONS = make_questionnaire(principles=1, questions=3)
+PERCENTS = [f"percent_{level}" for level in range(1, 6)]
+SPREAD = ["q1", "q3", *PERCENTS]
+
+
+def make_register(size: int, **changes: Any) -> list[Authority]:
+    """Make so many authorities, A00, A01 and so on, alike but for their ids."""
+    return [make_authority(id=f"A{place:02}", **changes) for place in range(size)]
+
+
+def make_codes(questionnaire: Questionnaire, *rows: object) -> pd.DataFrame:
+    """Make the answers of A00, A01 and so on; one number answers every question."""
+    width = len(questionnaire.question_ids)
+    full = [row if isinstance(row, list | tuple) else [row] * width for row in rows]
+    codes = np.array(full, dtype=np.int8).reshape(-1, width)
+    index = pd.Index([f"A{place:02}" for place in range(len(rows))], name="authority_id")
+    return pd.DataFrame(codes, index=index, columns=list(questionnaire.question_ids))
+
+
+def summarise_all(
+    questionnaire: Questionnaire, *rows: object, size: int | None = None
+) -> pd.DataFrame:
+    """Summarise the group of all authorities, by item id."""
+    codes = make_codes(questionnaire, *rows)
+    memberships = list_memberships(make_register(len(rows) if size is None else size))
+    figures = summarise_groups(questionnaire, codes, memberships)
+    return figures[figures["group_kind"] == "all"].set_index("item_id")
+
+
+def test_summarise_groups_ten_answers_gives_every_figure():
+    row = summarise_all(ONE_QUESTION, 1, 1, 2, 2, 3, 3, 3, 4, 5, 5, size=12).loc["1.1"]
+
+    assert (row["n"], row["of_n"]) == (10, 12)
+    # 29 / 10 = 2.9; the median is half way between the 5th and 6th, both 3
+    assert (row["mean"], row["median"]) == (2.9, 3.0)
+    # places 9 x 0.25 = 2.25 and 9 x 0.75 = 6.75 counted from 0:
+    # 2 + 0.25 x (2 - 2) = 2; 3 + 0.75 x (4 - 3) = 3.75, half up 3.8
+    assert (row["q1"], row["q3"]) == (2.0, 3.8)
+    assert row[PERCENTS].tolist() == [20, 20, 30, 10, 20]
+    assert (row["withheld_centre"], row["withheld_spread"]) == ("", "")
+
+
+def test_summarise_groups_percents_are_whole_half_up():
+    row = summarise_all(ONE_QUESTION, *[1] * 15, 4).loc["1.1"]
+
+    # 15 / 16 = 93.75 % and 1 / 16 = 6.25 %
+    assert row[PERCENTS].tolist() == [94, 0, 0, 6, 0]
+
+    row = summarise_all(ONE_QUESTION, *[1] * 35, *[4] * 5).loc["1.1"]
+
+    # 35 / 40 = 87.5 % and 5 / 40 = 12.5 %, both half up
+    assert row[PERCENTS].tolist() == [88, 0, 0, 13, 0]
+
+
+def test_summarise_groups_scores_are_counted_at_the_nearest_level():
+    half = (2, 3, DONT_KNOW)  # (2 + 3) / 2 = 2.5, which is Developing
+    third = (2, 2, 3)  # 7 / 3 = 2.33, which is Exploring
+
+    figures = summarise_all(THREE_QUESTIONS, *[half] * 6, *[third] * 4)
+
+    assert figures.loc["principle-1", PERCENTS].tolist() == [0, 40, 60, 0, 0]
+    assert figures.loc["overall", PERCENTS].tolist() == [0, 40, 60, 0, 0]
+
+
+def test_summarise_groups_missing_is_not_zero():
+    rows = [4, 4, 4, 4, 4, DONT_KNOW, DOES_NOT_APPLY, UNANSWERED]
+
+    row = summarise_all(ONE_QUESTION, *rows).loc["1.1"]
+
+    # 5 x 4 / 5 = 4; with zeros for the silent it would be 20 / 8 = 2.5
+    assert (row["n"], row["of_n"], row["mean"], row["median"]) == (5, 8, 4.0, 4.0)
+
+
+def test_summarise_groups_not_submitted_is_counted_in_of_n_only():
+    row = summarise_all(ONE_QUESTION, *[3] * 6, size=20).loc["1.1"]
+
+    assert (row["n"], row["of_n"], row["mean"]) == (6, 20, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("n", "centre", "spread"), [(4, False, False), (5, True, False), (9, True, False)]
+)
+def test_summarise_groups_too_few_are_withheld(n, centre, spread):
+    row = summarise_all(ONE_QUESTION, *[3] * n, size=30).loc["1.1"]
+
+    assert row[["mean", "median"]].notna().all() == centre
+    assert row[SPREAD].notna().any() == spread
+    assert row["withheld_spread"].startswith("shown when")
+
+
+def test_summarise_groups_too_few_says_what_would_open_it():
+    figures = summarise_groups(
+        ONE_QUESTION, make_codes(ONE_QUESTION, 3, 3), list_memberships(make_register(26))
+    )
+
+    row = figures[figures["group_kind"] == "type"].iloc[0]
+    # 5 - 2 = 3 and 10 - 2 = 8
+    assert row["withheld_centre"] == "shown when 3 more counties submit"
+    assert row["withheld_spread"] == "shown when 8 more counties submit"
+
+
+def test_summarise_groups_each_figure_is_withheld_on_its_own_n():
+    full, part = (3, 3, 3), (3, 3, DONT_KNOW)
+
+    figures = summarise_all(THREE_QUESTIONS, *[full] * 4, *[part] * 8)
+
+    # twelve authorities, but only four have a level for the third question
+    assert figures["n"].to_dict() == {
+        "overall": 12,
+        "principle-1": 12,
+        "1.1": 12,
+        "1.2": 12,
+        "1.3": 4,
+    }
+    assert figures.loc["1.2", ["mean", *SPREAD]].notna().all()
+    assert figures.loc["1.3", ["mean", "median", *SPREAD]].isna().all()
+
+
+def test_summarise_groups_averages_before_rounding():
+    low, high = (1, 1, 2), (2, 2, 2)  # 4 / 3 and 2
+
+    figures = summarise_all(THREE_QUESTIONS, *[low] * 4, high)
+
+    # (4 x 4 / 3 + 2) / 5 = 1.467, so 1.5; rounded first, (4 x 1.3 + 2) / 5 = 1.44, so 1.4
+    assert figures.loc["principle-1", "mean"] == 1.5
+
+
+def test_summarise_groups_overall_counts_only_authorities_with_every_principle():
+    questionnaire = make_questionnaire(principles=2, questions=3)
+    whole, half = (2, 2, 2, 4, 4, 4), (5, 5, 5, 5, DONT_KNOW, DONT_KNOW)
+
+    figures = summarise_all(questionnaire, *[whole] * 6, *[half] * 4)
+
+    assert figures.loc[["overall", "principle-1", "principle-2"], "n"].tolist() == [6, 10, 6]
+    # overall (2 + 4) / 2 = 3; the first principle (6 x 2 + 4 x 5) / 10 = 3.2
+    assert figures.loc[["overall", "principle-1"], "mean"].tolist() == [3.0, 3.2]
+
+
+def test_summarise_groups_everyone_equal_has_one_place():
+    row = summarise_all(THREE_QUESTIONS, *[(2, 2, 3)] * 12).loc["principle-1"]
+
+    assert row[["mean", "median", "q1", "q3"]].tolist() == [2.3, 2.3, 2.3, 2.3]
+    assert row[PERCENTS].tolist() == [0, 100, 0, 0, 0]
+
+
+def test_summarise_groups_nobody_answering_lists_every_group_with_none():
+    figures = summarise_groups(
+        THREE_QUESTIONS, make_codes(THREE_QUESTIONS), list_memberships(make_register(30))
+    )
+
+    assert len(figures) == 5 * 5  # five groups, one of each kind, by five items
+    assert set(figures["n"]) == {0}
+    assert set(figures["of_n"]) == {30}
+    assert figures[["mean", "median", *SPREAD]].isna().all(axis=None)
+    assert set(figures["withheld_centre"]) > {"shown when 5 more counties submit"}
+
+
+def test_summarise_groups_order_is_kind_then_name_then_questionnaire():
+    register = [
+        make_authority(id="A00", type="town", region="West"),
+        make_authority(id="A01", type="county", region="East"),
+    ]
+
+    figures = summarise_groups(
+        THREE_QUESTIONS, make_codes(THREE_QUESTIONS, 3), list_memberships(register)
+    )
+
+    groups = figures[["group_kind", "group_name"]].drop_duplicates().to_numpy().tolist()
+    assert groups == [
+        ["all", "authorities"],
+        ["nation", "authorities in England"],
+        ["region", "authorities in East"],
+        ["region", "authorities in West"],
+        ["type", "counties"],
+        ["type", "towns"],
+        ["band", "authorities with 200,000 to 349,999 residents"],
+    ]
+    items = [("overall", "overall"), ("principle", "principle-1")]
+    items += [("question", "1.1"), ("question", "1.2"), ("question", "1.3")]
+    assert list(zip(figures["measure"], figures["item_id"], strict=True)) == items * 7
+
+
+def test_summarise_groups_columns_tell_no_minimum_or_maximum():
+    figures = summarise_all(make_questionnaire(1, 1, levels=4), *[3] * 10).reset_index()
+
+    assert set(figures) == {
+        *("group_kind", "group_id", "group_name", "measure", "item_id", "n", "of_n"),
+        *("mean", "median", "q1", "q3", "percent_1", "percent_2", "percent_3", "percent_4"),
+        *("withheld_centre", "withheld_spread"),
+    }
+
+
+def test_summarise_groups_several_assessments_of_one_authority_raises():
+    codes = pd.concat([make_codes(ONE_QUESTION, 3)] * 10)
+
+    with pytest.raises(BenchmarkError, match=r"several assessments: A00\."):
+        summarise_groups(ONE_QUESTION, codes, list_memberships(make_register(12)))
+
+
+def test_summarise_groups_authority_twice_in_a_kind_raises():
+    memberships = list_memberships([*make_register(12), make_authority(id="A03", type="town")])
+
+    with pytest.raises(BenchmarkError, match=r"two groups of a kind: A03\."):
+        summarise_groups(ONE_QUESTION, make_codes(ONE_QUESTION, 3), memberships)
+
+
+def test_summarise_groups_authority_in_no_group_raises():
+    codes = make_codes(ONE_QUESTION, 3, 3, 3)
+
+    with pytest.raises(BenchmarkError, match=r"in no group: A01, A02\."):
+        summarise_groups(ONE_QUESTION, codes, list_memberships(make_register(1)))
+
+
+@pytest.mark.parametrize("columns", [["1.2", "1.1", "1.3"], ["1.1", "1.2", "9.9"]])
+def test_summarise_groups_questions_of_another_version_raises(columns):
+    codes = make_codes(THREE_QUESTIONS, 3).set_axis(columns, axis="columns")
+
+    with pytest.raises(BenchmarkError, match="version test-1"):
+        summarise_groups(THREE_QUESTIONS, codes, list_memberships(make_register(1)))
+
+
+@pytest.mark.parametrize("code", [6, -3, 99])
+def test_summarise_groups_code_not_known_raises(code):
+    codes = make_codes(ONE_QUESTION, 3, code)
+
+    with pytest.raises(BenchmarkError, match="version test-1"):
+        summarise_groups(ONE_QUESTION, codes, list_memberships(make_register(2)))
+
+
+def test_summarise_groups_frames_given_are_not_changed():
+    codes, memberships = make_codes(ONE_QUESTION, 1, 2), list_memberships(make_register(3))
+    before = codes.copy(), memberships.copy()
+
+    summarise_groups(ONE_QUESTION, codes, memberships)
+
+    assert codes.equals(before[0])
+    assert memberships.equals(before[1])

@@ -1,0 +1,235 @@
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assessment.core import disclosure
+from assessment.core.disclosure import DisclosureError, hold_small_moves, withhold_small
+
+FIGURES = ["mean", "median", "q1", "q3", "percent_1", "percent_2"]
+
+
+def make_figures(n: object = 12, of_n: object = 20, **changes: Any) -> pd.DataFrame:
+    row = {"group_kind": "type", "group_id": "counties", "group_name": "counties"}
+    row |= {"measure": "question", "item_id": "1.1", "n": n, "of_n": of_n}
+    row |= {"mean": 2.5, "median": 2.0, "q1": 1.0, "q3": 3.0, "percent_1": 40.0, "percent_2": 60.0}
+    return pd.DataFrame([row | changes])
+
+
+def shown(protected: pd.DataFrame) -> list[str]:
+    return [name for name in FIGURES if protected[name].notna().all()]
+
+
+def test_thresholds_are_five_and_ten():
+    assert disclosure.MIN_FOR_CENTRE == 5
+    assert disclosure.MIN_FOR_SPREAD == 10
+
+
+@pytest.mark.parametrize(
+    ("n", "expected"),
+    [(0, []), (4, []), (5, FIGURES[:2]), (9, FIGURES[:2]), (10, FIGURES), (20, FIGURES)],
+)
+def test_withhold_small_by_count_shows_only_what_enough_authorities_stand_behind(n, expected):
+    assert shown(withhold_small(make_figures(n))) == expected
+
+
+def test_withhold_small_enough_authorities_gives_no_reason_and_keeps_figures():
+    figures = make_figures(10)
+
+    protected = withhold_small(figures)
+
+    assert protected["withheld_centre"].tolist() == [""]
+    assert protected["withheld_spread"].tolist() == [""]
+    assert protected[FIGURES].equals(figures[FIGURES])
+
+
+def test_withhold_small_says_what_would_open_it():
+    protected = withhold_small(make_figures(2))
+
+    # 5 - 2 = 3 and 10 - 2 = 8
+    assert protected["withheld_centre"].item() == "shown when 3 more counties submit"
+    assert protected["withheld_spread"].item() == "shown when 8 more counties submit"
+
+
+def test_withhold_small_one_missing_speaks_of_one():
+    assert (
+        withhold_small(make_figures(9))["withheld_spread"].item()
+        == "shown when one more of the counties submits"
+    )
+
+
+def test_withhold_small_group_that_can_never_be_shown_says_so():
+    protected = withhold_small(make_figures(4, 8))
+
+    assert protected["withheld_centre"].item() == "shown when one more of the counties submits"
+    assert (
+        protected["withheld_spread"].item()
+        == "not shown: it takes 10 authorities and this group has 8"
+    )
+
+
+@pytest.mark.parametrize(
+    "n", [np.nan, None, pd.NA, -1, -12, 12.5, np.inf, -np.inf, "12", True, "many", pd.NaT]
+)
+def test_withhold_small_odd_count_is_withheld(n):
+    protected = withhold_small(make_figures(n).astype({"n": object}))
+
+    assert shown(protected) == []
+    assert (
+        protected["withheld_centre"].item() == "not shown: the number of authorities is not known"
+    )
+    assert (
+        protected["withheld_spread"].item() == "not shown: the number of authorities is not known"
+    )
+
+
+@pytest.mark.parametrize("of_n", [np.nan, None, -20, "20", 11])
+def test_withhold_small_odd_group_size_is_withheld(of_n):
+    # 12 of 11 cannot be
+    assert shown(withhold_small(make_figures(12, of_n).astype({"of_n": object}))) == []
+
+
+@pytest.mark.parametrize("column", ["n", "of_n", "group_name"])
+def test_withhold_small_missing_column_raises(column):
+    with pytest.raises(DisclosureError, match=column):
+        withhold_small(make_figures().drop(columns=column))
+
+
+@pytest.mark.parametrize("column", ["minimum", "max", "standard_deviation"])
+def test_withhold_small_column_not_known_raises(column):
+    with pytest.raises(DisclosureError, match=column):
+        withhold_small(make_figures(**{column: 1.0}))
+
+
+@pytest.mark.parametrize("threshold", [None, 0, -5, 2.5, "5", True, np.nan])
+@pytest.mark.parametrize("name", ["min_for_centre", "min_for_spread"])
+def test_withhold_small_threshold_that_is_none_raises(name, threshold):
+    with pytest.raises(DisclosureError, match="threshold"):
+        withhold_small(make_figures(), **{name: threshold})
+
+
+def test_withhold_small_spread_easier_than_centre_raises():
+    with pytest.raises(DisclosureError, match="below that for the centre"):
+        withhold_small(make_figures(), min_for_centre=5, min_for_spread=4)
+
+
+def test_withhold_small_raised_thresholds_are_kept_to():
+    protected = withhold_small(make_figures(12), min_for_centre=13, min_for_spread=15)
+
+    assert shown(protected) == []
+    # 13 - 12 = 1 and 15 - 12 = 3
+    assert protected["withheld_centre"].item() == "shown when one more of the counties submits"
+    assert protected["withheld_spread"].item() == "shown when 3 more counties submit"
+
+
+@pytest.mark.parametrize("reason", [np.nan, None, pd.NA, 0, False, 7])
+@pytest.mark.parametrize("column", ["withheld_centre", "withheld_spread"])
+def test_withhold_small_reason_not_known_is_withheld(column, reason):
+    figures = make_figures(**{column: reason}).astype({column: object})
+
+    protected = withhold_small(figures)
+
+    assert shown(protected) == (FIGURES[:2] if column == "withheld_spread" else [])
+    assert protected[column].item() == "not shown: the reason is not known"
+
+
+def test_withhold_small_reason_for_centre_is_kept_and_withholds_spread():
+    protected = withhold_small(make_figures(withheld_centre="closed", withheld_spread=""))
+
+    assert shown(protected) == []
+    assert protected["withheld_centre"].item() == "closed"
+    assert protected["withheld_spread"].item() == "closed"
+
+
+def test_withhold_small_twice_is_the_same():
+    once = withhold_small(pd.concat([make_figures(n) for n in (0, 4, 5, 9, 10)]))
+
+    assert withhold_small(once).equals(once)
+
+
+def test_withhold_small_frame_given_is_not_changed():
+    figures = make_figures(1)
+    before = figures.copy()
+
+    withhold_small(figures)
+
+    assert figures.equals(before)
+
+
+def test_withhold_small_each_row_is_judged_alone():
+    figures = pd.concat([make_figures(12), make_figures(3), make_figures(7)])
+
+    protected = withhold_small(figures)
+
+    assert protected["mean"].notna().tolist() == [True, False, True]
+    assert protected["q1"].notna().tolist() == [True, False, False]
+
+
+@settings(deadline=None)
+@given(
+    n=st.one_of(st.integers(-3, 30), st.floats(-3, 30), st.none(), st.text(max_size=2)),
+    of_n=st.one_of(st.integers(-3, 30), st.none()),
+)
+def test_withhold_small_any_count_publishes_only_known_counts(n, of_n):
+    figures = make_figures(n, of_n).astype({"n": object, "of_n": object})
+
+    protected = withhold_small(figures)
+
+    sound = isinstance(n, int | float) and n == int(n) and of_n is not None and 0 <= n <= of_n
+    expected = [
+        name
+        for name, least in zip(FIGURES, [5, 5, 10, 10, 10, 10], strict=True)
+        if sound and n >= least
+    ]
+    assert shown(protected) == expected
+    assert (protected["withheld_spread"].item() == "") == (expected == FIGURES)
+
+
+def make_edition(**means: float) -> pd.DataFrame:
+    """Make the protected figures of an edition: for each group a mean of item 1.1."""
+    return withhold_small(
+        pd.concat(
+            [make_figures(12, group_id=name, mean=mean) for name, mean in means.items()],
+            ignore_index=True,
+        )
+    )
+
+
+@pytest.mark.parametrize(("moved", "expected"), [(0, 3.0), (1, 2.0), (4, 2.0), (5, 3.0), (12, 3.0)])
+def test_hold_small_moves_one_to_four_moved_keeps_the_figures_before(moved, expected):
+    before, now = make_edition(counties=2.0), make_edition(counties=3.0)
+
+    held = hold_small_moves(now, before, {("type", "counties"): moved})
+
+    assert held["mean"].tolist() == [expected]
+
+
+def test_hold_small_moves_other_groups_are_as_they_are_now():
+    before, now = make_edition(counties=2.0, towns=2.5), make_edition(towns=3.5, counties=3.0)
+
+    held = hold_small_moves(now, before, {("type", "counties"): 1})
+
+    assert held["group_id"].tolist() == ["towns", "counties"]
+    assert held["mean"].tolist() == [3.5, 2.0]
+    assert held.columns.tolist() == now.columns.tolist()
+    assert held.dtypes.equals(now.dtypes)
+
+
+def test_hold_small_moves_group_that_is_new_is_as_it_is_now():
+    held = hold_small_moves(
+        make_edition(towns=3.5), make_edition(counties=2.0), {("type", "towns"): 1}
+    )
+
+    assert held["mean"].tolist() == [3.5]
+
+
+def test_hold_small_moves_frames_given_are_not_changed():
+    before, now = make_edition(counties=2.0), make_edition(counties=3.0)
+
+    hold_small_moves(now, before, {("type", "counties"): 1})
+
+    assert before.equals(make_edition(counties=2.0))
+    assert now.equals(make_edition(counties=3.0))

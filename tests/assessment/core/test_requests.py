@@ -1,0 +1,22 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from assessment.core.requests import ReportRequest, ReportState
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (ReportState.WAITING, False),
+        (ReportState.MAKING, False),
+        (ReportState.READY, True),
+        (ReportState.FAILED, True),
+    ],
+)
+def test_is_finished_only_ready_or_failed(state, expected):
+    request = ReportRequest(1, "A01", "2026", "scorecard", state, "lead@example.org", NOON)
+
+    assert request.is_finished is expected

@@ -1,0 +1,35 @@
+from fractions import Fraction
+from math import floor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assessment.core.rounding import round_half_up
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "expected"),
+    [
+        (2.5, 0, 3.0),  # Python's own round gives 2
+        (0.5, 0, 1.0),
+        (2.49, 0, 2.0),
+        (2.25, 1, 2.3),
+        (2.35, 1, 2.4),  # the machine holds 2.35000000000000008882
+        (2.45, 1, 2.5),  # the machine holds 2.45000000000000017764
+        (1.15, 1, 1.2),  # the machine holds 1.14999999999999991118
+        ((2.3 + 2.4 + 2.65) / 3, 1, 2.5),  # 7.35 / 3 = 2.45
+        (12.5, 0, 13.0),
+        (3.0, 1, 3.0),
+    ],
+)
+def test_round_half_up_halves_go_up(value, places, expected):
+    assert round_half_up(value, places) == expected
+
+
+@settings(deadline=None)
+@given(st.integers(0, 500), st.integers(1, 100))
+def test_round_half_up_any_share_equals_exact_arithmetic(part, whole):
+    exact = floor(Fraction(part, whole) * 10 + Fraction(1, 2)) / 10
+
+    assert round_half_up(part / whole, 1) == exact

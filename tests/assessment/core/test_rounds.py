@@ -1,0 +1,44 @@
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures
+
+ROUND = Round("2026", "Autumn 2026", date(2026, 9, 1), date(2026, 11, 30), "1.0")
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2026, 8, 31), False),
+        (date(2026, 9, 1), True),
+        (date(2026, 11, 30), True),
+        (date(2026, 12, 1), False),
+    ],
+)
+def test_is_open_counts_both_days(today, expected):
+    assert ROUND.is_open(today) is expected
+
+
+def test_citation_names_edition_round_and_day():
+    edition = Edition("2026", 2, date(2026, 12, 3), "1.0", "2026-04", METHOD_VERSION, "abc")
+
+    assert edition.citation == "Edition 2 of round 2026, 3 December 2026"
+
+
+def test_hash_figures_same_figures_is_the_same_sha256():
+    figures = pd.DataFrame({"n": [5, 3], "mean": [2.5, np.nan]})
+
+    # printf 'n,mean\n5,2.5\n3,\n' | sha256sum
+    expected = "5186dc2aee8b66181a30365609fc618daf84b71c1cbb767943882a675daa8a54"
+    assert hash_figures(figures) == expected
+    assert hash_figures(figures.copy()) == expected
+
+
+@pytest.mark.parametrize("mean", [0.0, 2.6, np.nan])
+def test_hash_figures_other_figures_is_another(mean):
+    figures = pd.DataFrame({"n": [5], "mean": [2.5]})
+
+    assert hash_figures(figures.assign(mean=mean)) != hash_figures(figures)

@@ -1,0 +1,27 @@
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from assessment.core.accounts import Account, Role
+from assessment.core.rounds import Round
+from assessment.services import accounts, publishing
+from assessment.storage import authorities
+from tests.factories import make_authority, make_questionnaire
+
+COUNTIES = 12
+
+
+@pytest.fixture
+def lead(db: Session) -> Account:
+    """The lead of authority A01, in an installation of twelve counties and a former one."""
+    register = [
+        make_authority(id=f"A{number:02}", name=f"County {number:02}", region="North East")
+        for number in range(1, COUNTIES + 1)
+    ]
+    register.append(make_authority(id="OLD", name="Old county", ended_on=date(2023, 3, 31)))
+    authorities.save_register(db, register, version="test", simulated=False)
+    publishing.publish_questionnaire(db, make_questionnaire(), by="test")
+    days = (date(2026, 11, 1), date(2026, 12, 31))
+    publishing.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by="test")
+    return accounts.create_account(db, "lead@a01.example", "Jo Lead", Role.LEAD, "A01", by="test")

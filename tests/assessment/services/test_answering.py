@@ -1,0 +1,107 @@
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from assessment.core.accounts import Account
+from assessment.core.assessments import AnswerConflictError
+from assessment.core.errors import NotAllowedError
+from assessment.services import answering
+from tests.factories import make_answer
+
+TODAY = date(2026, 11, 23)
+AFTER = date(2027, 1, 1)
+
+
+def save(db: Session, lead: Account, question_id: str, level: int, *, revision: int = 0) -> bool:
+    survey = answering.read_survey(db, "A01", TODAY)
+    answer = make_answer(question_id, level)
+    return answering.save_answer(db, survey, answer, revision=revision, by=lead)
+
+
+def answer_all(db: Session, lead: Account) -> answering.Survey:
+    for question in answering.read_survey(db, "A01", TODAY).questionnaire.questions:
+        save(db, lead, question.id, 3)
+    return answering.read_survey(db, "A01", TODAY)
+
+
+def test_read_survey_nothing_answered_counts_nothing(db: Session, lead: Account):
+    survey = answering.read_survey(db, "A01", TODAY)
+
+    assert [(p.answered, p.total) for p in survey.progress] == [(0, 3), (0, 3)]
+    assert survey.is_open
+
+
+def test_read_survey_part_answered_leads_to_the_next_question(db: Session, lead: Account):
+    save(db, lead, "1.1", 3)
+
+    first = answering.read_survey(db, "A01", TODAY).progress[0]
+
+    assert (first.answered, first.next_question.id, first.is_complete) == (1, "1.2", False)
+
+
+def test_save_answer_change_is_in_the_audit_trail(db: Session, lead: Account):
+    save(db, lead, "1.1", 2)
+    save(db, lead, "1.1", 4, revision=1)
+
+    newest = answering.read_activity(db, "A01")[0]
+    assert newest.actor == "lead@a01.example"
+    assert newest.detail == {"round": "2026", "question": "1.1", "before": 2, "after": 4}
+
+
+def test_save_answer_saved_twice_is_once_in_the_audit_trail(db: Session, lead: Account):
+    assert save(db, lead, "1.1", 2)
+    assert not save(db, lead, "1.1", 2)
+
+    saved = [e for e in answering.read_activity(db, "A01") if e.kind == "answer saved"]
+    assert len(saved) == 1
+
+
+def test_save_answer_two_people_second_sees_both(db: Session, lead: Account):
+    save(db, lead, "1.1", 2)
+
+    with pytest.raises(AnswerConflictError) as conflict:
+        save(db, lead, "1.1", 5, revision=0)
+
+    assert conflict.value.saved.answer.level == 2
+
+
+def test_save_answer_outside_the_round_is_refused(db: Session, lead: Account):
+    survey = answering.read_survey(db, "A01", AFTER)
+
+    with pytest.raises(NotAllowedError, match="not open"):
+        answering.save_answer(db, survey, make_answer("1.1"), revision=0, by=lead)
+
+
+def test_save_answer_does_not_apply_without_reason_is_refused(db: Session, lead: Account):
+    survey = answering.read_survey(db, "A01", TODAY)
+
+    with pytest.raises(NotAllowedError, match="Say why"):
+        answering.save_answer(db, survey, make_answer("1.1", "na", reason=" "), revision=0, by=lead)
+
+
+def test_submit_unanswered_questions_is_refused(db: Session, lead: Account):
+    save(db, lead, "1.1", 3)
+    survey = answering.read_survey(db, "A01", TODAY)
+
+    with pytest.raises(NotAllowedError, match="Answer the 5 questions"):
+        answering.submit(db, survey, counted=True, by=lead)
+
+
+def test_submit_all_answered_is_final(db: Session, lead: Account):
+    answering.submit(db, answer_all(db, lead), counted=True, by=lead)
+
+    survey = answering.read_survey(db, "A01", TODAY)
+    assert survey.assessment.is_submitted
+    with pytest.raises(NotAllowedError, match="submitted"):
+        answering.save_answer(db, survey, make_answer("1.1", 5), revision=1, by=lead)
+
+
+def test_submit_twice_is_once_in_the_audit_trail(db: Session, lead: Account):
+    survey = answer_all(db, lead)
+
+    answering.submit(db, survey, counted=True, by=lead)
+    answering.submit(db, survey, counted=True, by=lead)
+
+    kinds = [event.kind for event in answering.read_activity(db, "A01")]
+    assert kinds.count("assessment submitted") == 1

@@ -1,0 +1,62 @@
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from assessment.storage import audit, queue
+from assessment.storage.database import MIGRATIONS, migrate
+from assessment.storage.models import Base
+
+
+def test_migrate_from_empty_matches_the_models(engine: Engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "include_name": lambda name, kind, _: (
+                    kind != "table" or name in Base.metadata.tables
+                )
+            },
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrate_again_changes_nothing(engine: Engine):
+    migrate(engine)
+
+    with engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == "0002"
+
+
+def test_current_head_is_the_newest_migration():
+    scripts = ScriptDirectory(str(MIGRATIONS))
+
+    assert (MIGRATIONS / ".current-head").read_text().strip() == scripts.get_current_head()
+
+
+def test_audit_trail_cannot_be_changed(db: Session):
+    audit.save_event(db, "jo@a.example", "answer saved")
+
+    with pytest.raises(DatabaseError, match="cannot be changed"), db.begin_nested():
+        db.execute(text("UPDATE audit_event SET actor = 'somebody else'"))
+    with pytest.raises(DatabaseError, match="cannot be changed"), db.begin_nested():
+        db.execute(text("DELETE FROM audit_event"))
+
+
+def test_enqueue_rolled_back_leaves_no_job(engine: Engine):
+    with Session(engine) as session:
+        queue.enqueue(session, "make_report", report_id=1)
+        session.rollback()
+        jobs = session.scalar(text("SELECT count(*) FROM procrastinate_jobs"))
+
+    assert jobs == 0
+
+
+def test_enqueue_in_a_transaction_is_there_inside_it(db: Session):
+    queue.enqueue(db, "make_report", report_id=7)
+
+    rows = db.execute(text("SELECT task_name, args FROM procrastinate_jobs")).all()
+    assert [tuple(row) for row in rows] == [("make_report", {"report_id": 7})]

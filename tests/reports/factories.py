@@ -1,0 +1,121 @@
+"""Plain functions that make reports with fixed values for tests."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Literal
+
+from assessment.core.answers import Answer
+from assessment.core.authorities import GroupKind
+from assessment.core.peers import PeerComparison, PeerFigures, Position
+from assessment.core.questionnaire import Questionnaire
+from assessment.core.rounds import Edition
+from assessment.core.scoring import score_answers
+from reports.build import Assessed, PeerBenchmark, Previous, build_report
+from reports.data import ReportData
+from tests.factories import make_answer, make_authority, make_questionnaire
+
+Level = int | Literal["dk", "na"]
+WITHHELD = "shown when 3 more counties submit"
+MADE_ON = date(2026, 11, 23)
+EDITION = Edition(
+    round_id="2026",
+    number=1,
+    cut_on=date(2026, 11, 20),
+    questionnaire_version="test-1",
+    register_version="2026-04",
+    method_version="2026.1",
+    content_hash="0f" * 32,
+)
+
+
+def make_answers(questionnaire: Questionnaire, levels: Sequence[Level]) -> dict[str, Answer]:
+    """Answer the questions in order; the levels start again when they run out."""
+    return {
+        question_id: make_answer(question_id, levels[place % len(levels)])
+        for place, question_id in enumerate(questionnaire.question_ids)
+    }
+
+
+def make_peer_figures(**changes: Any) -> PeerFigures:
+    """Make figures of 61 of 74 peers: middle half 2.1 to 3.3, median 2.5."""
+    values: dict[str, Any] = {
+        "measure": "principle",
+        "item_id": "principle-1",
+        "own": 3.0,
+        "n": 61,
+        "of_n": 74,
+        "mean": 2.6,
+        "median": 2.5,
+        "q1": 2.1,
+        "q3": 3.3,
+        "percents": (10, 30, 40, 15, 5),
+        "percentile": 60,
+        "position": Position.WITHIN,
+        "withheld_centre": "",
+        "withheld_spread": "",
+    }
+    return PeerFigures(**(values | changes))
+
+
+def make_withheld_figures(**changes: Any) -> PeerFigures:
+    """Make figures of 2 of 74 peers, of which nothing may be shown."""
+    names = ("mean", "median", "q1", "q3", "percents", "percentile", "position")
+    nothing: dict[str, Any] = dict.fromkeys(names)
+    reasons = {"withheld_centre": WITHHELD, "withheld_spread": WITHHELD, "n": 2}
+    return make_peer_figures(**(nothing | reasons | changes))
+
+
+def make_comparison(
+    questionnaire: Questionnaire,
+    *,
+    kind: GroupKind = GroupKind.TYPE,
+    name: str = "counties",
+    withheld: bool = False,
+    medians: Mapping[str, float] | None = None,
+    positions: Mapping[str, Position] | None = None,
+) -> PeerComparison:
+    """Make a comparison with 61 of 74 peers; medians and positions are by item id."""
+    make = make_withheld_figures if withheld else make_peer_figures
+    items = [("overall", "overall")]
+    items += [("principle", principle.id) for principle in questionnaire.principles]
+    items += [("question", question_id) for question_id in questionnaire.question_ids]
+    figures = [make(measure=measure, item_id=item_id) for measure, item_id in items]
+    for item_id, median in (medians or {}).items():
+        figures = [replace(f, median=median) if f.item_id == item_id else f for f in figures]
+    for item_id, position in (positions or {}).items():
+        figures = [replace(f, position=position) if f.item_id == item_id else f for f in figures]
+    return PeerComparison(kind, "counties", name, 2 if withheld else 61, 74, tuple(figures))
+
+
+def make_benchmark(*comparisons: PeerComparison, round_name: str = "2026") -> PeerBenchmark:
+    """Make the benchmark of edition 1 of round 2026."""
+    return PeerBenchmark(EDITION, round_name, comparisons)
+
+
+def make_report(
+    levels: Sequence[Level] = (3, 2, 4),
+    *,
+    previous_levels: Sequence[Level] | None = None,
+    questionnaire: Questionnaire | None = None,
+    benchmark: PeerBenchmark | None | Literal["peers"] = "peers",
+    **changes: Any,
+) -> ReportData:
+    """Make a report of round 2026 beside 61 of 74 counties, all as invented data."""
+    asked = questionnaire or make_questionnaire()
+    answers = make_answers(asked, levels)
+    previous = None
+    if previous_levels is not None:
+        previous = Previous("2025", score_answers(asked, make_answers(asked, previous_levels)))
+    if benchmark == "peers":
+        benchmark = make_benchmark(make_comparison(asked))
+    values: dict[str, Any] = {
+        "questionnaire": asked,
+        "authority": make_authority(),
+        "assessed": Assessed("2026", answers, score_answers(asked, answers), date(2026, 11, 2)),
+        "previous": previous,
+        "benchmark": benchmark,
+        "made_on": MADE_ON,
+        "simulated": True,
+    }
+    return build_report(**(values | changes))

