@@ -1,8 +1,9 @@
-"""register.csv: from the file to authorities, or every mistake with its line."""
+"""The register of authorities: the project's own table, from file to core."""
 
 import csv
-from collections import Counter
-from collections.abc import Callable
+import io
+import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -10,92 +11,168 @@ from assessment.core.authorities import Authority
 from assessment.core.errors import FileMistakesError, Mistake
 from assessment.core.questionnaire import Nation
 
-REGISTER_PATH = Path(__file__).parent / "register.csv"
-REGISTER_VERSION = "2025-05"
+REGISTER_PATH = Path(__file__).with_name("register.csv")
+# The last day of which the register's structure knows; REGISTER.md says what follows from it.
+REGISTER_VERSION = "2025-05-01"
 
-_NEEDED = ("authority_id", "name", "nation", "region", "type")
-_READERS: dict[str, Callable[[str], object]] = {
-    "started_on": date.fromisoformat,
-    "ended_on": date.fromisoformat,
-    "population": int,
-    "density": float,
-    "deprivation_score": float,
-    "rural_share": float,
-}
-_COLUMNS = (*_NEEDED, "gss_code", *_READERS, "successor_ids")
+COLUMNS = (
+    "authority_id",
+    "name",
+    "nation",
+    "region",
+    "type",
+    "gss_code",
+    "started_on",
+    "ended_on",
+    "successor_ids",
+    "population",
+    "density",
+    "deprivation_score",
+    "rural_share",
+)
+FILLED_COLUMNS = ("authority_id", "name", "nation", "region", "type")
+WHOLE = re.compile(r"[0-9]{1,12}")
+DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+NATIONS = tuple(nation.value for nation in Nation if nation is not Nation.EUROPEAN_UNION)
 
 
 def load_register(path: Path) -> list[Authority]:
-    """Read the register; raises FileMistakesError with every mistake and its line."""
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if set(reader.fieldnames or ()) != set(_COLUMNS):
-            message = f"the columns must be {', '.join(_COLUMNS)}"
-            raise FileMistakesError(path.name, [Mistake(1, "", message)])
-        rows = [(reader.line_num, row) for row in reader]
-    known = Counter(row["authority_id"] for _, row in rows)
-    mistakes = [mistake for line, row in rows for mistake in _check_row(line, row, known)]
+    """Return the authorities of a register in the order of its lines.
+
+    Raises FileMistakesError, which lists every mistake by line, where the file is not right.
+    """
+    reader = csv.reader(io.StringIO(_read_text(path), newline=""))
+    mistakes = _check_header(next(reader, []))
     if mistakes:
         raise FileMistakesError(path.name, mistakes)
-    return [_authority(row) for _, row in rows]
+    lines: dict[str, int] = {}
+    authorities: list[Authority] = []
+    for fields in reader:
+        if len(fields) != len(COLUMNS):
+            words = f"has {len(fields)} fields instead of {len(COLUMNS)}"
+            mistakes.append(Mistake(reader.line_num, "", words))
+            continue
+        line = _Line(reader.line_num, dict(zip(COLUMNS, fields, strict=True)))
+        authorities.append(line.parse(lines))
+        mistakes += line.mistakes
+    mistakes += _check_successors(authorities, lines)
+    if mistakes:
+        raise FileMistakesError(path.name, mistakes)
+    return authorities
 
 
-def _check_row(line: int, row: dict[str, str], known: Counter[str]) -> list[Mistake]:
-    """List what is wrong with one row."""
-    if None in row or None in row.values():
-        return [Mistake(line, "", f"must have {len(_COLUMNS)} fields")]
-    needed = [name for name in _NEEDED if not (name == "region" and row["ended_on"])]
-    mistakes = [Mistake(line, name, "must not be empty") for name in needed if not row[name]]
-    if known[row["authority_id"]] > 1:
-        mistakes.append(Mistake(line, "authority_id", f"{row['authority_id']} is repeated"))
-    if row["nation"] and row["nation"] not in {nation.value for nation in Nation}:
-        mistakes.append(Mistake(line, "nation", f"there is no nation {row['nation']!r}"))
-    for name, read in _READERS.items():
-        if row[name] and not _reads(read, row[name]):
-            mistakes.append(Mistake(line, name, f"{row[name]!r} cannot be read"))
-    strangers = [code for code in _successors(row) if code not in known]
-    mistakes += [Mistake(line, "successor_ids", f"there is no {code!r}") for code in strangers]
+def _read_text(path: Path) -> str:
+    """Read a file as UTF-8, or name the line that is not."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise FileMistakesError(path.name, [Mistake(line, "", "is not UTF-8 text")]) from None
+
+
+def _check_header(header: list[str]) -> list[Mistake]:
+    """List the columns that are missing, unknown, repeated or out of their order."""
+    mistakes = [Mistake(1, c, "this column is missing") for c in COLUMNS if c not in header]
+    mistakes += [Mistake(1, c, "there is no such column") for c in header if c not in COLUMNS]
+    if not mistakes and tuple(header) != COLUMNS:
+        mistakes.append(Mistake(1, "", f"must read {','.join(COLUMNS)}"))
     return mistakes
 
 
-def _reads(read: Callable[[str], object], text: str) -> bool:
-    """Say whether a text is of the kind wanted."""
-    try:
-        read(text)
-    except ValueError:
-        return False
-    return True
+def _check_successors(authorities: list[Authority], lines: Mapping[str, int]) -> list[Mistake]:
+    """List the successors that are not in the register."""
+    return [
+        Mistake(lines[authority.id], "successor_ids", f"there is no authority {successor_id!r}")
+        for authority in authorities
+        for successor_id in authority.successor_ids
+        if successor_id not in lines
+    ]
 
 
-def _successors(row: dict[str, str]) -> tuple[str, ...]:
-    """Return the codes of the authorities that follow a former one."""
-    return tuple(code for code in row["successor_ids"].split(";") if code)
+class _Line:
+    """One line of the file, and the mistakes found in it."""
 
+    def __init__(self, number: int, fields: Mapping[str, str]) -> None:
+        """Keep the line's number and its fields by column."""
+        self.number = number
+        self.fields = fields
+        self.mistakes: list[Mistake] = []
 
-def _authority(row: dict[str, str]) -> Authority:
-    """Turn a checked row into an authority."""
-    return Authority(
-        id=row["authority_id"],
-        name=row["name"],
-        nation=row["nation"],
-        region=row["region"],
-        type=row["type"],
-        population=int(row["population"]) if row["population"] else None,
-        density=_number(row["density"]),
-        deprivation_score=_number(row["deprivation_score"]),
-        rural_share=_number(row["rural_share"]),
-        gss_code=row["gss_code"],
-        started_on=_date(row["started_on"]),
-        ended_on=_date(row["ended_on"]),
-        successor_ids=_successors(row),
-    )
+    def parse(self, lines: dict[str, int]) -> Authority:
+        """Return the authority, adding its id to ``lines``; ``mistakes`` says if it is sound."""
+        for column in FILLED_COLUMNS:
+            if not self.fields[column].strip():
+                self._refuse(column, "must be filled in")
+        if self.fields["nation"].strip() and self.fields["nation"] not in NATIONS:
+            self._refuse("nation", f"must be one of {', '.join(NATIONS)}")
+        self._check_id(lines)
+        authority = self._parse_fields()
+        self._check_end(authority)
+        return authority
 
+    def _parse_fields(self) -> Authority:
+        """Turn the texts into the facts they stand for."""
+        return Authority(
+            id=self.fields["authority_id"],
+            name=self.fields["name"],
+            nation=self.fields["nation"],
+            region=self.fields["region"],
+            type=self.fields["type"],
+            population=self._parse_count("population"),
+            density=self._parse_number("density"),
+            deprivation_score=self._parse_number("deprivation_score", most=100),
+            rural_share=self._parse_number("rural_share", most=1),
+            gss_code=self.fields["gss_code"],
+            started_on=self._parse_date("started_on"),
+            ended_on=self._parse_date("ended_on"),
+            successor_ids=tuple(filter(None, self.fields["successor_ids"].split(";"))),
+        )
 
-def _number(text: str) -> float | None:
-    """Return a number, or None for none."""
-    return float(text) if text else None
+    def _check_id(self, lines: dict[str, int]) -> None:
+        """Refuse an id that stands on an earlier line."""
+        authority_id = self.fields["authority_id"]
+        if authority_id in lines:
+            words = f"{authority_id} stands already on line {lines[authority_id]}"
+            self._refuse("authority_id", words)
+        lines.setdefault(authority_id, self.number)
 
+    def _check_end(self, authority: Authority) -> None:
+        """Refuse an end before the start, and successors of what has not ended."""
+        started_on, ended_on = authority.started_on, authority.ended_on
+        if started_on and ended_on and ended_on < started_on:
+            self._refuse("ended_on", "must not be before started_on")
+        if authority.successor_ids and not ended_on:
+            self._refuse("successor_ids", "only an authority with ended_on has successors")
 
-def _date(text: str) -> date | None:
-    """Return a date, or None for none."""
-    return date.fromisoformat(text) if text else None
+    def _parse_number(self, column: str, most: float = float("inf")) -> float | None:
+        """Return a number from 0 to ``most``; None where there is no text or a mistake."""
+        text = self.fields[column]
+        if DECIMAL.fullmatch(text) and float(text) <= most:
+            return float(text)
+        if text:
+            limit = "" if most == float("inf") else f" to {most:g}"
+            self._refuse(column, f"{text!r} is not a number from 0{limit}")
+        return None
+
+    def _parse_count(self, column: str) -> int | None:
+        """Return a whole number; None where there is no text or a mistake."""
+        text = self.fields[column]
+        if WHOLE.fullmatch(text):
+            return int(text)
+        if text:
+            self._refuse(column, f"{text!r} is not a whole number")
+        return None
+
+    def _parse_date(self, column: str) -> date | None:
+        """Return a date; None where there is no text or a mistake."""
+        text = self.fields[column]
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            self._refuse(column, f"{text!r} is not a date such as 2023-04-01")
+            return None
+
+    def _refuse(self, column: str, message: str) -> None:
+        """Note a mistake of this line."""
+        self.mistakes.append(Mistake(self.number, column, message))

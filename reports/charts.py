@@ -1,14 +1,17 @@
 """The numbers of the charts; the macros in templates/components draw them."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from reports.formats import format_level
 
 # Drawing units. A strip's scale runs from its first level at 0 to its last at SCALE_WIDTH.
 SCALE_WIDTH = 300.0
 BAR_WIDTH = 300.0
-# The narrowest segment that holds its own label.
+# The narrowest segment that holds its own label, and what one letter under a bar takes.
 LABEL_WIDTH = 24.0
+LETTER_WIDTH = 5.2
+NUMBER_WIDTH = 8.0
 
 INK = "#16232b"
 PAPER = "#ffffff"
@@ -38,13 +41,14 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One level's share in a bar; ``label`` is empty where it would not fit."""
+    """One level's share in a bar; ``label`` and ``level`` are empty where they would not fit."""
 
     x: float
     width: float
     fill: str
     label: str
     label_fill: str
+    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def build_strip(
 
     Parameters
     ----------
-    levels : how many levels the scale has.
+    levels : how many levels the scale has, at least 2.
     own, previous, q1, median, q3, target : levels [1 to ``levels``]; None where there is none.
     label : what is scored.
 
@@ -81,17 +85,15 @@ def build_strip(
     def place(value: float | None) -> float | None:
         return None if value is None else round((value - 1) / (levels - 1) * SCALE_WIDTH, 1)
 
-    band_x, band_end = place(q1), place(q3)
-    has_band = band_x is not None and band_end is not None
+    start, end = place(q1), place(q3)
+    band = None if start is None or end is None else (start, round(end - start, 1))
     return Strip(
         title=f"{label}: {_say_strip(own, previous, q1, median, q3, target)}.",
         grid=tuple(round(step / (levels - 1) * SCALE_WIDTH, 1) for step in range(levels)),
         own_x=place(own),
         previous_x=place(previous),
-        band_x=band_x if has_band else None,
-        band_width=round(band_end - band_x, 1)
-        if band_x is not None and band_end is not None
-        else None,
+        band_x=band[0] if band else None,
+        band_width=band[1] if band else None,
         median_x=place(median),
         target_x=place(target),
     )
@@ -104,29 +106,50 @@ def build_level_bar(
 
     Parameters
     ----------
-    percents : whole percent at each level, lowest first; None or all 0 where there are none.
-    names : the levels' names, lowest first; at most as many as there are tints.
+    percents : whole percent at each level, lowest first; None, empty or all 0 for no shares.
+    names : the levels' names, lowest first, one for each percent; as many as there are tints.
     label : whose shares they are.
 
     Returns
     -------
-    One segment for each level that anybody is at; together they fill the bar even where
-    rounding makes the percents add to a little more or less than 100.
+    One segment for each level that anybody is at, in drawing units; together they fill the
+    bar even where rounding makes the percents add to a little more or less than 100. No
+    segments where there are no shares.
+
+    Raises
+    ------
+    ValueError if there are shares, and not as many names.
     """
-    shares = percents or ()
-    total = sum(shares)
-    said = ", ".join(
-        f"{share}% {name}" for share, name in zip(shares, names, strict=False) if share
+    if not percents or not sum(percents):
+        return LevelBar(f"{label}: no shares to show.", ())
+    shares = list(zip(percents, names, strict=True))
+    ends = [round(end / sum(percents) * BAR_WIDTH, 1) for end in accumulate(percents)]
+    segments = [
+        _build_segment(number, share, name, start, end)
+        for number, ((share, name), start, end) in enumerate(
+            zip(shares, [0.0, *ends[:-1]], ends, strict=True)
+        )
+        if share
+    ]
+    said = ", ".join(f"{share}% {name}" for share, name in shares if share)
+    return LevelBar(f"{label}: {said}.", tuple(segments))
+
+
+def _build_segment(number: int, share: int, name: str, start: float, end: float) -> Segment:
+    """Lay out one share, with the longest name of its level that fits under it."""
+    width = round(end - start, 1)
+    fill, label_fill = TINTS[number]
+    level = f"{number + 1} {name}"
+    if len(level) * LETTER_WIDTH > width:
+        level = str(number + 1) if width >= NUMBER_WIDTH else ""
+    return Segment(
+        x=start,
+        width=width,
+        fill=fill,
+        label=f"{share}%" if width >= LABEL_WIDTH else "",
+        label_fill=label_fill,
+        level=level,
     )
-    segments, x = [], 0.0
-    for number, share in enumerate(shares):
-        width = round(share / total * BAR_WIDTH, 1) if total else 0.0
-        if width:
-            fill, label_fill = TINTS[number]
-            text = f"{share}%" if width >= LABEL_WIDTH else ""
-            segments.append(Segment(round(x, 1), width, fill, text, label_fill))
-        x += width
-    return LevelBar(f"{label}: {said or 'no shares to show'}.", tuple(segments))
 
 
 def _say_strip(

@@ -219,11 +219,12 @@ class ReportData:
         )
 
     @property
-    def withheld_reasons(self) -> tuple[str, ...]:
-        """Why figures of the chosen peers are withheld from the profile, each reason once."""
-        shown = (p.score.peers for p in self.principles if p.score.peers is not None)
-        reasons = [reason for p in shown for reason in (p.withheld_centre, p.withheld_spread)]
-        return tuple(dict.fromkeys(reason for reason in reasons if reason))
+    def withheld_notes(self) -> tuple[str, ...]:
+        """What is withheld of the chosen peers in the profile, and why; each said once."""
+        shown = [p.score.peers for p in self.principles if p.score.peers is not None]
+        notes = [f"Peers’ median: {p.withheld_centre}" for p in shown if p.withheld_centre]
+        notes += [f"Peers’ middle half: {p.withheld_spread}" for p in shown if p.withheld_spread]
+        return tuple(dict.fromkeys(notes))
 
     @property
     def is_earlier_edition(self) -> bool:

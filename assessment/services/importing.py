@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
@@ -37,7 +38,14 @@ def import_responses(db: Session, content: bytes, name: str, round_id: str, *, b
     round_ = rounds.read_round(db, round_id)
     known = _read_known(db, round_.questionnaire_version, round_id)
     answers = _parse(content, name, known)
-    assessments.save_imported(db, round_id, _arrange(answers, known), by=by, reason=IMPORTED_REASON)
+    assessments.save_imported(
+        db,
+        round_id,
+        _arrange(answers, known),
+        by=by,
+        reason=IMPORTED_REASON,
+        submitted_at=datetime.now(UTC),
+    )
     imported = len({authority_id for authority_id, _ in answers})
     audit.save_event(db, by, "responses imported", round=round_id, file=name, count=imported)
     return imported

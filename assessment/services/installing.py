@@ -1,7 +1,7 @@
 """Installing: a real installation, or the demonstration's fictional country."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -18,6 +18,9 @@ from assessment.storage import assessments, audit, authorities, database
 SIMULATED_REGISTER = "simulated"
 SIMULATED_REASON = "Simulated: not applicable here"
 DEMONSTRATION = "demonstration"
+# Simulated assessments are submitted on one day of their round.
+SUBMITTED_AFTER = timedelta(days=20)
+NOON = time(12, tzinfo=UTC)
 
 # The demonstration's people, one for each group of users.
 DEMONSTRATION_LEAD = "lead@demonstration.example"
@@ -128,5 +131,12 @@ def _simulate(
         codes = codes[question_ids].astype("int8")
         if round_ is rounds_[-1]:
             codes = codes.drop(index=home.id, errors="ignore")
-        assessments.save_imported(db, round_.id, codes, by=DEMONSTRATION, reason=SIMULATED_REASON)
+        assessments.save_imported(
+            db,
+            round_.id,
+            codes,
+            by=DEMONSTRATION,
+            reason=SIMULATED_REASON,
+            submitted_at=datetime.combine(round_.opens_on + SUBMITTED_AFTER, NOON),
+        )
     return home

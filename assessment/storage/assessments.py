@@ -119,19 +119,27 @@ def read_codes(db: Session, round_id: str, question_ids: Sequence[str]) -> pd.Da
     return pd.DataFrame(codes, index=index, columns=list(question_ids))
 
 
-def save_imported(db: Session, round_id: str, codes: pd.DataFrame, *, by: str, reason: str) -> None:
+def save_imported(
+    db: Session,
+    round_id: str,
+    codes: pd.DataFrame,
+    *,
+    by: str,
+    reason: str,
+    submitted_at: datetime,
+) -> None:
     """Store submitted assessments from a file or a simulation.
 
     ``codes`` : one row per authority_id, one column per question id; UNANSWERED is left out.
+    ``reason`` : stands wherever a question does not apply.
     """
     if codes.empty:
         return
-    now = datetime.now(UTC)
     assessments = [
         {
             "authority_id": authority_id,
             "round_id": round_id,
-            "submitted_at": now,
+            "submitted_at": submitted_at,
             "submitted_by": by,
             "counted": True,
         }

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import RoleMixin, Security, UserDatastore, UserMixin, current_user
+from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from assessment.core.accounts import Account, Role
@@ -14,6 +15,12 @@ from assessment.services import accounts
 
 CODE_MINUTES = 15
 MOST_WRONG_CODES = 5
+
+# Style sheets, scripts and fonts: everybody may fetch them.
+PUBLIC_FILES = frozenset({"static", "reporting.static"})
+
+# Called by _enforce, after it is known who asks: a page that outlived its session is no forgery.
+forgery = CSRFProtect()
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -79,7 +86,8 @@ class AccountStore(UserDatastore):
 
 def set_up_access(app: Flask) -> None:
     """Set the sign-in library up and enforce the rule of every route."""
-    app.extensions["sign_in"] = Security(app, AccountStore(), register_blueprint=False)
+    forgery.init_app(app)
+    Security(app, AccountStore(), register_blueprint=False)
     app.before_request(_enforce)
 
 
@@ -154,18 +162,17 @@ def _links() -> URLSafeTimedSerializer:
 
 def _enforce() -> ResponseReturnValue | None:
     """Let a request through only if its route's rule says so; a route without a rule is shut."""
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint is None or request.endpoint in PUBLIC_FILES:
         return None
     rule: frozenset[Role] | None = getattr(
         current_app.view_functions[request.endpoint], "access", None
     )
     if rule is None:
         abort(403)
-    if not rule:
-        return None
-    if not current_user.is_authenticated:
+    if rule and not current_user.is_authenticated:
         return _ask_to_sign_in()
-    if signed_in_account().role not in rule:
+    forgery.protect()
+    if rule and signed_in_account().role not in rule:
         abort(403)
     return None
 

@@ -33,7 +33,7 @@ class Config:
     production: bool
 
 
-def load_config(environment: Mapping[str, str], instance: Path) -> Config:
+def load_config(environment: Mapping[str, str], root: Path) -> Config:
     """Make the settings; raises SettingMissingError that names what is missing."""
     production = environment.get("ENVIRONMENT", "local") == "production"
     demonstration = environment.get("DEMONSTRATION", "") == "1"
@@ -54,7 +54,7 @@ def load_config(environment: Mapping[str, str], instance: Path) -> Config:
         secret_key=environment.get("SECRET_KEY", "local-only"),
         sign_in_salt=environment.get("SIGN_IN_SALT", "local-only"),
         database_url=environment.get("DATABASE_URL", ""),
-        instance=instance,
+        instance=Path(environment.get("INSTANCE_FOLDER") or root / "instance"),
         public_url=environment.get("PUBLIC_URL", "http://127.0.0.1:5000"),
         mail_host=environment.get("MAIL_HOST", "127.0.0.1"),
         mail_port=_number(environment, "MAIL_PORT", 8025),

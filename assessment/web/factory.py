@@ -8,14 +8,13 @@ from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import current_user
-from flask_wtf.csrf import CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
 from sqlalchemy.orm import Session, sessionmaker
 
 from assessment.cli import register_commands
 from assessment.mail import Mailer
 from assessment.storage.database import open_engine, start_embedded_server
-from assessment.web.access import set_up_access
+from assessment.web.access import PUBLIC_FILES, set_up_access
 from assessment.web.config import Config, load_config
 from assessment.web.errors import set_up_errors
 from assessment.web.navigation import build_navigation
@@ -38,7 +37,7 @@ HEADERS = {
 
 def create_app(config: Config | None = None) -> Flask:
     """Make the application from the environment, or from settings that are handed in."""
-    config = config or load_config(os.environ, ROOT / "instance")
+    config = config or load_config(os.environ, ROOT)
     app = Flask("assessment", static_folder=str(ROOT / "assessment" / "web" / "static"))
     app.config.update(_settings(config))
     _set_up_database(app, config)
@@ -51,7 +50,6 @@ def create_app(config: Config | None = None) -> Flask:
         password=config.mail_password,
         start_tls=config.mail_start_tls,
     )
-    CSRFProtect(app)
     set_up_access(app)
     set_up_errors(app)
     _register_views(app, config)
@@ -72,6 +70,7 @@ def _settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": config.production,
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_CHECK_DEFAULT": False,
         "SECURITY_UNIFIED_SIGNIN": True,
         "SECURITY_US_ENABLED_METHODS": ["email"],
         "SECURITY_TOTP_SECRETS": {"1": config.secret_key},
@@ -149,6 +148,6 @@ def _finish(response: Response) -> Response:
             session.rollback()
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if request.endpoint not in PUBLIC_FILES:
         response.headers.setdefault("Cache-Control", "no-store")
     return response

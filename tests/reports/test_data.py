@@ -44,7 +44,8 @@ def test_strip_of_principle_without_peers_has_no_band() -> None:
 
     strip = report.strip_of(report.principles[0])
 
-    assert strip.own is not None
+    assert strip.own_x == 150.0  # level 3 of 1 to 5 is halfway along 300
+    assert strip.band_x is None
 
 
 def test_report_without_level_leaves_out_what_does_not_apply() -> None:

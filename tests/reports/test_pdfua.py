@@ -4,9 +4,11 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 
 from reports.render import ReportKind, render_pdf
 from tests.reports.factories import make_report
@@ -21,13 +23,14 @@ JAXB = (
     "javax.activation",
     "txw2",
 )
-UNTAGGED_PDF = b"""%PDF-1.4
-1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
-2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
-3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 200 200]>> endobj
-trailer <</Root 1 0 R>>
-%%EOF
-"""
+
+
+def _make_untagged() -> bytes:
+    """Make a PDF of one blank page without tags, title or language."""
+    writer, file = PdfWriter(), BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.write(file)
+    return file.getvalue()
 
 
 def _find_jars() -> list[Path]:
@@ -65,7 +68,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         f"{name}-{kind}": render_pdf(report, kind)
         for name, report in reports.items()
         for kind in ReportKind
-    } | {"untagged": UNTAGGED_PDF}
+    } | {"untagged": _make_untagged()}
     for name, pdf in files.items():
         (folder / name).write_bytes(pdf)
     printed = _check([folder / name for name in files])

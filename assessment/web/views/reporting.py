@@ -1,5 +1,7 @@
 """Results, reports as pages, and reports as PDF files made in the background."""
 
+from pathlib import Path
+
 from flask import Blueprint, Response, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,7 +10,9 @@ from assessment.services import reporting
 from assessment.web.access import own_authority_id, requires, signed_in_account
 from assessment.web.forms import ConfirmForm
 
-bp = Blueprint("reporting", __name__, url_prefix="/results")
+REPORT_STATIC = Path(__file__).parents[3] / "reports" / "static"
+
+bp = Blueprint("reporting", __name__, url_prefix="/results", static_folder=REPORT_STATIC)
 
 
 @bp.get("/")

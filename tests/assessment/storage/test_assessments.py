@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from assessment.core.errors import NotAllowedError
 from assessment.storage import assessments
 from tests.factories import make_answer, make_questionnaire
 
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 QUESTION_IDS = make_questionnaire().question_ids
 
 
@@ -72,7 +75,7 @@ def test_read_codes_imported_are_the_same_codes(db: Session, round_id: str):
         np.array([[1, 5, -1, -2, 0, 3]], dtype=np.int8), index=["B"], columns=list(QUESTION_IDS)
     )
 
-    assessments.save_imported(db, round_id, codes, by="file", reason="not said")
+    assessments.save_imported(db, round_id, codes, by="file", reason="not said", submitted_at=NOON)
 
     assert assessments.read_codes(db, round_id, QUESTION_IDS).loc["B"].tolist() == [
         *(1, 5, -1, -2, 0, 3)

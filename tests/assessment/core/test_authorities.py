@@ -1,0 +1,87 @@
+from datetime import date
+
+import pytest
+
+from assessment.core.authorities import group_id, list_memberships, population_band
+from tests.factories import make_authority
+
+
+@pytest.mark.parametrize(
+    ("population", "band_id"),
+    [
+        (0, "under-100k"),
+        (99_999, "under-100k"),
+        (100_000, "100k-200k"),
+        (199_999, "100k-200k"),
+        (200_000, "200k-350k"),
+        (350_000, "350k-600k"),
+        (599_999, "350k-600k"),
+        (600_000, "600k-plus"),
+    ],
+)
+def test_population_band_at_its_edges_includes_the_least(population: int, band_id: str) -> None:
+    band = population_band(population)
+
+    assert band is not None
+    assert band.id == band_id
+
+
+def test_population_band_of_unknown_population_is_none() -> None:
+    assert population_band(None) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("county", "county"),
+        ("Northern Irish district", "northern-irish-district"),
+        ("Yorkshire and The Humber", "yorkshire-and-the-humber"),
+        ("St. Mary's  East", "st-mary-s-east"),
+    ],
+)
+def test_group_id_of_a_name_is_lower_case_with_hyphens(name: str, expected: str) -> None:
+    assert group_id(name) == expected
+
+
+def test_list_memberships_of_a_current_authority_is_one_row_per_kind() -> None:
+    authority = make_authority(
+        id="A1", nation="Wales", region="Upper Vale", type="county", population=150_000
+    )
+
+    memberships = list_memberships([authority])
+
+    assert memberships.to_dict("split")["data"] == [
+        ["A1", "all", "all", "authorities"],
+        ["A1", "nation", "wales", "authorities in Wales"],
+        ["A1", "region", "upper-vale", "authorities in Upper Vale"],
+        ["A1", "type", "county", "counties"],
+        ["A1", "band", "100k-200k", "authorities with 100,000 to 199,999 residents"],
+    ]
+
+
+def test_list_memberships_of_unknown_population_is_in_no_band() -> None:
+    memberships = list_memberships([make_authority(population=None)])
+
+    assert list(memberships["group_kind"]) == ["all", "nation", "region", "type"]
+
+
+def test_list_memberships_of_a_former_authority_is_empty() -> None:
+    memberships = list_memberships([make_authority(ended_on=date(2023, 3, 31))])
+
+    assert memberships.empty
+    assert list(memberships.columns) == ["authority_id", "group_kind", "group_id", "group_name"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "expected"),
+    [
+        ("district", "districts"),
+        ("unitary authority", "unitary authorities"),
+        ("London borough", "London boroughs"),
+    ],
+)
+def test_list_memberships_of_a_type_names_it_in_the_plural(type_: str, expected: str) -> None:
+    memberships = list_memberships([make_authority(type=type_)])
+
+    names = memberships.loc[memberships["group_kind"] == "type", "group_name"]
+    assert list(names) == [expected]

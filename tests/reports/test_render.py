@@ -1,0 +1,261 @@
+"""Reports as HTML and PDF: what is in them, and what cannot get in."""
+
+import logging
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from assessment.core.questionnaire import Questionnaire
+from assessment.core.scoring import score_answers
+from reports.build import Assessed
+from reports.data import ReportData
+from reports.fetcher import STATIC, RefusedAddressError, StaticFetcher
+from reports.render import ReportKind, body_html, render_html, render_pdf
+from tests.factories import make_answer, make_authority, make_duty, make_questionnaire
+from tests.reports.factories import make_benchmark, make_comparison, make_report
+
+HOSTILE = (
+    "<script>alert(1)</script><img src='http://198.51.100.7/x.png'>",
+    "</style><style>body{background:url(http://198.51.100.7/y.png)}",
+    "<svg><image href='file:///etc/passwd'/></svg>",
+    "{{ report }} {% include 'x' %}",
+    "x" * 5000,
+    "שלום \u202eabc\u202c مرحبا",
+    "🚀👩‍🔬 é\u0301",
+)
+SIMULATED = "Simulated data. It says nothing about any real authority."
+
+
+def read_text(pdf: bytes) -> str:
+    """Return all text of a PDF with single spaces."""
+    pages = PdfReader(BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def bookmarks(pdf: bytes) -> list[str]:
+    """List the titles of a PDF's bookmarks, whatever their depth."""
+    flat, waiting = [], list(PdfReader(BytesIO(pdf)).outline)
+    while waiting:
+        entry = waiting.pop(0)
+        if isinstance(entry, list):
+            waiting = [*entry, *waiting]
+        else:
+            flat.append(str(entry.title))
+    return flat
+
+
+def fonts(pdf: bytes) -> list[tuple[str, bool]]:
+    """List each font's name and whether it is embedded."""
+    found = []
+    for page in PdfReader(BytesIO(pdf)).pages:
+        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+            descendant = font.get_object()["/DescendantFonts"][0].get_object()
+            descriptor = descendant["/FontDescriptor"].get_object()
+            embedded = any(str(key).startswith("/FontFile") for key in descriptor)
+            found.append((str(descendant["/BaseFont"]), embedded))
+    return found
+
+
+def long_questionnaire() -> Questionnaire:
+    """Make six principles of six questions, as long as the longest texts allowed."""
+    asked = make_questionnaire(principles=6, questions=6)
+    text = " ".join(["procurement"] * 44) + " end."
+    principles = []
+    for principle in asked.principles:
+        questions = tuple(
+            replace(
+                question,
+                title="A title of a usual length",
+                descriptors=(text,) * 5,
+                actions=tuple(replace(a, text=text[:160]) for a in question.actions),
+                legal=(make_duty(),),
+            )
+            for question in principle.questions
+        )
+        name = "Strong Leadership to Drive Strategic Procurement"
+        principles.append(replace(principle, name=name, good=text, questions=questions))
+    return replace(asked, principles=tuple(principles))
+
+
+def hostile_report(text: str) -> ReportData:
+    """Make a report where every text from people is this one."""
+    asked = make_questionnaire(principles=1)
+    first = asked.principles[0]
+    question = replace(first.questions[0], title=text, descriptors=(text,) * 5)
+    principle = replace(first, name=text, questions=(question, *first.questions[1:]))
+    asked = replace(asked, title=text, principles=(principle,))
+    answers = {
+        "1.1": make_answer("1.1", 2),
+        "1.2": make_answer("1.2", "na", reason=text),
+        "1.3": make_answer("1.3", 3),
+    }
+    return make_report(
+        questionnaire=asked,
+        authority=make_authority(name=text),
+        assessed=Assessed(text, answers, score_answers(asked, answers), None),
+    )
+
+
+ODD: dict[str, ReportData] = {
+    "usual": make_report((1, 2, 3, 4, 5), previous_levels=(2, 2, 3)),
+    "no peers": make_report(benchmark=None),
+    "withheld": make_report(
+        benchmark=make_benchmark(make_comparison(make_questionnaire(), withheld=True))
+    ),
+    "earlier edition": make_report(
+        benchmark=make_benchmark(make_comparison(make_questionnaire()), round_name="2025")
+    ),
+    "top": make_report((5,)),
+    "don't know": make_report(("dk",)),
+    "one not scored": make_report(("dk", "dk", 3, 2, "na", 3), previous_levels=(2, 2, 3)),
+}
+
+
+@pytest.mark.parametrize("kind", list(ReportKind))
+@pytest.mark.parametrize("name", list(ODD))
+def test_render_pdf_odd_case_logs_nothing(
+    name: str, kind: ReportKind, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG, logger="weasyprint"):
+        pdf = render_pdf(ODD[name], kind)
+
+    logged = [r for r in caplog.records if r.levelno >= logging.WARNING]
+    assert logged == []
+    assert "Exampleshire" in read_text(pdf)
+
+
+@pytest.mark.parametrize("name", list(ODD))
+def test_render_pdf_scorecard_has_two_pages_at_most(name: str) -> None:
+    assert len(PdfReader(BytesIO(render_pdf(ODD[name], ReportKind.SCORECARD))).pages) <= 2
+
+
+def test_render_pdf_longest_texts_keep_scorecard_to_two_pages() -> None:
+    report = make_report(
+        (1, 2, 3, 4),
+        previous_levels=(2, 2, 3),
+        questionnaire=long_questionnaire(),
+        authority=make_authority(name="The Royal Borough of " + "Upper Wetherby " * 5),
+    )
+
+    pdf = render_pdf(report, ReportKind.SCORECARD)
+
+    assert len(PdfReader(BytesIO(pdf)).pages) == 2
+    assert "The improvement report has" in read_text(pdf)
+
+
+@pytest.mark.parametrize("kind", list(ReportKind))
+def test_render_pdf_same_report_gives_same_bytes(kind: ReportKind) -> None:
+    assert render_pdf(ODD["usual"], kind) == render_pdf(ODD["usual"], kind)
+
+
+@pytest.mark.parametrize("kind", list(ReportKind))
+def test_render_pdf_is_tagged_titled_and_in_british_english(kind: ReportKind) -> None:
+    reader = PdfReader(BytesIO(render_pdf(ODD["usual"], kind)))
+
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] is True or root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert root["/Lang"] == "en-GB"
+    assert reader.metadata is not None
+    assert reader.metadata.title is not None
+    assert reader.metadata.title.startswith("Exampleshire: ")
+    assert reader.metadata.creation_date is None
+
+
+@pytest.mark.parametrize("kind", list(ReportKind))
+def test_render_pdf_embeds_only_its_own_font(kind: ReportKind) -> None:
+    found = fonts(render_pdf(ODD["usual"], kind))
+
+    assert found
+    assert all(embedded for _, embedded in found)
+    assert all("Source-Sans-3" in name or "SourceSans3" in name for name, _ in found), found
+
+
+def test_render_pdf_improvement_has_a_bookmark_for_every_chapter() -> None:
+    titles = bookmarks(render_pdf(ODD["usual"], ReportKind.IMPROVEMENT))
+
+    chapters = ["Summary", "1. Principle 1", "2. Principle 2", "Method and disclosure note"]
+    assert [title for title in titles if title in chapters] == chapters
+    assert "1.1 Question 1.1" in titles
+
+
+@pytest.mark.parametrize("kind", list(ReportKind))
+def test_render_pdf_says_what_is_simulated_on_every_page(kind: ReportKind) -> None:
+    pages = PdfReader(BytesIO(render_pdf(ODD["usual"], kind))).pages
+
+    assert all(SIMULATED in " ".join(page.extract_text().split()) for page in pages)
+
+
+@pytest.mark.parametrize("kind", list(ReportKind))
+def test_render_pdf_of_real_data_does_not_say_simulated(kind: ReportKind) -> None:
+    assert SIMULATED not in read_text(render_pdf(make_report(simulated=False), kind))
+
+
+def test_render_pdf_improvement_has_contents_figures_and_reasons() -> None:
+    text = read_text(render_pdf(ODD["usual"], ReportKind.IMPROVEMENT))
+
+    assert "61 of 74 counties" in text
+    assert "2.1 to 3.3" in text
+    assert "Practice at level 2." in text
+
+
+def test_render_pdf_withheld_says_why() -> None:
+    for kind in ReportKind:
+        text = read_text(render_pdf(ODD["withheld"], kind))
+        assert "shown when 3 more counties submit" in text
+
+
+def test_render_html_earlier_edition_is_said_in_words() -> None:
+    html = render_html(ODD["earlier edition"], ReportKind.SCORECARD)
+
+    assert "peers are shown as they stood in 2025" in html
+
+
+@pytest.mark.parametrize("kind", list(ReportKind))
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_render_pdf_hostile_text_is_text(
+    text: str, kind: ReportKind, caplog: pytest.LogCaptureFixture
+) -> None:
+    report = hostile_report(text)
+
+    html = render_html(report, kind)
+    pdf = render_pdf(report, kind)
+
+    assert pdf.startswith(b"%PDF")
+    assert [r for r in caplog.records if r.name == "weasyprint"] == []
+    assert html.count("<script") == html.count("<img") == html.count("<image") == 0
+    assert html.count("<style") == 0
+
+
+@pytest.mark.parametrize("kind", list(ReportKind))
+def test_body_html_begins_below_the_pages_heading(kind: ReportKind) -> None:
+    body = body_html(ODD["usual"], kind)
+
+    assert body.startswith("<article")
+    assert "<h1" not in body
+    assert "style=" not in body
+
+
+def test_static_fetcher_opens_the_reports_own_files() -> None:
+    response = StaticFetcher().fetch((STATIC / "print.css").as_uri())
+
+    assert b"@page" in response.read()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://198.51.100.7/x.png",
+        "data:text/plain,hello",
+        "file:///etc/passwd",
+        f"file://elsewhere{STATIC}/print.css",
+        f"{STATIC.as_uri()}/../render.py",
+        f"{STATIC.as_uri()}/%2e%2e/render.py",
+        f"{STATIC.as_uri()}/missing.css",
+    ],
+)
+def test_static_fetcher_refuses_every_other_address(url: str) -> None:
+    with pytest.raises(RefusedAddressError):
+        StaticFetcher().fetch(url)
