@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assessment.core.questionnaire import Level
-from reports.data import ActionData, Focus, QuestionData
+from reports.data import Focus, QuestionData
 
 MOST_STRENGTHS = 3
 MOST_PRIORITIES = 3

@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from reports.data import ReportData
 from reports.formats import FILTERS
+from reports.printable import make_printable
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -26,33 +26,19 @@ def make_environment() -> Environment:
 
     Returns
     -------
-    One that escapes everything, refuses unknown names and knows the filters of formats.
+    One that escapes everything, prints only what paper can show, refuses unknown names and
+    knows the filters of formats. Pages include the same ``report/<kind>/_body.html``.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=make_printable,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(FILTERS)
     return environment
-
-
-def body_html(report: ReportData, kind: ReportKind) -> Markup:
-    """Render what the page and the PDF of a report share.
-
-    Parameters
-    ----------
-    report : the data of one report.
-    kind : which report.
-
-    Returns
-    -------
-    One article with the page's only h1; all text from people is escaped.
-    """
-    template = make_environment().get_template(f"report/{kind}/_body.html")
-    return Markup(template.render(report=report))  # noqa: S704
 
 
 def render_html(report: ReportData, kind: ReportKind) -> str:

@@ -1,5 +1,6 @@
 """What tests share: a real PostgreSQL, the application on it, people who are signed in."""
 
+import socket
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -81,3 +82,10 @@ def make_database(server_url: str, name: str, template: str = "template1") -> st
     admin.dispose()
     base, _, query = server_url.partition("?")
     return f"{base.rpartition('/')[0]}/{name}?{query}"
+
+
+def find_free_port() -> int:
+    """Return a port of this machine that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -11,10 +11,9 @@ import pandas as pd
 
 from assessment.core.errors import AssessmentError
 
-# The fewest authorities behind a figure, and between two editions of it. [authorities]
+# The fewest authorities behind a figure. [authorities]
 MIN_FOR_CENTRE = 5
 MIN_FOR_SPREAD = 10
-MIN_MOVED = 5
 
 WITHHELD_CENTRE = "withheld_centre"
 WITHHELD_SPREAD = "withheld_spread"
@@ -26,8 +25,6 @@ PERCENT_PREFIX = "percent_"
 
 COUNT_UNKNOWN = "not shown: the number of authorities is not known"
 REASON_UNKNOWN = "not shown: the reason is not known"
-
-_ROW_KEY = ["group_kind", "group_id", "measure", "item_id"]
 
 
 class DisclosureError(AssessmentError):
@@ -73,31 +70,6 @@ def withhold_small(
     protected[centre] = protected[centre].where(why_centre == "")
     protected[spread] = protected[spread].where(why_spread == "")
     return protected.assign(**{WITHHELD_CENTRE: why_centre, WITHHELD_SPREAD: why_spread})
-
-
-def hold_small_moves(
-    figures: pd.DataFrame, previous: pd.DataFrame, moved: dict[tuple[str, str], int]
-) -> pd.DataFrame:
-    """Keep the previous edition's figures of each group that few have joined or left since.
-
-    Parameters
-    ----------
-    figures : one row per group and item of the edition being cut.
-    previous : the same of the edition before.
-    moved : by (group_kind, group_id), how many authorities joined or left. [authorities]
-
-    Returns
-    -------
-    The figures in their order, with the previous rows of every group that 1 to 4 authorities
-    have joined or left: the difference would tell of those few.
-    """
-    held = {group for group, count in moved.items() if 0 < count < MIN_MOVED}
-    old = previous.set_index(_ROW_KEY)
-    rows = pd.MultiIndex.from_frame(figures[_ROW_KEY])
-    keep = [key[:2] in held and key in old.index for key in rows]
-    merged = figures.set_index(_ROW_KEY)
-    merged.loc[keep] = old.loc[rows[keep], merged.columns].to_numpy()
-    return merged.reset_index()[list(figures.columns)]
 
 
 def _check_thresholds(min_for_centre: object, min_for_spread: object) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.authorities import Authority, GroupKind, list_memberships
 from assessment.core.benchmark import summarise_groups
-from assessment.core.disclosure import hold_small_moves
+from assessment.core.editions import CELL, hold_small_moves
 from assessment.core.errors import NotFoundError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures
@@ -96,19 +96,26 @@ def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
     codes = assessments.read_codes(db, round_id, questionnaire.question_ids)
     memberships = list_memberships(authorities.read_authorities(db))
     editions = benchmarks.read_editions(db, round_id)
+    number = len(editions) + 1
     figures = summarise_groups(questionnaire, codes, memberships)
+    bases = figures[CELL].assign(base=number)
     if editions:
-        figures = _hold_small_moves(db, editions[0], figures, codes, memberships)
+        figures, bases = _hold_small_moves(db, editions, questionnaire, figures, codes, memberships)
     edition = Edition(
         round_id=round_id,
-        number=len(editions) + 1,
+        number=number,
         cut_on=today,
         questionnaire_version=questionnaire.version,
         register_version=authorities.read_register_version(db),
         method_version=METHOD_VERSION,
         content_hash=hash_figures(figures),
     )
-    frames = {"figures": figures, "codes": codes.reset_index(), "memberships": memberships}
+    frames = {
+        "figures": figures,
+        "bases": bases,
+        "codes": codes.reset_index(),
+        "memberships": memberships,
+    }
     benchmarks.save_edition(db, edition, frames)
     audit.save_event(
         db, by, "edition cut", round=round_id, number=edition.number, hash=edition.content_hash
@@ -183,18 +190,24 @@ def read_participation(db: Session, round_id: str) -> Participation:
 
 def _hold_small_moves(
     db: Session,
-    before: Edition,
+    editions: list[Edition],
+    questionnaire: Questionnaire,
     figures: pd.DataFrame,
     codes: pd.DataFrame,
     memberships: pd.DataFrame,
-) -> pd.DataFrame:
-    """Hold the figures of groups that few have joined or left since the edition before."""
-    counted = set(benchmarks.read_frame(db, before, "codes")["authority_id"])
-    moved = memberships[memberships["authority_id"].isin(counted ^ set(codes.index))]
-    counts = moved.groupby(["group_kind", "group_id"]).size()
-    previous = benchmarks.read_frame(db, before, "figures")
-    by_group = dict(zip(counts.index.tolist(), counts.tolist(), strict=True))
-    return hold_small_moves(figures, previous, by_group)
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Hold the figures that few authorities have moved since they were last published."""
+    newest = editions[0]
+    return hold_small_moves(
+        questionnaire,
+        figures,
+        codes,
+        memberships,
+        previous=benchmarks.read_frame(db, newest, "figures"),
+        bases=benchmarks.read_frame(db, newest, "bases"),
+        earlier={e.number: benchmarks.read_answers_behind(db, e) for e in editions},
+        number=newest.number + 1,
+    )
 
 
 def _figures_of_kind(db: Session, edition: Edition, group_kind: GroupKind) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account
@@ -14,7 +13,7 @@ from assessment.core.authorities import GroupKind, group_id
 from assessment.core.benchmark import compare_with_peers
 from assessment.core.errors import NotAllowedError
 from assessment.core.requests import ReportRequest, ReportState
-from assessment.core.rounds import Edition, Round
+from assessment.core.rounds import Round
 from assessment.core.scoring import Scores, nearest_level, score_answers
 from assessment.services.answering import Survey, read_survey
 from assessment.storage import (
@@ -174,8 +173,7 @@ def _read_benchmark(db: Session, survey: Survey) -> PeerBenchmark | None:
     compare = partial(
         compare_with_peers,
         survey.questionnaire,
-        _frozen_codes(db, edition),
-        benchmarks.read_frame(db, edition, "memberships"),
+        *benchmarks.read_answers_behind(db, edition),
         authority_id=survey.authority.id,
         own_codes=encode_answers(survey.questionnaire, survey.answers),
     )
@@ -184,8 +182,3 @@ def _read_benchmark(db: Session, survey: Survey) -> PeerBenchmark | None:
         round_name=rounds.read_round(db, edition.round_id).name,
         comparisons=tuple(compare(group_kind=kind) for kind in GroupKind),
     )
-
-
-def _frozen_codes(db: Session, edition: Edition) -> pd.DataFrame:
-    """Return the answers an edition was cut from."""
-    return benchmarks.read_frame(db, edition, "codes").set_index("authority_id").astype("int8")

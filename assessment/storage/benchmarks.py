@@ -14,7 +14,7 @@ from assessment.storage.models import EditionFrameRow, EditionRow, RoundRow
 
 
 def save_edition(db: Session, edition: Edition, frames: dict[str, pd.DataFrame]) -> None:
-    """Freeze an edition with its frames ``figures``, ``codes`` and ``memberships``."""
+    """Freeze an edition with its frames."""
     db.add(EditionRow(**asdict(edition)))
     db.flush()
     for name, frame in frames.items():
@@ -63,6 +63,12 @@ def read_frame(db: Session, edition: Edition, name: str) -> pd.DataFrame:
     for column in frame.columns.intersection(list(reasons)):
         frame[column] = frame[column].fillna("")
     return frame
+
+
+def read_answers_behind(db: Session, edition: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the answers an edition was cut from, by authority_id, and the memberships."""
+    codes = read_frame(db, edition, "codes").set_index("authority_id").astype("int8")
+    return codes, read_frame(db, edition, "memberships")
 
 
 def _edition(row: EditionRow) -> Edition:

@@ -171,9 +171,9 @@ def _enforce() -> ResponseReturnValue | None:
         abort(403)
     if rule and not current_user.is_authenticated:
         return _ask_to_sign_in()
-    forgery.protect()
     if rule and signed_in_account().role not in rule:
         abort(403)
+    forgery.protect()
     return None
 
 

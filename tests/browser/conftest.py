@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from assessment.mail import read_mailbox
-from tests.conftest import make_database
+from tests.conftest import find_free_port, make_database
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(
@@ -116,12 +115,6 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert [c for c in complaints if not re.search("status of 4\\d\\d", c)] == []
-
-
-def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until_served(served: subprocess.Popen[bytes], port: int) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfWriter
 
+from assessment.core.peers import PeerComparison
 from reports.render import ReportKind, render_pdf
-from tests.reports.factories import make_report
+from tests.factories import make_authority, make_questionnaire
+from tests.reports.factories import make_benchmark, make_comparison, make_report
 
 CHECKER = Path(__file__).parent / "pdfua" / "CheckPdfUa.java"
 JAVA_FOLDERS = (Path("/usr/share/java"),)
@@ -31,6 +33,11 @@ def _make_untagged() -> bytes:
     writer.add_blank_page(200, 200)
     writer.write(file)
     return file.getvalue()
+
+
+def _make_withheld() -> PeerComparison:
+    """Make a comparison of which nothing may be shown."""
+    return make_comparison(make_questionnaire(), withheld=True)
 
 
 def _find_jars() -> list[Path]:
@@ -63,6 +70,8 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     reports = {
         "plain": make_report((1, 2, 3, 4, 5), previous_levels=(2, 2, 3)),
         "bare": make_report(("dk", "na", 5), benchmark=None),
+        "withheld": make_report(benchmark=make_benchmark(_make_withheld())),
+        "hostile": make_report(authority=make_authority(name="שלום 🚀 \u202e<b>" + "x" * 500)),
     }
     files = {
         f"{name}-{kind}": render_pdf(report, kind)
@@ -78,7 +87,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", list(ReportKind))
-@pytest.mark.parametrize("name", ["plain", "bare"])
+@pytest.mark.parametrize("name", ["plain", "bare", "withheld", "hostile"])
 def test_render_pdf_meets_pdf_ua(verdicts: dict[str, str], name: str, kind: ReportKind) -> None:
     assert verdicts[f"{name}-{kind}"].startswith("compliant"), verdicts[f"{name}-{kind}"]
 

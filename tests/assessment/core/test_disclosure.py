@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.core import disclosure
-from assessment.core.disclosure import DisclosureError, hold_small_moves, withhold_small
+from assessment.core.disclosure import DisclosureError, withhold_small
 
 FIGURES = ["mean", "median", "q1", "q3", "percent_1", "percent_2"]
 
@@ -186,50 +186,3 @@ def test_withhold_small_any_count_publishes_only_known_counts(n, of_n):
     ]
     assert shown(protected) == expected
     assert (protected["withheld_spread"].item() == "") == (expected == FIGURES)
-
-
-def make_edition(**means: float) -> pd.DataFrame:
-    """Make the protected figures of an edition: for each group a mean of item 1.1."""
-    return withhold_small(
-        pd.concat(
-            [make_figures(12, group_id=name, mean=mean) for name, mean in means.items()],
-            ignore_index=True,
-        )
-    )
-
-
-@pytest.mark.parametrize(("moved", "expected"), [(0, 3.0), (1, 2.0), (4, 2.0), (5, 3.0), (12, 3.0)])
-def test_hold_small_moves_one_to_four_moved_keeps_the_figures_before(moved, expected):
-    before, now = make_edition(counties=2.0), make_edition(counties=3.0)
-
-    held = hold_small_moves(now, before, {("type", "counties"): moved})
-
-    assert held["mean"].tolist() == [expected]
-
-
-def test_hold_small_moves_other_groups_are_as_they_are_now():
-    before, now = make_edition(counties=2.0, towns=2.5), make_edition(towns=3.5, counties=3.0)
-
-    held = hold_small_moves(now, before, {("type", "counties"): 1})
-
-    assert held["group_id"].tolist() == ["towns", "counties"]
-    assert held["mean"].tolist() == [3.5, 2.0]
-    assert held.columns.tolist() == now.columns.tolist()
-    assert held.dtypes.equals(now.dtypes)
-
-
-def test_hold_small_moves_group_that_is_new_is_as_it_is_now():
-    held = hold_small_moves(
-        make_edition(towns=3.5), make_edition(counties=2.0), {("type", "towns"): 1}
-    )
-
-    assert held["mean"].tolist() == [3.5]
-
-
-def test_hold_small_moves_frames_given_are_not_changed():
-    before, now = make_edition(counties=2.0), make_edition(counties=3.0)
-
-    hold_small_moves(now, before, {("type", "counties"): 1})
-
-    assert before.equals(make_edition(counties=2.0))
-    assert now.equals(make_edition(counties=3.0))

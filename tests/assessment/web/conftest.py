@@ -1,0 +1,59 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from assessment.core.accounts import PROGRAMME_ROLES, Role
+from assessment.core.questionnaire import Questionnaire
+from assessment.services import accounts
+from assessment.storage import authorities
+from tests.assessment.web.judge import JudgingClient
+
+SignIn = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def app_db(app: Flask) -> Iterator[Session]:
+    """A session on the application's own database."""
+    with app.extensions["database"]() as session:
+        yield session
+
+
+@pytest.fixture
+def home_id(app_db: Session) -> str:
+    """The authority of the demonstration's lead."""
+    account = accounts.find_account(app_db, email="lead@demonstration.example")
+    assert account is not None
+    assert account.authority_id is not None
+    return account.authority_id
+
+
+@pytest.fixture
+def other_id(app_db: Session, home_id: str) -> str:
+    """Some other authority."""
+    return next(a.id for a in authorities.read_authorities(app_db) if a.id != home_id)
+
+
+@pytest.fixture
+def sign_in(app: Flask, app_db: Session, home_id: str, questionnaire: Questionnaire) -> SignIn:
+    """Return a client of a person with a role, in the home authority unless said."""
+
+    def enter(role: Role | None, authority_id: str | None = None) -> FlaskClient:
+        app.test_client_class = JudgingClient
+        client = app.test_client()
+        if role is None:
+            return client
+        place = None if role in PROGRAMME_ROLES else authority_id or home_id
+        email = f"{role}@{place or 'programme'}.test".lower()
+        account = accounts.find_account(app_db, email=email)
+        if account is None:
+            account = accounts.create_account(app_db, email, "A Person", role, place, by="test")
+            app_db.commit()
+        with client.session_transaction() as session:
+            session["_user_id"] = account.session_key
+            session["_fresh"] = True
+        return client
+
+    return enter

@@ -1,0 +1,123 @@
+"""Every route and its rule; every route tried as every role."""
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from assessment.core.accounts import Role
+from assessment.services import reporting
+from assessment.storage import assessments, reports
+from tests.assessment.web.conftest import SignIn
+
+EVERYBODY = "everybody"
+CONTRIBUTOR, LEAD, SIGNATORY, READER = Role.CONTRIBUTOR, Role.LEAD, Role.SIGNATORY, Role.READER
+AUTHORITY = {CONTRIBUTOR, LEAD, SIGNATORY, READER}
+PROGRAMME = {Role.ANALYST, Role.ADMINISTRATOR}
+
+RULES = {
+    "GET /": EVERYBODY,
+    "GET /privacy": EVERYBODY,
+    "GET /accessibility": EVERYBODY,
+    "GET /static/<path:filename>": EVERYBODY,
+    "GET /results/static/<path:filename>": EVERYBODY,
+    "GET /sign-in": EVERYBODY,
+    "POST /sign-in": EVERYBODY,
+    "GET /sign-in/code": EVERYBODY,
+    "POST /sign-in/code": EVERYBODY,
+    "GET /sign-in/link/<token>": EVERYBODY,
+    "POST /sign-in/link/<token>": EVERYBODY,
+    "POST /demonstration/enter/<person>": EVERYBODY,
+    "GET /demonstration/mailbox": EVERYBODY,
+    "POST /sign-out": AUTHORITY | PROGRAMME,
+    "GET /start": AUTHORITY | PROGRAMME,
+    "GET /assessment/": AUTHORITY,
+    "GET /assessment/questions/<question_id>": AUTHORITY,
+    "POST /assessment/questions/<question_id>": {CONTRIBUTOR, LEAD},
+    "GET /assessment/check": AUTHORITY,
+    "GET /assessment/submit": {LEAD, SIGNATORY},
+    "POST /assessment/submit": {LEAD, SIGNATORY},
+    "GET /assessment/activity": AUTHORITY,
+    "GET /results/": AUTHORITY,
+    "GET /results/<kind>": AUTHORITY,
+    "POST /results/<kind>/ask": AUTHORITY,
+    "GET /results/files/<int:report_id>": AUTHORITY,
+    "GET /results/files/<int:report_id>.pdf": AUTHORITY,
+    "GET /programme/participation/": PROGRAMME,
+    "GET /programme/participation/<round_id>": PROGRAMME,
+    "GET /programme/benchmarks/": PROGRAMME,
+    "GET /programme/benchmarks/<round_id>/<group_kind>": PROGRAMME,
+    "GET /programme/benchmarks/<round_id>/<group_kind>.<file_format>": PROGRAMME,
+}
+EXAMPLES = {
+    "<question_id>": "1.1",
+    "<kind>": "scorecard",
+    "<int:report_id>": "999999",
+    "<round_id>": "2025",
+    "<group_kind>": "type",
+    "<file_format>": "csv",
+    "<token>": "x",
+    "<person>": "nobody",
+    "<path:filename>": "app.css",
+}
+
+
+def make_path(rule: str) -> str:
+    for name, example in EXAMPLES.items():
+        rule = rule.replace(name, example)
+    return rule
+
+
+def test_routes_every_one_has_a_rule_listed_here(app: Flask):
+    methods = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+    assert methods == set(RULES)
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_routes_let_in_whom_their_rule_names(app: Flask, sign_in: SignIn, role: Role | None):
+    wrong = []
+    for line, rule in RULES.items():
+        method, path = line.split(" ", 1)
+        if "static" in path or path == "/sign-out":
+            continue
+        response = sign_in(role).open(make_path(path), method=method)
+        to_sign_in = response.status_code == 302 and "/sign-in" in response.location
+        refused = response.status_code in {401, 403}
+        may_enter = rule == EVERYBODY or role in rule
+        is_shut = refused or (to_sign_in and rule != EVERYBODY)
+        if may_enter == is_shut or response.status_code >= 500:
+            wrong.append((line, response.status_code))
+
+    assert wrong == []
+
+
+def test_reports_of_another_authority_are_not_found(
+    app_db: Session, sign_in: SignIn, home_id: str, other_id: str
+):
+    request, _ = reports.create_request(app_db, home_id, "2025", "scorecard", by="test")
+    reports.save_report(app_db, request.id, data="{}", pdf=b"%PDF-secret")
+    app_db.commit()
+
+    for path in (f"/results/files/{request.id}", f"/results/files/{request.id}.pdf"):
+        assert sign_in(Role.LEAD).get(path).status_code == 200
+        for role in AUTHORITY:
+            assert sign_in(role, other_id).get(path).status_code == 404
+
+
+def test_answers_of_another_authority_are_not_shown(
+    app_db: Session, sign_in: SignIn, home_id: str, other_id: str
+):
+    page = sign_in(Role.LEAD, other_id).get("/assessment/check").get_data(as_text=True)
+
+    assert assessments.read_answers(app_db, home_id, "2025")
+    assert "Northmere County Council" not in page
+
+
+def test_programme_pages_hold_no_report_and_no_answer(sign_in: SignIn):
+    assert reporting.KINDS == ("scorecard", "improvement")
+    for kind in reporting.KINDS:
+        assert sign_in(Role.ADMINISTRATOR).get(f"/results/{kind}").status_code == 403

@@ -1,0 +1,153 @@
+"""Signing in over a real SMTP server on loopback."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
+from flask.testing import FlaskClient
+
+from assessment.mail import Mailer
+from tests.assessment.web.conftest import SignIn
+from tests.conftest import find_free_port
+
+LEAD = "lead@demonstration.example"
+
+
+class Inbox:
+    """Keeps what the server receives."""
+
+    def __init__(self) -> None:
+        self.messages: list[Envelope] = []
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.messages.append(envelope)
+        return "250 OK"
+
+    def newest(self) -> str:
+        content = self.messages[-1].content
+        assert isinstance(content, bytes)
+        return content.decode()
+
+
+@pytest.fixture
+def inbox(app: Flask) -> Iterator[Inbox]:
+    inbox = Inbox()
+    port = find_free_port()
+    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    app.extensions["mailer"] = Mailer("127.0.0.1", port, "self-assessment@localhost")
+    yield inbox
+    controller.stop()
+
+
+@pytest.fixture
+def client(sign_in: SignIn) -> FlaskClient:
+    return sign_in(None)
+
+
+def ask(client: FlaskClient, email: str = LEAD) -> str:
+    return client.post("/sign-in", data={"email": email}, follow_redirects=True).text
+
+
+def read_code(inbox: Inbox) -> str:
+    found = re.search(r"code: (\d{6})", inbox.newest())
+    assert found
+    return found[1]
+
+
+def read_path(inbox: Inbox) -> str:
+    text = inbox.newest().replace("=\r\n", "").replace("=3D", "=")
+    found = re.search(r"http://127.0.0.1:5000(/\S+)", text)
+    assert found
+    return found[1]
+
+
+def is_signed_in(client: FlaskClient) -> bool:
+    return client.get("/assessment/").status_code == 200
+
+
+def test_sign_in_by_code_enters(inbox: Inbox, client: FlaskClient):
+    ask(client)
+    client.post("/sign-in/code", data={"code": read_code(inbox)})
+
+    assert is_signed_in(client)
+
+
+def test_sign_in_by_link_enters_only_by_its_button(inbox: Inbox, client: FlaskClient):
+    ask(client)
+    path = read_path(inbox)
+
+    assert "<form" in client.get(path).text
+    assert not is_signed_in(client)
+    client.post(path)
+    assert is_signed_in(client)
+
+
+def test_sign_in_code_works_once(inbox: Inbox, client: FlaskClient, sign_in: SignIn):
+    ask(client)
+    code, path = read_code(inbox), read_path(inbox)
+    client.post("/sign-in/code", data={"code": code})
+
+    thief = sign_in(None)
+    thief.post(path)
+    assert not is_signed_in(thief)
+
+
+def test_sign_in_newer_code_ends_the_older(inbox: Inbox, client: FlaskClient):
+    ask(client)
+    older = read_path(inbox)
+    ask(client)
+
+    client.post(older)
+
+    assert not is_signed_in(client)
+
+
+def test_sign_in_five_wrong_codes_end_the_right_one(inbox: Inbox, client: FlaskClient):
+    ask(client)
+    right = read_code(inbox)
+    wrong = "000000" if right != "000000" else "111111"
+    for _ in range(5):
+        assert "not right" in client.post("/sign-in/code", data={"code": wrong}).text
+
+    client.post("/sign-in/code", data={"code": right})
+
+    assert not is_signed_in(client)
+
+
+def test_sign_in_unknown_address_is_told_the_same_and_gets_nothing(
+    inbox: Inbox, client: FlaskClient
+):
+    known, unknown = ask(client), ask(client, "nobody@demonstration.example")
+
+    assert unknown == known.replace(LEAD, "nobody@demonstration.example")
+    assert len(inbox.messages) == 1
+
+
+def test_sign_in_altered_link_is_refused(inbox: Inbox, client: FlaskClient):
+    ask(client)
+
+    assert "no longer works" in client.get(read_path(inbox)[:-3] + "abc").text
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example"])
+def test_sign_in_next_address_elsewhere_is_ignored(
+    inbox: Inbox, client: FlaskClient, elsewhere: str
+):
+    client.post("/sign-in", query_string={"next": elsewhere}, data={"email": LEAD})
+
+    response = client.post("/sign-in/code", data={"code": read_code(inbox)})
+
+    assert response.location == "/start"
+
+
+def test_sign_in_too_often_is_refused(inbox: Inbox, client: FlaskClient):
+    statuses = [
+        client.post("/sign-in", data={"email": "nobody@a.example"}).status_code for _ in range(21)
+    ]
+
+    assert statuses[-1] == 429
+    assert statuses[0] == 302
