@@ -9,7 +9,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 STATIC = Path(__file__).parent / "static"
 
 
-class RefusedAddressError(FatalURLFetchingError):
+class RefusedAddressError(FatalURLFetchingError):  # type: ignore[misc]
     """A report asked for something that is no static file of the reports; nothing is made."""
 
 

@@ -78,9 +78,9 @@ class LegalHook:
     text: str
     instrument: str
     section: str
-    in_force_on: date | None
     checked_on: date
     source: Source
+    in_force_on: date | None = None
     flag_below: int | None = None
 
 

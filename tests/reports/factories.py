@@ -98,7 +98,7 @@ def make_report(
     *,
     previous_levels: Sequence[Level] | None = None,
     questionnaire: Questionnaire | None = None,
-    benchmark: PeerBenchmark | None | Literal["peers"] = "peers",
+    benchmark: PeerBenchmark | Literal["peers"] | None = "peers",
     **changes: Any,
 ) -> ReportData:
     """Make a report of round 2026 beside 61 of 74 counties, all as invented data."""

@@ -1,0 +1,187 @@
+"""From a file of answers to published figures, against a calculation in plain Python."""
+
+import csv
+import io
+import json
+import random
+import statistics
+from collections import defaultdict
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from sqlalchemy.orm import Session
+
+from assessment.core.authorities import Authority, GroupKind
+from assessment.core.questionnaire import Questionnaire
+from assessment.core.rounds import Round
+from assessment.core.simulation import simulate_register
+from assessment.services import benchmarking, importing, publishing
+from assessment.storage import authorities
+
+TODAY = date(2026, 11, 23)
+HEADER = "authority_code,question_id,level"
+Answers = dict[str, dict[str, str]]
+
+
+@pytest.fixture
+def country(db: Session, questionnaire: Questionnaire) -> list[Authority]:
+    """The fictional country with a round and no answers."""
+    register = simulate_register()
+    authorities.save_register(db, register, version="simulated", simulated=True)
+    publishing.publish_questionnaire(db, questionnaire, by="test")
+    days = (date(2026, 1, 1), date(2026, 3, 31))
+    publishing.open_round(db, Round("R", "Round R", *days, questionnaire.version), by="test")
+    return register
+
+
+def generate_answers(country: list[Authority], questionnaire: Questionnaire, count: int) -> Answers:
+    """Generate answers of so many authorities, some of them unknown, inapplicable or missing."""
+    draw = random.Random(7)  # noqa: S311
+    choices = ["1", "2", "3", "4", "5", "dk", "na", ""]
+    weights = [3, 4, 5, 4, 2, 2, 1, 1]
+    return {
+        authority.id: {q: draw.choices(choices, weights)[0] for q in questionnaire.question_ids}
+        for authority in draw.sample(country, count)
+    }
+
+
+def write_csv(answers: Answers) -> bytes:
+    lines = [
+        f"{authority_id},{question_id},{level}"
+        for authority_id, levels in answers.items()
+        for question_id, level in levels.items()
+        if level
+    ]
+    return "\n".join([HEADER, *lines, ""]).encode()
+
+
+def score(levels: list[str]) -> Fraction | None:
+    """Score one principle from the definition: two thirds of applicable questions, plain mean."""
+    numbers = [int(level) for level in levels if level.isdecimal()]
+    applicable = [level for level in levels if level != "na"]
+    if not numbers or 3 * len(numbers) < 2 * len(applicable):
+        return None
+    return Fraction(sum(numbers), len(numbers))
+
+
+def half_up(value: Fraction, places: int) -> float:
+    scaled = value * 10**places + Fraction(1, 2)
+    return float(Fraction(scaled.numerator // scaled.denominator, 10**places))
+
+
+def expect(values: list[Fraction], of_n: int) -> dict[str, object]:
+    """Work out one figure from the definitions and the published thresholds."""
+    n = len(values)
+    expected: dict[str, object] = {"n": n, "of_n": of_n, "mean": None, "median": None}
+    expected |= {"q1": None, "q3": None} | {f"percent_{level}": None for level in range(1, 6)}
+    if n >= 5:
+        expected["mean"] = half_up(sum(values) / n, 1)
+        expected["median"] = half_up(Fraction(statistics.median(values)), 1)
+    if n >= 10:
+        q1, _, q3 = statistics.quantiles(values, n=4, method="inclusive")
+        expected |= {"q1": half_up(q1, 1), "q3": half_up(q3, 1)}
+        for level in range(1, 6):
+            at = sum(1 for value in values if half_up(value, 0) == level)
+            expected[f"percent_{level}"] = int(half_up(Fraction(100 * at, n), 0))
+    return expected
+
+
+def calculate(
+    country: list[Authority], questionnaire: Questionnaire, answers: Answers
+) -> dict[tuple[str, str], dict[str, object]]:
+    """Calculate every figure by type, by (type, item id), without any code of the product."""
+    values: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
+    types = {authority.id: authority.type for authority in country}
+    for authority_id, levels in answers.items():
+        kind = types[authority_id]
+        scores = [
+            score([levels[question.id] for question in principle.questions])
+            for principle in questionnaire.principles
+        ]
+        for principle, one in zip(questionnaire.principles, scores, strict=True):
+            if one is not None:
+                values[kind, principle.id].append(one)
+        known = [one for one in scores if one is not None]
+        if len(known) == len(scores):
+            values[kind, "overall"].append(sum(known, Fraction(0)) / len(known))
+        for question_id, level in levels.items():
+            if level.isdecimal():
+                values[kind, question_id].append(Fraction(int(level)))
+    items = ["overall", *(p.id for p in questionnaire.principles), *questionnaire.question_ids]
+    sizes = {kind: sum(1 for a in country if a.type == kind) for kind in set(types.values())}
+    return {
+        (kind, item): expect(values[kind, item], size)
+        for kind, size in sizes.items()
+        for item in items
+    }
+
+
+def slug(name: str) -> str:
+    return name.lower().replace(" ", "-")
+
+
+def test_import_cut_export_equals_an_independent_calculation(
+    db: Session, country: list[Authority], questionnaire: Questionnaire
+):
+    answers = generate_answers(country, questionnaire, 300)
+
+    importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+    benchmarking.cut_edition(db, "R", TODAY, by="test")
+    text = benchmarking.export_figures(db, "R", GroupKind.TYPE, "json")
+
+    expected = calculate(country, questionnaire, answers)
+    rows = json.loads(text)
+    found = {(row["group_id"], row["item_id"]): row for row in rows}
+    assert len(found) == len(rows) == len(expected)
+    for (kind, item), figures in expected.items():
+        row = found[slug(kind), item]
+        assert {name: row[name] for name in figures} == figures, (kind, item)
+        assert bool(row["withheld_centre"]) == (figures["mean"] is None)
+        assert bool(row["withheld_spread"]) == (figures["q1"] is None)
+
+
+def test_export_figures_csv_and_json_hold_the_same(
+    db: Session, country: list[Authority], questionnaire: Questionnaire
+):
+    answers = generate_answers(country, questionnaire, 40)
+    importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+    benchmarking.cut_edition(db, "R", TODAY, by="test")
+
+    from_csv = list(csv.DictReader(io.StringIO(_export(db, "csv"))))
+    from_json = json.loads(_export(db, "json"))
+
+    for plain, typed in zip(from_csv, from_json, strict=True):
+        for name, value in typed.items():
+            number = isinstance(value, int | float)
+            assert (float(plain[name]) if number else plain[name] or None) == (
+                value or None if not number else value
+            )
+
+
+def test_cut_edition_stored_figures_are_those_of_its_hash(
+    db: Session, country: list[Authority], questionnaire: Questionnaire
+):
+    answers = generate_answers(country, questionnaire, 40)
+    importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+
+    first = benchmarking.cut_edition(db, "R", TODAY, by="test")
+    second = benchmarking.cut_edition(db, "R", TODAY, by="test")
+
+    assert (first.number, second.number) == (1, 2)
+    assert first.content_hash == second.content_hash
+
+
+def test_cut_edition_of_nobody_withholds_everything(
+    db: Session, country: list[Authority], questionnaire: Questionnaire
+):
+    benchmarking.cut_edition(db, "R", TODAY, by="test")
+
+    rows = json.loads(_export(db, "json"))
+
+    assert {row["n"] for row in rows} == {0}
+    assert not [row for row in rows if row["mean"] is not None or not row["withheld_centre"]]
+
+
+def _export(db: Session, file_format: str) -> str:
+    return benchmarking.export_figures(db, "R", GroupKind.TYPE, file_format)
