@@ -10,7 +10,7 @@ TEST_PACKAGES := chromium libjaxb-java default-jdk-headless nodejs npm
 .PHONY: run test check lock assets
 
 run: .venv/.run-ready
-	@exec $(BIN)/flask serve
+	@exec $(BIN)/python -m assessment.web.serving
 
 test: .venv/.test-ready node_modules/.ready
 	$(MAKE) --no-print-directory check

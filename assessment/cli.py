@@ -1,6 +1,5 @@
 """The commands: thin, so that the same services serve web and command line."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,7 +51,7 @@ def _today() -> date:
 
 def register_commands(app: Flask) -> None:
     """Add every command to the application."""
-    for command in (init, demonstrate, migrate, serve, worker, report):
+    for command in (init, demonstrate, migrate, worker, report):
         app.cli.add_command(command)
     for group in (questionnaire, round_, account, responses, edition, benchmark):
         app.cli.add_command(group)
@@ -83,33 +82,12 @@ def demonstrate() -> None:
     click.echo("The demonstration is loaded.")
 
 
-@click.command("serve")
-def serve() -> None:
-    """Serve the site, its worker and, in a demonstration, its mailbox, until Ctrl-C."""
-    from assessment.serving import serve_everything  # noqa: PLC0415
-
-    installing.migrate(current_app.extensions["engine"])
-    with _database() as db:
-        if not installing.is_installed(db):
-            click.echo("Loading the demonstration…")
-            installing.install_demonstration(db, load_questionnaire(QUESTIONS), _today())
-        simulated = installing.is_simulated(db)
-    serve_everything(
-        current_app.config["DATABASE_URL"],
-        Path(current_app.config["INSTANCE"]),
-        dict(os.environ),
-        simulated=simulated,
-    )
-
-
 @click.command("worker")
 def worker() -> None:
     """Run background jobs until stopped."""
-    from assessment.jobs import build_worker  # noqa: PLC0415
+    from assessment.jobs import run_worker  # noqa: PLC0415 (WeasyPrint is slow to import)
 
-    sessions = current_app.extensions["database"]
-    with build_worker(current_app.config["DATABASE_URL"], sessions).open() as queue:
-        queue.run_worker(concurrency=1, delete_jobs="successful")
+    run_worker(current_app.config["DATABASE_URL"], current_app.extensions["database"])
 
 
 questionnaire = AppGroup("questionnaire", help="Check and publish a questionnaire.")

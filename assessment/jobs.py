@@ -32,6 +32,12 @@ def build_worker(database_url: str, sessions: Sessions) -> App:
     return queue
 
 
+def run_worker(database_url: str, sessions: Sessions) -> None:
+    """Run background jobs until stopped."""
+    with build_worker(database_url, sessions).open() as queue:
+        queue.run_worker(concurrency=1, delete_jobs="successful")
+
+
 def _add_tasks(queue: App, sessions: Sessions, render: Callable[[str, str], bytes]) -> None:
     """Add the tasks, bound to a database and a way of rendering."""
 

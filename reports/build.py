@@ -140,6 +140,6 @@ def _flags_of(
             source_url=hook.source.url,
             checked_on=hook.checked_on,
         )
-        for hook in question.legal
-        if nation in hook.nations and hook.flag_below is not None and level < hook.flag_below
+        for hook in question.legal_in(nation)
+        if hook.flag_below is not None and level < hook.flag_below
     ]

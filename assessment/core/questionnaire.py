@@ -114,6 +114,10 @@ class Question:
     cases: tuple[str, ...] = ()
     weight: float = 1.0
 
+    def legal_in(self, nation: str) -> tuple[LegalHook, ...]:
+        """Return the law of one nation that this question touches."""
+        return tuple(hook for hook in self.legal if nation in hook.nations)
+
     def action_from(self, level: int) -> Action | None:
         """Return the action that leads from a level to the next, or None at the top."""
         return next((action for action in self.actions if action.from_level == level), None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED, Answers, encode_answers
-from assessment.core.questionnaire import Level, Nation, Principle, Question, Questionnaire
+from assessment.core.questionnaire import Level, Principle, Question, Questionnaire
 from assessment.core.rounding import round_half_up
 
 # Of a principle's applicable questions, the share that must have a level: two thirds.
@@ -134,10 +134,8 @@ def flag_duties(
         for question in questionnaire.questions
         if question.id in answers
         and any(
-            hook.flag_below is not None
-            and Nation(nation) in hook.nations
-            and UNANSWERED < answers[question.id].code < hook.flag_below
-            for hook in question.legal
+            hook.flag_below is not None and UNANSWERED < answers[question.id].code < hook.flag_below
+            for hook in question.legal_in(nation)
         )
     )
 

@@ -162,6 +162,8 @@ def _links() -> URLSafeTimedSerializer:
 
 def _enforce() -> ResponseReturnValue | None:
     """Let a request through only if its route's rule says so; a route without a rule is shut."""
+    if "\x00" in request.path:
+        abort(404)
     if request.endpoint is None or request.endpoint in PUBLIC_FILES:
         return None
     rule: frozenset[Role] | None = getattr(

@@ -13,7 +13,7 @@ class EmailForm(FlaskForm):
 
     email = EmailField(
         "Your work e-mail address",
-        filters=[lambda text: (text or "").strip().lower()],
+        filters=[lambda text: (text or "").replace("\x00", "").strip().lower()],
         validators=[
             DataRequired("Enter your e-mail address."),
             Length(max=LONGEST_EMAIL, message="Enter a shorter e-mail address."),

@@ -13,8 +13,8 @@ LONGEST_LINK = 2000
 
 
 def _strip(text: str | None) -> str:
-    """Return a text without white space around it, with plain line ends."""
-    return (text or "").replace("\r\n", "\n").strip()
+    """Return a text without white space around it, with plain line ends and no null character."""
+    return (text or "").replace("\r\n", "\n").replace("\x00", "").strip()
 
 
 class QuestionForm(FlaskForm):

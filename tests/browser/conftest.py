@@ -72,7 +72,7 @@ def site(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "MAIL_PORT": str(mail_port),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
-    command = [sys.executable, "-m", "flask", "serve"]
+    command = [sys.executable, "-m", "assessment.web.serving"]
     served = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         wait_until_served(served, port)

@@ -3,8 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from assessment.core.errors import NotFoundError
-from assessment.core.questionnaire import Questionnaire
-from tests.factories import make_question, make_questionnaire
+from assessment.core.questionnaire import Nation, Questionnaire
+from tests.factories import make_duty, make_question, make_questionnaire
 
 QUESTIONNAIRE = make_questionnaire(principles=2, questions=3)
 
@@ -65,3 +65,12 @@ def test_action_from_level_is_the_step_up():
 
 def test_action_from_top_is_none():
     assert make_question().action_from(5) is None
+
+
+def test_legal_in_only_the_nations_own_law_is_returned():
+    english = make_duty(nations=(Nation.ENGLAND, Nation.WALES))
+    scottish = make_duty(nations=(Nation.SCOTLAND,))
+    question = make_question(legal=(english, scottish))
+
+    assert question.legal_in("Wales") == (english,)
+    assert question.legal_in("Northern Ireland") == ()

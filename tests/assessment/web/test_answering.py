@@ -1,0 +1,67 @@
+"""The pages of the survey, as a contributor and a reader see them."""
+
+from assessment.core.accounts import Role
+from assessment.core.questionnaire import Questionnaire
+from tests.assessment.web.conftest import SignIn
+
+
+def test_question_every_one_is_a_sound_page(sign_in: SignIn, questionnaire: Questionnaire):
+    client = sign_in(Role.CONTRIBUTOR)
+
+    for question in questionnaire.questions:
+        page = client.get(f"/assessment/questions/{question.id}")
+        assert page.status_code == 200
+        assert all(descriptor[:20] in page.text for descriptor in question.descriptors)
+
+
+def test_question_unknown_is_not_found(sign_in: SignIn):
+    assert sign_in(Role.LEAD).get("/assessment/questions/9.9").status_code == 404
+
+
+def test_question_reader_sees_no_form(sign_in: SignIn):
+    assert "Save and continue" not in sign_in(Role.READER).get("/assessment/questions/1.1").text
+
+
+def test_question_law_shown_is_that_of_the_nation(sign_in: SignIn):
+    page = sign_in(Role.LEAD).get("/assessment/questions/1.3").text
+
+    assert "Procurement Act 2023" in page
+    assert "Procurement Reform (Scotland) Act 2014" not in page
+
+
+def test_save_link_that_is_no_web_address_is_refused(sign_in: SignIn):
+    page = sign_in(Role.LEAD).post(
+        "/assessment/questions/1.1",
+        data={"choice": "3", "evidence": "https://a.example\njavascript:alert(1)"},
+    )
+
+    assert "Link 2 must begin with http:// or https://." in page.text
+
+
+def test_save_too_long_note_is_refused_and_kept(sign_in: SignIn):
+    note = "x" * 5001
+
+    page = sign_in(Role.LEAD).post("/assessment/questions/1.1", data={"choice": "3", "note": note})
+
+    assert "Use 5,000 characters or fewer." in page.text
+    assert note in page.text
+
+
+def test_save_null_character_is_left_out(sign_in: SignIn):
+    page = sign_in(Role.LEAD).post(
+        "/assessment/questions/1.1", data={"choice": "3", "note": "a\x00b"}, follow_redirects=True
+    )
+
+    assert "is saved" in page.text
+
+
+def test_save_level_that_does_not_exist_is_refused(sign_in: SignIn):
+    page = sign_in(Role.LEAD).post("/assessment/questions/1.1", data={"choice": "6"})
+
+    assert "govuk-error-summary" in page.text
+
+
+def test_submit_before_all_is_answered_leads_to_the_answers(sign_in: SignIn):
+    response = sign_in(Role.LEAD).post("/assessment/submit", data={"counted": "yes"})
+
+    assert response.location.endswith("/assessment/check")
