@@ -22,7 +22,7 @@ class QuestionForm(FlaskForm):
 
     choice = RadioField(validators=[InputRequired("Choose a level, Don't know or Does not apply.")])
     reason = StringField(
-        "Why does this question not apply to your authority?",
+        "If it does not apply, say why",
         filters=[_strip],
         validators=[Length(max=LONGEST_TEXT, message=f"Use {LONGEST_TEXT:,} characters or fewer.")],
     )

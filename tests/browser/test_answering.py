@@ -53,11 +53,11 @@ def test_no_choice_is_an_error_that_links_to_its_field(lead: Page):
 
 def test_does_not_apply_needs_a_reason(lead: Page):
     lead.goto("/assessment/questions/5.3")
-    lead.get_by_label("Does not apply").check()
+    lead.get_by_label("Does not apply", exact=True).check()
     save(lead)
     expect(lead.locator(".govuk-error-summary")).to_contain_text("Say why")
 
-    lead.get_by_label("Why does this question not apply").fill("We buy through a partner")
+    lead.get_by_label("If it does not apply, say why").fill("We buy through a partner")
     save(lead)
     expect(lead.get_by_role("alert")).to_contain_text("is saved")
 
