@@ -38,7 +38,7 @@ assets: node_modules/.ready
 	@test -x $(BIN)/pip || { echo "Making the virtual environment…"; python3 -m venv .venv; } || { \
 	    echo "Python cannot make a virtual environment. On Debian type: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the pinned requirements…"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/.test-ready: .venv/.run-ready tests/requirements.txt tests/requirements-verapdf.txt

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from assessment.services import reporting
 
 MOST_ATTEMPTS = 3
+# The library counts only the attempts after the first.
+RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS - 1, exponential_wait=3)
 # WeasyPrint's memory grows with each report, so a rendering process is replaced after some.
 REPORTS_PER_PROCESS = 40
 
@@ -44,7 +46,7 @@ def _add_tasks(queue: App, sessions: Sessions, render: Callable[[str, str], byte
     @queue.task(
         name=reporting.MAKE_REPORT,
         pass_context=True,
-        retry=RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+        retry=RETRY,
     )
     def make_report(context: JobContext, report_id: int, made_on: str) -> None:
         try:

@@ -1,0 +1,114 @@
+"""Reports made by a real worker on the real queue."""
+
+import io
+
+import pytest
+from flask import Flask
+from procrastinate import RetryStrategy
+from pypdf import PdfReader
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from assessment import jobs
+from assessment.core.accounts import Account
+from assessment.core.requests import ReportRequest, ReportState
+from assessment.services import accounts, reporting
+from tests.conftest import TODAY
+
+
+@pytest.fixture
+def leader(app: Flask) -> Account:
+    with app.extensions["database"]() as db:
+        account = accounts.find_account(db, email="chief.executive@demonstration.example")
+    assert account is not None
+    return account
+
+
+def ask(app: Flask, leader: Account, kind: str) -> ReportRequest:
+    with app.extensions["database"].begin() as db:
+        assert leader.authority_id is not None
+        return reporting.ask_report(db, leader.authority_id, kind, TODAY, by=leader)
+
+
+def read(app: Flask, request: ReportRequest) -> ReportRequest:
+    with app.extensions["database"]() as db:
+        return reporting.read_request(db, request.authority_id, request.id)
+
+
+def run_worker(app: Flask) -> None:
+    """Run the jobs there are, then stop."""
+    database_url, sessions = app.config["DATABASE_URL"], app.extensions["database"]
+    with jobs.build_worker(database_url, sessions).open() as queue:
+        queue.run_worker(wait=False, concurrency=1, install_signal_handlers=False)
+
+
+def count_jobs(db: Session) -> int:
+    query = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'make_report'"
+    return int(db.scalar(text(query)) or 0)
+
+
+def test_worker_makes_the_report_that_was_asked_for(app: Flask, leader: Account):
+    request = ask(app, leader, "scorecard")
+
+    run_worker(app)
+
+    assert read(app, request).state is ReportState.READY
+    with app.extensions["database"]() as db:
+        name, pdf = reporting.read_file(db, request.authority_id, request.id)
+    assert name.endswith("-county-council-scorecard-2025.pdf")
+    assert len(PdfReader(io.BytesIO(pdf)).pages) <= 2
+
+
+def test_ask_report_twice_makes_one(app: Flask, leader: Account):
+    first, second = ask(app, leader, "scorecard"), ask(app, leader, "scorecard")
+
+    assert first == second
+    with app.extensions["database"]() as db:
+        assert count_jobs(db) == 1
+
+
+def test_ask_report_rolled_back_leaves_neither_request_nor_job(app: Flask, leader: Account):
+    assert leader.authority_id is not None
+    with app.extensions["database"]() as db:
+        reporting.ask_report(db, leader.authority_id, "scorecard", TODAY, by=leader)
+        db.rollback()
+
+        assert count_jobs(db) == 0
+        assert reporting.read_results(db, leader.authority_id, TODAY).requests == ()
+
+
+def test_make_report_finished_is_left_as_it_is(app: Flask, leader: Account):
+    request = ask(app, leader, "scorecard")
+    with app.extensions["database"].begin() as db:
+        reporting.make_report(db, request.id, TODAY, lambda _data, _kind: b"first")
+        reporting.make_report(db, request.id, TODAY, lambda _data, _kind: b"second")
+
+    with app.extensions["database"]() as db:
+        assert reporting.read_file(db, request.authority_id, request.id)[1] == b"first"
+
+
+def test_worker_says_so_where_a_report_fails_for_good(
+    app: Flask, leader: Account, monkeypatch: pytest.MonkeyPatch
+):
+    request = ask(app, leader, "scorecard")
+    monkeypatch.setattr(jobs, "RETRY", RetryStrategy(max_attempts=jobs.MOST_ATTEMPTS - 1))
+    with app.extensions["database"].begin() as db:
+        # A day that is none cannot be read, at any attempt.
+        db.execute(text('UPDATE procrastinate_jobs SET args = args || \'{"made_on": "never"}\''))
+
+    run_worker(app)
+
+    assert read(app, request).state is ReportState.FAILED
+    with app.extensions["database"]() as db:
+        attempts = db.scalar(text("SELECT max(attempts) FROM procrastinate_jobs"))
+    assert attempts == jobs.MOST_ATTEMPTS
+    assert ask(app, leader, "scorecard").id != request.id
+
+
+def test_render_report_same_data_same_bytes(app: Flask, leader: Account):
+    assert leader.authority_id is not None
+    with app.extensions["database"]() as db:
+        first = reporting.print_report(db, leader.authority_id, "2025", "scorecard", TODAY)
+        second = reporting.print_report(db, leader.authority_id, "2025", "scorecard", TODAY)
+
+    assert first == second
