@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.orm import Session
 
 from assessment.content import load_questionnaire
@@ -58,12 +58,14 @@ def register_commands(app: Flask) -> None:
 
 
 @click.command("migrate")
+@with_appcontext
 def migrate() -> None:
     """Bring the database's tables to the newest version."""
     installing.migrate(current_app.extensions["engine"])
 
 
 @click.command("init")
+@with_appcontext
 def init() -> None:
     """Make a real installation: tables, register, questionnaire; no responses."""
     installing.migrate(current_app.extensions["engine"])
@@ -74,6 +76,7 @@ def init() -> None:
 
 
 @click.command("demonstrate")
+@with_appcontext
 def demonstrate() -> None:
     """Make a demonstration: a fictional country with simulated answers."""
     installing.migrate(current_app.extensions["engine"])
@@ -83,6 +86,7 @@ def demonstrate() -> None:
 
 
 @click.command("worker")
+@with_appcontext
 def worker() -> None:
     """Run background jobs until stopped."""
     from assessment.jobs import run_worker  # noqa: PLC0415 (WeasyPrint is slow to import)
@@ -195,6 +199,7 @@ def export_benchmark(round_id: str, group: str, file_format: str) -> None:
 @click.option("--round", "round_id", required=True, help="Round of the assessment.")
 @click.option("--kind", required=True, type=click.Choice(["scorecard", "improvement"]))
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
 def report(authority_code: str, round_id: str, kind: str, out: Path) -> None:
     """Make the report of one authority as a PDF file."""
     with _database() as db:

@@ -1,0 +1,155 @@
+"""The commands, on a real database."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from assessment.storage import assessments, authorities, questionnaires, rounds
+from assessment.web.config import load_config
+from assessment.web.factory import create_app
+from tests.conftest import make_database
+
+SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
+
+
+def run(app: Flask, *words: str) -> Result:
+    return app.test_cli_runner().invoke(args=list(words))
+
+
+@pytest.fixture
+def empty_app(server_url: str, tmp_path: Path) -> Flask:
+    """The application on a database without tables."""
+    url = make_database(server_url, f"bare_{abs(hash(tmp_path))}")
+    return create_app(load_config({"DATABASE_URL": url}, tmp_path))
+
+
+def test_init_makes_a_real_installation_without_responses(empty_app: Flask):
+    result = run(empty_app, "init")
+
+    assert result.exit_code == 0, result.output
+    with empty_app.extensions["database"]() as db:
+        # 397 authorities of today and 73 former ones
+        assert len(authorities.read_authorities(db)) == 470
+        assert authorities.count_authorities(db) == 397
+        assert not authorities.read_simulated(db)
+        assert questionnaires.read_published_versions(db) == ["2026.1"]
+        assert rounds.read_rounds(db) == []
+
+
+def test_init_twice_changes_nothing_and_says_so(empty_app: Flask):
+    run(empty_app, "init")
+
+    result = run(empty_app, "init")
+
+    assert result.exit_code == 1
+    assert "loaded already" in result.output
+
+
+def test_questionnaire_check_good_file_is_status_0():
+    app = create_app(load_config({"DATABASE_URL": "postgresql://nowhere/x"}, Path()))
+
+    result = run(app, "questionnaire", "check", str(SMALL))
+
+    assert result.exit_code == 0
+    assert "1 principles, 2 questions, no mistakes" in result.output
+
+
+def test_questionnaire_check_bad_file_names_file_line_and_field(tmp_path: Path):
+    app = create_app(load_config({"DATABASE_URL": "postgresql://nowhere/x"}, Path()))
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(SMALL.read_text().replace("title: First", "titel: First"))
+
+    result = run(app, "questionnaire", "check", str(bad))
+
+    assert result.exit_code == 1
+    line = SMALL.read_text().splitlines().index("        title: First") + 1
+    assert (
+        f"bad.yaml: line {line}: principles[1].questions[1].titel: is not a field" in result.output
+    )
+
+
+def test_questionnaire_publish_changed_content_of_a_version_is_refused(app: Flask, tmp_path: Path):
+    text = (Path(__file__).parents[2] / "questions.yaml").read_text()
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(text.replace("Who owns innovation", "Who leads innovation"))
+
+    result = run(app, "questionnaire", "publish", str(changed))
+
+    assert result.exit_code == 1
+    assert "cannot change" in result.output
+
+
+def test_questionnaire_publish_losing_a_question_is_refused(app: Flask):
+    result = run(app, "questionnaire", "publish", str(SMALL))
+
+    assert result.exit_code == 1
+    assert "list them in retired_ids" in result.output
+
+
+def test_responses_import_bad_file_is_status_1_and_names_lines(app: Flask, tmp_path: Path):
+    file = tmp_path / "answers.csv"
+    file.write_text("authority_code,question_id,level\nNOBODY,1.1,3\n")
+
+    result = run(app, "responses", "import", str(file), "--round", "2026")
+
+    assert result.exit_code == 1
+    assert "answers.csv: line 2: authority_code: there is no authority 'NOBODY'" in result.output
+
+
+def test_edition_cut_unknown_round_is_status_1(app: Flask):
+    result = run(app, "edition", "cut", "1066")
+
+    assert (result.exit_code, result.output) == (1, "There is no round 1066.\n")
+
+
+def test_benchmark_export_round_without_edition_says_what_to_do(app: Flask):
+    result = run(app, "benchmark", "export", "--round", "2026", "--group", "type")
+
+    assert result.exit_code == 1
+    assert "run flask edition cut" in result.output
+
+
+def test_round_open_overlapping_days_are_refused(app: Flask):
+    dates = ("--opens", "2026-12-01", "--closes", "2027-01-31")
+
+    result = run(app, "round", "open", "new", *dates, "--version", "2026.1")
+
+    assert result.exit_code == 1
+    assert "overlap round 2026" in result.output
+
+
+def test_account_create_lead_without_authority_is_refused(app: Flask):
+    result = run(app, "account", "create", "jo@a.example", "Jo", "lead")
+
+    assert result.exit_code == 1
+    assert "Name the authority" in result.output
+
+
+def test_account_create_lets_a_person_in_once(app: Flask, server_url: str):
+    words = ("account", "create", "Jo@A.example", "Jo", "lead", "--authority", "X001")
+
+    assert run(app, *words).exit_code == 0
+    again = run(app, *words)
+    assert again.exit_code == 1
+    assert "has an account already" in again.output
+
+
+def test_report_authority_that_has_not_submitted_is_refused(app: Flask, tmp_path: Path):
+    with app.extensions["database"]() as db:
+        code = find_absent(db)
+    out = tmp_path / "x.pdf"
+
+    result = run(app, "report", code, "--round", "2025", "--kind", "scorecard", "--out", str(out))
+
+    assert result.exit_code == 1
+    assert "has not submitted" in result.output
+    assert not out.exists()
+
+
+def find_absent(db: Session) -> str:
+    """Return an authority without an assessment in round 2025."""
+    taken_part = set(assessments.read_participation(db, "2025")["authority_id"])
+    return next(a.id for a in authorities.read_authorities(db) if a.id not in taken_part)
