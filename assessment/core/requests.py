@@ -9,7 +9,6 @@ class ReportState(StrEnum):
     """How far a report has come."""
 
     WAITING = "waiting"
-    MAKING = "making"
     READY = "ready"
     FAILED = "failed"
 

@@ -191,7 +191,7 @@ class EditionFrameRow(Base):
 
 
 class ReportRow(Base):
-    """A report asked for: waiting, being made, ready or failed."""
+    """A report asked for: waiting, ready or failed."""
 
     __tablename__ = "report"
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -199,20 +199,20 @@ class ReportRow(Base):
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"))
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(default="waiting")
-    data: Mapped[str | None]
+    data: Mapped[str | None] = mapped_column(deferred=True)
     pdf: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     failure: Mapped[str | None]
     asked_by: Mapped[str]
     asked_at: Mapped[datetime] = mapped_column(default=_now)
     made_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'making', 'ready', 'failed')", name="state"),
+        CheckConstraint("state IN ('waiting', 'ready', 'failed')", name="state"),
         Index(
             "uq_report_unfinished",
             "authority_id",
             "round_id",
             "kind",
             unique=True,
-            postgresql_where=text("state IN ('waiting', 'making')"),
+            postgresql_where=text("state = 'waiting'"),
         ),
     )

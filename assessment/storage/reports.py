@@ -10,20 +10,19 @@ from assessment.core.errors import NotFoundError
 from assessment.core.requests import ReportRequest, ReportState
 from assessment.storage.models import ReportRow
 
-_UNFINISHED = (ReportState.WAITING.value, ReportState.MAKING.value)
-
 
 def create_request(
     db: Session, authority_id: str, round_id: str, kind: str, *, by: str
 ) -> tuple[ReportRequest, bool]:
-    """Return the unfinished request of this kind, and whether it is a new one."""
+    """Return the newest request of this kind, and whether it was made now: one waits at a time."""
     values = {"authority_id": authority_id, "round_id": round_id, "kind": kind, "asked_by": by}
     query = insert(ReportRow).values(values).on_conflict_do_nothing().returning(ReportRow.id)
     made = db.scalar(query)
     row = db.scalars(
         select(ReportRow)
         .filter_by(authority_id=authority_id, round_id=round_id, kind=kind)
-        .where(ReportRow.id == made if made else ReportRow.state.in_(_UNFINISHED))
+        .order_by(ReportRow.id.desc())
+        .limit(1)
     ).one()
     return _request(row), made is not None
 

@@ -15,7 +15,7 @@ class Config:
 
     ``database_url`` is empty where the embedded server under ``instance`` is used.
     ``demonstration`` opens the door to the demonstration's people; it goes with simulated
-    data only and is refused in production.
+    data only and is refused in production. ``proxies`` stand between the site and people.
     """
 
     secret_key: str
@@ -31,6 +31,7 @@ class Config:
     mail_start_tls: bool
     demonstration: bool
     production: bool
+    proxies: int
 
 
 def load_config(environment: Mapping[str, str], root: Path) -> Config:
@@ -64,6 +65,7 @@ def load_config(environment: Mapping[str, str], root: Path) -> Config:
         mail_start_tls=environment.get("MAIL_START_TLS", "") == "1",
         demonstration=demonstration,
         production=production,
+        proxies=_number(environment, "PROXIES", 0),
     )
 
 

@@ -3,6 +3,7 @@
 import os
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from flask import Flask, Response, g, request
 from flask_limiter import Limiter
@@ -10,6 +11,7 @@ from flask_limiter.util import get_remote_address
 from flask_security import current_user
 from jinja2 import FileSystemLoader, StrictUndefined
 from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessment.cli import register_commands
 from assessment.mail import Mailer
@@ -22,6 +24,10 @@ from reports.formats import FILTERS
 
 ROOT = Path(__file__).parents[2]
 LARGEST_REQUEST = 1_000_000
+
+# A council's people may share one address of the internet; one person's mailbox is not flooded.
+MOST_SIGN_INS = "60 per 15 minutes"
+MOST_MAILS = "6 per 15 minutes"
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -49,6 +55,9 @@ def create_app(config: Config | None = None) -> Flask:
         user=config.mail_user,
         password=config.mail_password,
         start_tls=config.mail_start_tls,
+    )
+    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=0
     )
     set_up_access(app)
     set_up_errors(app)
@@ -131,11 +140,17 @@ def _register_views(app: Flask, config: Config) -> None:
     )
 
     limiter = Limiter(get_remote_address, app=app)
-    limiter.limit("20 per 15 minutes", methods=["POST"])(accounts.bp)
+    limiter.limit(MOST_SIGN_INS, methods=["POST"])(accounts.bp)
+    limiter.limit(MOST_MAILS, methods=["POST"], key_func=_asked_address)(accounts.bp)
     for view in (home, accounts, answering, reporting, programme):
         app.register_blueprint(view.bp)
     if config.demonstration:
         app.register_blueprint(demonstration.bp)
+
+
+def _asked_address() -> str:
+    """Return the e-mail address a form asks a link for; other forms count for nobody."""
+    return request.form.get("email", "").strip().lower() or uuid4().hex
 
 
 def _finish(response: Response) -> Response:
@@ -146,6 +161,8 @@ def _finish(response: Response) -> Response:
             session.commit()
         else:
             session.rollback()
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint not in PUBLIC_FILES:

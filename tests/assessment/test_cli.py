@@ -1,5 +1,6 @@
 """The commands, on a real database."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,12 @@ def run(app: Flask, *words: str) -> Result:
 
 
 @pytest.fixture
-def empty_app(server_url: str, tmp_path: Path) -> Flask:
+def empty_app(server_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a database without tables."""
     url = make_database(server_url, f"bare_{abs(hash(tmp_path))}")
-    return create_app(load_config({"DATABASE_URL": url}, tmp_path))
+    app = create_app(load_config({"DATABASE_URL": url}, tmp_path))
+    yield app
+    app.extensions["engine"].dispose()
 
 
 def test_init_makes_a_real_installation_without_responses(empty_app: Flask):

@@ -4,7 +4,6 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from assessment.web.access import public
-from assessment.web.forms import ConfirmForm
 
 bp = Blueprint("home", __name__)
 
@@ -13,7 +12,7 @@ bp = Blueprint("home", __name__)
 @public
 def index() -> ResponseReturnValue:
     """Say in one screen what this is and how to enter."""
-    return render_template("pages/home/index.html", form=ConfirmForm())
+    return render_template("pages/home/index.html")
 
 
 @bp.get("/privacy")

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from assessment.core.accounts import AUTHORITY_ROLES
 from assessment.services import reporting
 from assessment.web.access import own_authority_id, requires, signed_in_account
-from assessment.web.forms import ConfirmForm
 
 REPORT_STATIC = Path(__file__).parents[3] / "reports" / "static"
 
@@ -20,7 +19,7 @@ bp = Blueprint("reporting", __name__, url_prefix="/results", static_folder=REPOR
 def results() -> ResponseReturnValue:
     """Show the scores with their working, and the reports there are."""
     page = reporting.read_results(g.db, own_authority_id(), g.today)
-    return render_template("pages/reporting/results.html", page=page, form=ConfirmForm())
+    return render_template("pages/reporting/results.html", page=page)
 
 
 @bp.get("/<kind>")
@@ -31,9 +30,7 @@ def report(kind: str) -> ResponseReturnValue:
     if page.report is None:
         return redirect(url_for(".results"))
     _require_kind(kind)
-    return render_template(
-        "pages/reporting/report.html", page=page, report=page.report, kind=kind, form=ConfirmForm()
-    )
+    return render_template("pages/reporting/report.html", page=page, report=page.report, kind=kind)
 
 
 @bp.post("/<kind>/ask")
@@ -41,8 +38,6 @@ def report(kind: str) -> ResponseReturnValue:
 def ask(kind: str) -> ResponseReturnValue:
     """Ask for a PDF; asking twice makes one."""
     _require_kind(kind)
-    if not ConfirmForm().validate():
-        abort(400)
     account = signed_in_account()
     request = reporting.ask_report(g.db, own_authority_id(), kind, g.today, by=account)
     return redirect(url_for(".progress", report_id=request.id))

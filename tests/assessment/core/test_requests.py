@@ -11,7 +11,6 @@ NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
     ("state", "expected"),
     [
         (ReportState.WAITING, False),
-        (ReportState.MAKING, False),
         (ReportState.READY, True),
         (ReportState.FAILED, True),
     ],

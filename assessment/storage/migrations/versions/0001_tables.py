@@ -126,12 +126,12 @@ def upgrade() -> None:
     sa.Column('asked_by', sa.Text(), nullable=False),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("state IN ('waiting', 'making', 'ready', 'failed')", name=op.f('ck_report_state')),
+    sa.CheckConstraint("state IN ('waiting', 'ready', 'failed')", name=op.f('ck_report_state')),
     sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_report_authority_id')),
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_report_round_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_report'))
     )
-    op.create_index('uq_report_unfinished', 'report', ['authority_id', 'round_id', 'kind'], unique=True, postgresql_where=sa.text("state IN ('waiting', 'making')"))
+    op.create_index('uq_report_unfinished', 'report', ['authority_id', 'round_id', 'kind'], unique=True, postgresql_where=sa.text("state = 'waiting'"))
     op.create_table('agreed_answer',
     sa.Column('assessment_id', sa.Integer(), nullable=False),
     sa.Column('question_id', sa.Text(), nullable=False),
