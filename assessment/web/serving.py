@@ -45,7 +45,8 @@ def main() -> None:
 
 def _serve(environment: dict[str, str]) -> None:
     """Prepare the installation, then run its parts."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for told_to_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told_to_end, _interrupt)
     instance = Path(environment.get("INSTANCE_FOLDER") or ROOT / "instance")
     port, mail_port = (_require_free(environment, name) for name in ("PORT", "MAIL_PORT"))
     with ThreadPoolExecutor(1) as starting:
