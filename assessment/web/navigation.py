@@ -20,4 +20,5 @@ def build_navigation(account: Account | None, path: str) -> list[dict[str, objec
             ("Results and reports", url_for("reporting.results")),
             ("Activity", url_for("answering.activity")),
         ]
-    return [{"text": text, "href": href, "current": path.startswith(href)} for text, href in links]
+    here = max((href for _, href in links if path.startswith(href)), key=len, default="")
+    return [{"text": text, "href": href, "current": href == here} for text, href in links]

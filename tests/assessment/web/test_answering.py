@@ -65,3 +65,20 @@ def test_submit_before_all_is_answered_leads_to_the_answers(sign_in: SignIn):
     response = sign_in(Role.LEAD).post("/assessment/submit", data={"counted": "yes"})
 
     assert response.location.endswith("/assessment/check")
+
+
+def test_activity_tells_from_what_to_what(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    client.post("/assessment/questions/1.1", data={"choice": "2", "revision": "0"})
+    client.post("/assessment/questions/1.1", data={"choice": "dk", "revision": "1"})
+
+    page = client.get("/assessment/activity").text
+
+    assert "question 1.1 from level 2 to Don’t know" in page
+    assert "question 1.1 from no answer to level 2" in page
+
+
+def test_navigation_marks_one_page_only(sign_in: SignIn):
+    page = sign_in(Role.LEAD).get("/assessment/activity").text
+
+    assert page.count('aria-current="true"') == 1
