@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from assessment.core.authorities import Authority
@@ -45,12 +45,6 @@ def read_authority(db: Session, authority_id: str) -> Authority:
     if row is None:
         raise NotFoundError(f"There is no authority {authority_id} in the register.")
     return _authority(row)
-
-
-def count_authorities(db: Session) -> int:
-    """Count the authorities that exist today."""
-    query = select(func.count()).where(AuthorityRow.ended_on.is_(None))
-    return db.scalar(query) or 0
 
 
 def _authority(row: AuthorityRow) -> Authority:

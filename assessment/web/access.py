@@ -58,10 +58,6 @@ class Person(UserMixin):
         self.fs_uniquifier = account.session_key
         self.roles: list[RoleMixin] = []
 
-    def has_role(self, role: str | RoleMixin) -> bool:
-        """Say whether the person has this role."""
-        return self.account.role == role
-
 
 class AccountStore(UserDatastore):
     """Finds people through the services; the request's session keeps what is changed."""

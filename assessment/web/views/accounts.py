@@ -65,7 +65,7 @@ def follow_link(token: str) -> ResponseReturnValue:
 @bp.post("/sign-out")
 @requires(*AUTHORITY_ROLES, *PROGRAMME_ROLES)
 def sign_out() -> ResponseReturnValue:
-    """End the session."""
+    """Sign the person out."""
     logout_user()
     flash("You are signed out.", "success")
     return redirect(url_for("home.index"))
