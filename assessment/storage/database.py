@@ -23,9 +23,9 @@ def start_embedded_server(folder: Path) -> str:
 
 
 def open_engine(database_url: str) -> Engine:
-    """Return an engine that speaks to this address through psycopg."""
+    """Return an engine that speaks to this address through psycopg; errors tell no values."""
     _, _, rest = database_url.partition("://")
-    return create_engine(f"postgresql+psycopg://{rest}", pool_pre_ping=True)
+    return create_engine(f"postgresql+psycopg://{rest}", pool_pre_ping=True, hide_parameters=True)
 
 
 def migrate(engine: Engine) -> None:

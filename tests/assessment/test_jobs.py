@@ -13,6 +13,7 @@ from assessment import jobs
 from assessment.core.accounts import Account
 from assessment.core.requests import ReportRequest, ReportState
 from assessment.services import accounts, reporting
+from assessment.storage import queue
 from tests.conftest import TODAY
 
 
@@ -112,3 +113,15 @@ def test_render_report_same_data_same_bytes(app: Flask, leader: Account):
         second = reporting.print_report(db, leader.authority_id, "2025", "scorecard", TODAY)
 
     assert first == second
+
+
+def test_worker_takes_up_a_report_whose_worker_died(app: Flask, leader: Account):
+    request = ask(app, leader, "scorecard")
+    with app.extensions["database"].begin() as db:
+        db.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
+        queue.enqueue(db, "retry_stalled", timestamp=0)
+
+    run_worker(app)
+    run_worker(app)
+
+    assert read(app, request).state is ReportState.READY

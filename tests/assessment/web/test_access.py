@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Role
@@ -121,3 +122,13 @@ def test_programme_pages_hold_no_report_and_no_answer(sign_in: SignIn):
     assert reporting.KINDS == ("scorecard", "improvement")
     for kind in reporting.KINDS:
         assert sign_in(Role.ADMINISTRATOR).get(f"/results/{kind}").status_code == 403
+
+
+@pytest.mark.parametrize("line", [line for line in RULES if line.startswith("POST")])
+def test_forms_without_their_token_are_refused(app: Flask, sign_in: SignIn, line: str):
+    client = sign_in(Role.LEAD)
+
+    response = FlaskClient.open(client, make_path(line.removeprefix("POST ")), method="POST")
+
+    assert response.status_code == 400
+    assert "out of date" in response.text
