@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessment.cli import register_commands
 from assessment.mail import Mailer
+from assessment.services import installing
 from assessment.storage.database import open_engine, start_embedded_server
 from assessment.web.access import PUBLIC_FILES, set_up_access
 from assessment.web.config import Config, load_config
@@ -123,9 +124,20 @@ def _set_up_templates(app: Flask, config: Config) -> None:
         account = person.account if person else None
         return {
             "demonstration": config.demonstration,
+            "simulated": _is_simulated(app),
             "account": account,
             "navigation": build_navigation(account, request.path),
         }
+
+
+def _is_simulated(app: Flask) -> bool:
+    """Say whether the data are simulated, whatever the settings are; asked once they are there."""
+    if "simulated" not in app.extensions:
+        with app.extensions["database"]() as db:
+            if not installing.is_installed(db):
+                return False
+            app.extensions["simulated"] = installing.is_simulated(db)
+    return bool(app.extensions["simulated"])
 
 
 def _register_views(app: Flask, config: Config) -> None:

@@ -1,0 +1,44 @@
+"""What every page carries."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from assessment.web.config import load_config
+from assessment.web.factory import create_app
+from tests.conftest import make_database
+
+SIMULATED = "simulated data. It says nothing about any real authority."
+
+
+@pytest.fixture
+def shut_app(server_url: str, demonstration_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on simulated data, without the demonstration's door."""
+    url = make_database(server_url, f"shut_{abs(hash(tmp_path))}", template="demonstration")
+    app = create_app(load_config({"DATABASE_URL": url}, tmp_path))
+    yield app
+    app.extensions["engine"].dispose()
+
+
+def test_pages_of_simulated_data_say_so_whatever_the_settings(shut_app: Flask):
+    client = shut_app.test_client()
+
+    for path in ("/", "/sign-in", "/privacy", "/nowhere"):
+        assert SIMULATED in client.get(path).text
+
+
+def test_pages_without_the_setting_have_no_door(shut_app: Flask):
+    client = shut_app.test_client()
+
+    assert "Enter" not in client.get("/").text
+    assert client.get("/demonstration/mailbox").status_code == 404
+
+
+def test_pages_carry_the_safety_headers(app: Flask):
+    headers = app.test_client().get("/").headers
+
+    assert "script-src 'self'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
