@@ -10,6 +10,8 @@ from email.policy import default
 from email.utils import make_msgid
 from pathlib import Path
 
+from assessment.core.errors import UnavailableError
+
 
 @dataclass(frozen=True, slots=True)
 class Mailer:
@@ -24,11 +26,18 @@ class Mailer:
     timeout: float = 10.0
 
     def send(self, recipient: str, subject: str, body: str) -> None:
-        """Send one message; raises OSError or SMTPException where the server does not take it."""
+        """Send one message; raises UnavailableError where the server does not take it."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self.sender, recipient, subject
         message["Message-ID"] = make_msgid(domain=self.sender.rpartition("@")[2])
         message.set_content(body)
+        try:
+            self._deliver(message)
+        except (OSError, smtplib.SMTPException) as error:
+            raise UnavailableError("The e-mail could not be sent.") from error
+
+    def _deliver(self, message: EmailMessage) -> None:
+        """Hand a message to the server."""
         with smtplib.SMTP(self.host, self.port, timeout=self.timeout) as server:
             if self.start_tls:
                 server.starttls()

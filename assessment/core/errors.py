@@ -15,6 +15,10 @@ class NotAllowedError(AssessmentError):
     """The person may not do this now; the message says why and what to do."""
 
 
+class UnavailableError(AssessmentError):
+    """Something outside does not answer now; the message says what, and to try again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """One mistake in a file somebody handed in."""

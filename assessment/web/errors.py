@@ -1,11 +1,16 @@
 """Errors into pages: the only place where that happens."""
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from assessment.core.errors import FileMistakesError, NotAllowedError, NotFoundError
+from assessment.core.errors import (
+    FileMistakesError,
+    NotAllowedError,
+    NotFoundError,
+    UnavailableError,
+)
 
 
 def set_up_errors(app: Flask) -> None:
@@ -13,6 +18,7 @@ def set_up_errors(app: Flask) -> None:
     app.register_error_handler(NotFoundError, _not_found)
     app.register_error_handler(NotAllowedError, _not_allowed)
     app.register_error_handler(FileMistakesError, _not_allowed)
+    app.register_error_handler(UnavailableError, _unavailable)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _failed)
@@ -31,6 +37,11 @@ def _not_allowed(error: Exception) -> ResponseReturnValue:
     return _page("not_allowed", 409, str(error))
 
 
+def _unavailable(error: Exception) -> ResponseReturnValue:
+    current_app.logger.error("something outside does not answer", exc_info=error)
+    return _page("unavailable", 503, str(error))
+
+
 def _expired(_: Exception) -> ResponseReturnValue:
     return _page("expired", 400)
 
@@ -42,7 +53,5 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
 
 
 def _failed(error: Exception) -> ResponseReturnValue:
-    from flask import current_app  # noqa: PLC0415
-
     current_app.logger.error("request failed", exc_info=error)
     return _page("failed", 500)

@@ -158,3 +158,12 @@ def test_sign_in_of_many_from_one_place_is_allowed_for_a_while(inbox: Inbox, cli
     ]
 
     assert statuses == [302] * 60 + [429]
+
+
+def test_sign_in_mail_server_away_is_said_and_not_a_fault(app: Flask, sign_in: SignIn):
+    app.extensions["mailer"] = Mailer("127.0.0.1", find_free_port(), "self-assessment@localhost")
+
+    response = sign_in(None).post("/sign-in", data={"email": LEAD})
+
+    assert response.status_code == 503
+    assert "The e-mail could not be sent." in response.text
