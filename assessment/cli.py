@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -15,7 +16,9 @@ from assessment.content import load_questionnaire
 from assessment.core.accounts import Role
 from assessment.core.authorities import GroupKind
 from assessment.core.errors import AssessmentError
+from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
+from assessment.core.versions import Carry, compare_versions
 from assessment.register import REGISTER_PATH, REGISTER_VERSION, load_register
 from assessment.services import (
     accounts,
@@ -25,6 +28,7 @@ from assessment.services import (
     publishing,
     reporting,
 )
+from assessment.style import check_style, measure_reading_age
 
 ACTOR = "command line"
 QUESTIONS = Path(__file__).parents[1] / "questions.yaml"
@@ -94,12 +98,13 @@ def worker() -> None:
     run_worker(current_app.config["DATABASE_URL"], current_app.extensions["database"])
 
 
-questionnaire = AppGroup("questionnaire", help="Check and publish a questionnaire.")
+questionnaire = AppGroup("questionnaire", help="Check, compare and publish questionnaires.")
 
 
 @questionnaire.command("check")
 @click.argument("file", type=existing_file)
-def check_questionnaire(file: Path) -> None:
+@click.option("--style", is_flag=True, help="Say also what reads badly.")
+def check_questionnaire(file: Path, style: bool) -> None:
     """Check FILE and name each mistake by line and field; exit status 0 or 1."""
     try:
         checked = load_questionnaire(file)
@@ -108,6 +113,46 @@ def check_questionnaire(file: Path) -> None:
         sys.exit(1)
     principles, questions = len(checked.principles), len(checked.questions)
     click.echo(f"{file.name}: {principles} principles, {questions} questions, no mistakes.")
+    if style:
+        _check_style(checked)
+
+
+def _check_style(checked: Questionnaire) -> None:
+    """Print what to look at again, else what was measured; exit status 1 or 0."""
+    if find_spec("textstat") is None:
+        click.echo("--style needs the test requirements: run make check once.", err=True)
+        sys.exit(1)
+    remarks = check_style(checked)
+    for remark in remarks:
+        click.echo(str(remark), err=True)
+    if remarks:
+        sys.exit(1)
+    click.echo("Question  Reading age  Sources  Cases")
+    for question in checked.questions:
+        age = measure_reading_age(checked, question.wording)
+        counts = f"{question.source_count:7}  {len(question.cases):5}"
+        click.echo(f"{question.id:8}  {age:11.1f}  {counts}")
+    click.echo("Nothing to look at again.")
+
+
+@questionnaire.command("diff")
+@click.argument("old")
+@click.argument("new")
+def compare_questionnaires(old: str, new: str) -> None:
+    """Say what changed from OLD to NEW, each a file or a published version."""
+    with _database() as db:
+        changes = compare_versions(_find_questionnaire(db, old), _find_questionnaire(db, new))
+    for change in changes:
+        parts = f"; changed: {', '.join(change.changed)}" if change.changed else ""
+        click.echo(f"{change.question_id:6} {change.carry:20} {change.title}{parts}")
+    for carry in Carry:
+        click.echo(f"{sum(change.carry is carry for change in changes)} {carry}")
+
+
+def _find_questionnaire(db: Session, name: str) -> Questionnaire:
+    """Return the questionnaire of a file, else the published version of this name."""
+    path = Path(name)
+    return load_questionnaire(path) if path.is_file() else publishing.read_version(db, name)
 
 
 @questionnaire.command("publish")

@@ -137,6 +137,9 @@ def _find_mistakes(questionnaire: Questionnaire) -> Iterator[Finding]:
     for case_number, case in enumerate(questionnaire.cases):
         for number, source in enumerate(case.sources):
             yield from _find_bad_url(source.url, ("cases", case_number, "sources", number))
+    for number, term in enumerate(questionnaire.glossary):
+        if term.source is not None:
+            yield from _find_bad_url(term.source.url, ("glossary", number, "source"))
     if not questionnaire.principles:
         yield ("principles",), "must hold at least one principle"
     for number, principle in enumerate(questionnaire.principles):
@@ -150,6 +153,9 @@ def _find_repeated_ids(questionnaire: Questionnaire) -> Iterator[Finding]:
         (f"case {c.id}", ("cases", n, "id")) for n, c in enumerate(cases)
     ]
     places += [(f"principle {p.id}", ("principles", n, "id")) for n, p in enumerate(principles)]
+    places += [
+        (f"term {t.id}", ("glossary", n, "term")) for n, t in enumerate(questionnaire.glossary)
+    ]
     places += [
         (f"question {question.id}", ("principles", n, "questions", m, "id"))
         for n, principle in enumerate(principles)
@@ -190,10 +196,11 @@ def _find_in_question(
         yield (*place, "actions"), f"needs one action from each level from 1 to {levels - 1}"
     if question.weight <= 0:
         yield (*place, "weight"), "must be more than 0"
-    known = {case.id for case in questionnaire.cases}
-    for number, case_id in enumerate(question.cases):
-        if case_id not in known:
-            yield (*place, "cases", number), f"there is no case {case_id}"
+    yield from _find_unknown_cases(questionnaire, question, place)
+    for number, source in enumerate(question.sources):
+        yield from _find_bad_url(source.url, (*place, "sources", number))
+    for number, entry in enumerate(question.crosswalk):
+        yield from _find_bad_url(entry.source.url, (*place, "crosswalk", number, "source"))
     for number, hook in enumerate(question.legal):
         at = (*place, "legal", number)
         yield from _find_bad_url(hook.source.url, (*at, "source"))
@@ -201,6 +208,20 @@ def _find_in_question(
             yield (*at, "flag_below"), "goes with a duty only"
         if hook.flag_below is not None and not 1 < hook.flag_below <= levels:
             yield (*at, "flag_below"), f"must be a level from 2 to {levels}"
+
+
+def _find_unknown_cases(
+    questionnaire: Questionnaire, question: Question, place: Place
+) -> Iterator[Finding]:
+    """Yield the case studies a question or its actions name that are not there."""
+    known = {case.id for case in questionnaire.cases}
+    named: list[Finding] = [
+        (("cases", number), case_id) for number, case_id in enumerate(question.cases)
+    ]
+    named += [(("actions", n, "case"), a.case) for n, a in enumerate(question.actions) if a.case]
+    for at, case_id in named:
+        if case_id not in known:
+            yield (*place, *at), f"there is no case {case_id}"
 
 
 def _find_bad_url(url: str, place: Place) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import Any
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from sqlalchemy.orm import Session, sessionmaker
 
-from assessment.services import reporting
+from assessment.services import publishing, reporting
 
 MOST_ATTEMPTS = 3
 # The library counts only the attempts after the first.
@@ -30,7 +30,11 @@ def build_worker(database_url: str, sessions: Sessions) -> App:
     def render(data: str, kind: str) -> bytes:
         return renderers.submit(reporting.render_report, data, kind).result()
 
+    def render_workbook(content: str) -> bytes:
+        return renderers.submit(publishing.render_content, content).result()
+
     _add_tasks(queue, sessions, render)
+    _add_workbook_task(queue, sessions, render_workbook)
     return queue
 
 
@@ -64,3 +68,12 @@ def _add_tasks(queue: App, sessions: Sessions, render: Callable[[str, str], byte
         manager: Any = context.app.job_manager
         for job in await manager.get_stalled_jobs():
             await manager.retry_job(job)
+
+
+def _add_workbook_task(queue: App, sessions: Sessions, render: Callable[[str], bytes]) -> None:
+    """Add the task that makes a questionnaire's workbook."""
+
+    @queue.task(name=publishing.MAKE_WORKBOOK, retry=RETRY)
+    def make_workbook(version: str) -> None:
+        with sessions.begin() as db:
+            publishing.make_workbook(db, version, render)

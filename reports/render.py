@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assessment.core.questionnaire import Questionnaire
 from reports.data import ReportData
 from reports.formats import FILTERS
 from reports.printable import make_printable
@@ -70,12 +71,32 @@ def render_pdf(report: ReportData, kind: ReportKind) -> bytes:
     The file. The same report always gives the same bytes: neither the time nor a random
     identifier is written.
     """
+    return _write_pdf(render_html(report, kind))
+
+
+def render_workbook(questionnaire: Questionnaire) -> bytes:
+    """Render a questionnaire as a workbook for a meeting, with room for notes.
+
+    Parameters
+    ----------
+    questionnaire : the version to print.
+
+    Returns
+    -------
+    A PDF that meets PDF/UA-1; the same version always gives the same bytes.
+    """
+    template = make_environment().get_template("report/workbook/document.html")
+    return _write_pdf(template.render(questionnaire=questionnaire))
+
+
+def _write_pdf(html: str) -> bytes:
+    """Write a document as a PDF that meets PDF/UA-1."""
     from weasyprint import HTML  # noqa: PLC0415 (it takes most of a second)
 
     from reports.fetcher import STATIC, StaticFetcher  # noqa: PLC0415 (it needs WeasyPrint)
 
     page = HTML(
-        string=render_html(report, kind),
+        string=html,
         base_url=f"{STATIC.as_uri()}/",
         url_fetcher=StaticFetcher(),
     )

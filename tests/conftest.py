@@ -51,12 +51,13 @@ def db(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture(scope="session")
 def demonstration_url(server_url: str, questionnaire: Questionnaire) -> str:
-    """A database with the demonstration, to be copied."""
+    """A database with the demonstration, to be copied; its workbook is left unmade."""
     url = make_database(server_url, "demonstration")
     engine = open_engine(url)
     migrate(engine)
     with Session(engine) as session:
         installing.install_demonstration(session, questionnaire, TODAY)
+        session.execute(text("DELETE FROM procrastinate_jobs"))
         session.commit()
     engine.dispose()
     return url

@@ -83,6 +83,8 @@ def make_case(**changes: Any) -> CaseStudy:
         "id": "case-1",
         "title": "A town that asked",
         "place": "Exampleton",
+        "kind": "District council",
+        "route": "Open question",
         "summary": "It asked an open question and got three answers.",
         "sources": (SOURCE,),
     }

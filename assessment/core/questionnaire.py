@@ -4,10 +4,11 @@ Nothing here or anywhere else knows how many principles, questions or levels the
 the published file says it.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 
 from assessment.core.errors import NotFoundError
 
@@ -55,14 +56,61 @@ class Level:
     meaning: str
 
 
+class Fit(StrEnum):
+    """How well a question answers a part of another framework."""
+
+    CLOSE = "close"
+    PARTIAL = "partial"
+
+
+@dataclass(frozen=True, slots=True)
+class CrosswalkEntry:
+    """The part of another framework that a question answers, closely or partly.
+
+    ``nations`` are those whose authorities answer it; empty for all.
+    """
+
+    framework: str
+    part: str
+    fit: Fit
+    source: Source
+    nations: tuple[Nation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of procurement and its meaning; ``also`` are other words for the same."""
+
+    term: str
+    meaning: str
+    also: tuple[str, ...] = ()
+    source: Source | None = None
+
+    @property
+    def id(self) -> str:
+        """Return the term as an address part: lower case, words joined by hyphens."""
+        return "-".join(re.findall(r"[a-z0-9]+", self.term.lower()))
+
+    def is_in(self, text: str) -> bool:
+        """Say whether the term, or another word for it, stands in a text."""
+        return any(_word(word).search(text) for word in (self.term, *self.also))
+
+    def replace_in(self, text: str, word: str) -> str:
+        """Return a text with another word in the place of the term and of its other words."""
+        for own in (self.term, *self.also):
+            text = _word(own).sub(word, text)
+        return text
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A first move from one level to the next."""
+    """A first move from one level to the next; ``case`` is the id of a case that shows it."""
 
     from_level: int
     text: str
     owner: str
     effort: Effort
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +134,13 @@ class LegalHook:
 
 @dataclass(frozen=True, slots=True)
 class CaseStudy:
-    """What one place did, with its sources."""
+    """What one place did: its kind of authority, the route it used, and its sources."""
 
     id: str
     title: str
     place: str
+    kind: str
+    route: str
     summary: str
     sources: tuple[Source, ...]
 
@@ -99,7 +149,9 @@ class CaseStudy:
 class Question:
     """One question, which asks for one level.
 
-    ``descriptors`` has one text per level, in the order of the levels.
+    ``descriptors`` has one text per level, in the order of the levels. ``sources`` are what
+    the indicator rests on. ``same_meaning_as`` lists earlier versions in which a question of
+    this id, though worded otherwise, asked the same.
     """
 
     id: str
@@ -110,13 +162,30 @@ class Question:
     descriptors: tuple[str, ...]
     evidence: tuple[str, ...]
     actions: tuple[Action, ...]
+    sources: tuple[Source, ...] = ()
     legal: tuple[LegalHook, ...] = ()
     cases: tuple[str, ...] = ()
+    crosswalk: tuple[CrosswalkEntry, ...] = ()
+    same_meaning_as: tuple[str, ...] = ()
     weight: float = 1.0
+
+    @property
+    def wording(self) -> str:
+        """Return all that a person reads to choose a level."""
+        return " ".join([self.text, self.why, *self.descriptors])
+
+    @property
+    def source_count(self) -> int:
+        """Count the different addresses the question and its law rest on."""
+        return len({source.url for source in (*self.sources, *(h.source for h in self.legal))})
 
     def legal_in(self, nation: str) -> tuple[LegalHook, ...]:
         """Return the law of one nation that this question touches."""
         return tuple(hook for hook in self.legal if nation in hook.nations)
+
+    def crosswalk_in(self, nation: str) -> tuple[CrosswalkEntry, ...]:
+        """Return what authorities of one nation answer elsewhere too."""
+        return tuple(e for e in self.crosswalk if not e.nations or nation in e.nations)
 
     def action_from(self, level: int) -> Action | None:
         """Return the action that leads from a level to the next, or None at the top."""
@@ -147,6 +216,7 @@ class Questionnaire:
     levels: tuple[Level, ...]
     principles: tuple[Principle, ...]
     cases: tuple[CaseStudy, ...] = ()
+    glossary: tuple[Term, ...] = ()
     retired_ids: tuple[str, ...] = ()
 
     @cached_property
@@ -188,3 +258,36 @@ class Questionnaire:
             if case.id == case_id:
                 return case
         raise NotFoundError(f"There is no case study {case_id} in version {self.version}.")
+
+    def find_cases(
+        self, principle_id: str = "", kind: str = "", route: str = ""
+    ) -> tuple[CaseStudy, ...]:
+        """Return the case studies of a principle, kind of authority and route; empty for any."""
+        return tuple(
+            case
+            for case in self.cases
+            if kind in ("", case.kind)
+            and route in ("", case.route)
+            and principle_id in ("", *(p.id for p in self.principles_with_case(case.id)))
+        )
+
+    def questions_with_case(self, case_id: str) -> tuple[Question, ...]:
+        """Return the questions a case study goes with."""
+        return tuple(question for question in self.questions if case_id in question.cases)
+
+    def principles_with_case(self, case_id: str) -> tuple[Principle, ...]:
+        """Return the principles whose questions a case study goes with."""
+        questions = self.questions_with_case(case_id)
+        return tuple(p for p in self.principles if any(q in p.questions for q in questions))
+
+    def terms_in(self, text: str) -> tuple[Term, ...]:
+        """Return the glossary's terms that stand in a text, in the glossary's order."""
+        return tuple(term for term in self.glossary if term.is_in(text))
+
+
+@cache
+def _word(word: str) -> re.Pattern[str]:
+    """Return what finds a word or its plural; one in capitals is found in capitals only."""
+    flags = re.NOFLAG if word.isupper() else re.IGNORECASE
+    stem, ending = (word[:-1], "(y|ies)") if word.endswith("y") else (word, "s?")
+    return re.compile(rf"(?<!\w){re.escape(stem)}{ending}(?!\w)", flags)

@@ -1,13 +1,19 @@
 """Publishing questionnaires and opening rounds."""
 
+import json
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from assessment.core.errors import NotAllowedError
+from assessment.content import dump_questionnaire, restore_questionnaire
+from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
-from assessment.storage import audit, questionnaires, rounds
+from assessment.storage import audit, questionnaires, queue, rounds
+from reports.render import render_workbook
+
+MAKE_WORKBOOK = "make_workbook"
 
 
 def publish_questionnaire(db: Session, questionnaire: Questionnaire, *, by: str) -> None:
@@ -27,7 +33,45 @@ def publish_questionnaire(db: Session, questionnaire: Questionnaire, *, by: str)
             )
     questionnaires.save_questionnaire(db, questionnaire)
     if questionnaire.version not in versions:
+        queue.enqueue(db, MAKE_WORKBOOK, version=questionnaire.version)
         audit.save_event(db, by, "questionnaire published", version=questionnaire.version)
+
+
+def make_workbook(db: Session, version: str, render: Callable[[str], bytes]) -> None:
+    """Make the workbook of a published version; one that is made is left as it is."""
+    if questionnaires.read_workbook(db, version) is None:
+        content = dump_questionnaire(questionnaires.read_questionnaire(db, version))
+        questionnaires.save_workbook(db, version, render(json.dumps(content)))
+
+
+def render_content(content: str) -> bytes:
+    """Render a questionnaire's content as a workbook in PDF; runs in a process of its own."""
+    return render_workbook(restore_questionnaire(json.loads(content)))
+
+
+def read_workbook(db: Session, today: date) -> tuple[str, bytes]:
+    """Return the current questionnaire's workbook and its file name.
+
+    Raises NotFoundError while it is being made.
+    """
+    version = read_current_questionnaire(db, today).version
+    pdf = questionnaires.read_workbook(db, version)
+    if pdf is None:
+        raise NotFoundError("The workbook is being made. Try again in a minute.")
+    return f"innovation-procurement-workbook-{version}.pdf", pdf
+
+
+def read_version(db: Session, version: str) -> Questionnaire:
+    """Return a published version; raises NotFoundError where there is none."""
+    return questionnaires.read_questionnaire(db, version)
+
+
+def read_current_questionnaire(db: Session, today: date) -> Questionnaire:
+    """Return the questionnaire of the open round, else of the newest round or version."""
+    round_ = rounds.read_open_round(db, today) or next(iter(rounds.read_rounds(db)), None)
+    if round_ is not None:
+        return questionnaires.read_questionnaire(db, round_.questionnaire_version)
+    return questionnaires.read_questionnaire(db, questionnaires.read_published_versions(db)[-1])
 
 
 def open_round(db: Session, round_: Round, *, by: str) -> None:

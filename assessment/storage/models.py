@@ -103,6 +103,7 @@ class QuestionnaireRow(Base):
     content: Mapped[dict[str, Any]]
     content_hash: Mapped[str]
     published_at: Mapped[datetime] = mapped_column(default=_now)
+    workbook: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
 class RoundRow(Base):

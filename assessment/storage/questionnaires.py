@@ -42,6 +42,18 @@ def read_questionnaire(db: Session, version: str) -> Questionnaire:
     return _restore(db, version, content_hash)
 
 
+def save_workbook(db: Session, version: str, pdf: bytes) -> None:
+    """Store the workbook of a published version."""
+    db.get_one(QuestionnaireRow, version).workbook = pdf
+    db.flush()
+
+
+def read_workbook(db: Session, version: str) -> bytes | None:
+    """Return the workbook of a published version, or None while it is being made."""
+    query = select(QuestionnaireRow.workbook).where(QuestionnaireRow.version == version)
+    return db.scalars(query).one_or_none()
+
+
 def read_published_versions(db: Session) -> list[str]:
     """Return the published versions, oldest first."""
     query = select(QuestionnaireRow.version)

@@ -147,6 +147,7 @@ def _register_views(app: Flask, config: Config) -> None:
         answering,
         demonstration,
         home,
+        library,
         programme,
         reporting,
     )
@@ -154,7 +155,7 @@ def _register_views(app: Flask, config: Config) -> None:
     limiter = Limiter(get_remote_address, app=app)
     limiter.limit(MOST_SIGN_INS, methods=["POST"])(accounts.bp)
     limiter.limit(MOST_MAILS, methods=["POST"], key_func=_asked_address)(accounts.bp)
-    for view in (home, accounts, answering, reporting, programme):
+    for view in (home, library, accounts, answering, reporting, programme):
         app.register_blueprint(view.bp)
     if config.demonstration:
         app.register_blueprint(demonstration.bp)

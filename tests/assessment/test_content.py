@@ -84,6 +84,13 @@ def test_load_questionnaire_real_file_keeps_scotland_out_of_the_procurement_act(
         ("          - Second level.\n", "", "needs 3 texts, one for each level, and has 2"),
         ("{from_level: 2, ", "{from_level: 1, ", "needs one action from each level from 1 to 2"),
         ("cases: [harbour]", "cases: [port]", "there is no case port"),
+        ("owner: Head, effort: days}", "owner: Head, effort: days, case: dock}", "no case dock"),
+        ('url: "https://term', 'url: "term', "glossary[1].source.url: must begin with http"),
+        (
+            "- {term: Port,",
+            "- {term: Berth, meaning: x}\n  - {term: berth,",
+            "term berth is there 2",
+        ),
         ("weight: 2", "weight: 0", "must be more than 0"),
         ("kind: duty", "kind: freedom", "flag_below: goes with a duty only"),
         ("flag_below: 2", "flag_below: 4", "must be a level from 2 to 3"),

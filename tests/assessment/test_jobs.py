@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from assessment import jobs
 from assessment.core.accounts import Account
 from assessment.core.requests import ReportRequest, ReportState
-from assessment.services import accounts, reporting
+from assessment.services import accounts, publishing, reporting
 from assessment.storage import queue
 from tests.conftest import TODAY
+from tests.factories import make_questionnaire
 
 
 @pytest.fixture
@@ -58,6 +59,26 @@ def test_worker_makes_the_report_that_was_asked_for(app: Flask, leader: Account)
         name, pdf = reporting.read_file(db, request.authority_id, request.id)
     assert name.endswith("-county-council-scorecard-2025.pdf")
     assert len(PdfReader(io.BytesIO(pdf)).pages) <= 2
+
+
+def test_worker_makes_the_workbook_of_a_published_version(app: Flask):
+    with app.extensions["database"].begin() as db:
+        queue.enqueue(db, publishing.MAKE_WORKBOOK, version="2026.1")
+
+    run_worker(app)
+
+    with app.extensions["database"]() as db:
+        _, pdf = publishing.read_workbook(db, TODAY)
+    # The first page, a page for each of the 36 questions, and two of the glossary.
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 39
+
+
+def test_publish_questionnaire_queues_its_workbook_once(db: Session):
+    for _ in range(2):
+        publishing.publish_questionnaire(db, make_questionnaire(), by="test")
+
+    query = "SELECT args FROM procrastinate_jobs WHERE task_name = 'make_workbook'"
+    assert list(db.scalars(text(query))) == [{"version": "test-1"}]
 
 
 def test_ask_report_twice_makes_one(app: Flask, leader: Account):

@@ -15,7 +15,11 @@ VNU = Path(__file__).parents[2] / "node_modules" / "vnu-jar" / "build" / "dist" 
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = {
-    "": ["/", "/sign-in", "/privacy", "/accessibility", "/demonstration/mailbox", "/nowhere"],
+    "": [
+        *("/", "/sign-in", "/privacy", "/accessibility", "/demonstration/mailbox", "/nowhere"),
+        *("/questions", "/levels", "/glossary", "/principles/leadership"),
+        *("/cases", "/cases?principle=citizens&kind=City+council", "/cases?route=nothing"),
+    ],
     "lead": [
         *("/assessment/", "/assessment/questions/1.1", "/assessment/check"),
         *("/assessment/activity", "/results/", "/results/scorecard", "/results/improvement"),

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from pypdf import PdfWriter
 
 from assessment.core.peers import PeerComparison
-from reports.render import ReportKind, render_pdf
-from tests.factories import make_authority, make_questionnaire
+from assessment.core.questionnaire import Questionnaire, Term
+from reports.render import ReportKind, render_pdf, render_workbook
+from tests.factories import make_authority, make_duty, make_question, make_questionnaire
 from tests.reports.factories import make_benchmark, make_comparison, make_report
 
 CHECKER = Path(__file__).parent / "pdfua" / "CheckPdfUa.java"
@@ -33,6 +35,15 @@ def _make_untagged() -> bytes:
     writer.add_blank_page(200, 200)
     writer.write(file)
     return file.getvalue()
+
+
+def _make_rich() -> Questionnaire:
+    """Make a questionnaire with law and a glossary."""
+    questionnaire = make_questionnaire(principles=1, questions=2)
+    question = make_question(legal=(make_duty(),))
+    principle = replace(questionnaire.principles[0], questions=(question,))
+    glossary = (Term("Lot", "A part of a procurement."),)
+    return replace(questionnaire, principles=(principle,), glossary=glossary)
 
 
 def _make_withheld() -> PeerComparison:
@@ -77,7 +88,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         f"{name}-{kind}": render_pdf(report, kind)
         for name, report in reports.items()
         for kind in ReportKind
-    } | {"untagged": _make_untagged()}
+    } | {"untagged": _make_untagged(), "workbook": render_workbook(_make_rich())}
     for name, pdf in files.items():
         (folder / name).write_bytes(pdf)
     printed = _check([folder / name for name in files])
@@ -90,6 +101,10 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.mark.parametrize("name", ["plain", "bare", "withheld", "hostile"])
 def test_render_pdf_meets_pdf_ua(verdicts: dict[str, str], name: str, kind: ReportKind) -> None:
     assert verdicts[f"{name}-{kind}"].startswith("compliant"), verdicts[f"{name}-{kind}"]
+
+
+def test_render_workbook_meets_pdf_ua(verdicts: dict[str, str]) -> None:
+    assert verdicts["workbook"].startswith("compliant"), verdicts["workbook"]
 
 
 def test_check_untagged_pdf_is_refused(verdicts: dict[str, str]) -> None:

@@ -10,11 +10,12 @@ from assessment.core.accounts import (
 )
 from assessment.core.assessments import AnswerConflictError, SavedAnswer
 from assessment.core.questionnaire import Question
-from assessment.services import answering
+from assessment.services import answering, carrying
 from assessment.services.answering import Survey
 from assessment.web.access import own_authority_id, requires, signed_in_account
 from assessment.web.forms import SubmitForm
 from assessment.web.question_form import QuestionForm, build_question_form
+from reports.formats import format_count
 
 bp = Blueprint("answering", __name__, url_prefix="/assessment")
 
@@ -23,7 +24,25 @@ bp = Blueprint("answering", __name__, url_prefix="/assessment")
 @requires(*AUTHORITY_ROLES)
 def tasks() -> ResponseReturnValue:
     """Show the principles and how far each is answered."""
-    return render_template("pages/answering/tasks.html", survey=_survey())
+    survey = _survey()
+    last = carrying.read_last_round(g.db, survey) if survey.is_open else None
+    return render_template(
+        "pages/answering/tasks.html",
+        survey=survey,
+        last=last,
+        offered=carrying.list_offered(survey, last) if last else [],
+        second_looks=carrying.list_second_looks(survey, last) if last else [],
+        may_answer=signed_in_account().role in ANSWERING_ROLES,
+    )
+
+
+@bp.post("/bring-over")
+@requires(*ANSWERING_ROLES)
+def bring_over() -> ResponseReturnValue:
+    """Start from last round's answers."""
+    count = carrying.bring_over(g.db, own_authority_id(), g.today, by=signed_in_account())
+    flash(f"{format_count(count, 'answer')} of last round brought over. Check each.", "success")
+    return redirect(url_for(".check"))
 
 
 @bp.route("/questions/<question_id>", methods=["GET"])
@@ -103,6 +122,7 @@ def _question_page(
 ) -> ResponseReturnValue:
     """Return the page of one question."""
     may_answer = survey.is_open and signed_in_account().role in ANSWERING_ROLES
+    is_new = may_answer and asked.id not in survey.saved
     return render_template(
         "pages/answering/question.html",
         survey=survey,
@@ -111,4 +131,5 @@ def _question_page(
         form=form,
         conflict=conflict,
         may_answer=may_answer,
+        last=carrying.read_last_round(g.db, survey) if is_new else None,
     )

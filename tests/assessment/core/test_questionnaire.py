@@ -1,10 +1,11 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from assessment.core.errors import NotFoundError
-from assessment.core.questionnaire import Nation, Questionnaire
-from tests.factories import make_duty, make_question, make_questionnaire
+from assessment.core.questionnaire import CrosswalkEntry, Fit, Nation, Questionnaire, Source, Term
+from tests.factories import make_case, make_duty, make_question, make_questionnaire
 
 QUESTIONNAIRE = make_questionnaire(principles=2, questions=3)
 
@@ -74,3 +75,83 @@ def test_legal_in_only_the_nations_own_law_is_returned():
 
     assert question.legal_in("Wales") == (english,)
     assert question.legal_in("Northern Ireland") == ()
+
+
+def make_library() -> Questionnaire:
+    """Make a questionnaire with two cases, of which question 2.1 has one."""
+    cases = (make_case(), make_case(id="case-2", kind="County council", route="Testbed"))
+    questionnaire = replace(QUESTIONNAIRE, cases=cases)
+    first, second = questionnaire.principles
+    question = replace(second.questions[0], cases=("case-2",))
+    second = replace(second, questions=(question, *second.questions[1:]))
+    return replace(questionnaire, principles=(first, second))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({}, ["case-1", "case-2"]),
+        ({"kind": "County council"}, ["case-2"]),
+        ({"route": "Open question"}, ["case-1"]),
+        ({"principle_id": "principle-2"}, ["case-2"]),
+        ({"principle_id": "principle-1"}, []),
+        ({"kind": "County council", "route": "Open question"}, []),
+    ],
+)
+def test_find_cases_finds_those_that_fit_all(wanted: dict[str, str], found: list[str]):
+    assert [case.id for case in make_library().find_cases(**wanted)] == found
+
+
+def test_questions_with_case_are_those_that_name_it():
+    assert [q.id for q in make_library().questions_with_case("case-2")] == ["2.1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A dynamic market is open.", ["Dynamic market"]),
+        ("Dynamic markets are open.", ["Dynamic market"]),
+        ("Undynamic marketing.", []),
+        ("Ask a voluntary body or several voluntary bodies.", ["Voluntary body"]),
+        ("A small SME may bid; SMEs too.", ["Small firm"]),
+        ("A smelly smes.", []),
+    ],
+)
+def test_terms_in_finds_words_and_their_plurals(text: str, found: list[str]):
+    glossary = (
+        Term("Dynamic market", "Open."),
+        Term("Voluntary body", "Social."),
+        Term("Small firm", "Small.", also=("SME",)),
+    )
+    questionnaire = replace(QUESTIONNAIRE, glossary=glossary)
+
+    assert [term.term for term in questionnaire.terms_in(text)] == found
+
+
+def test_term_id_is_an_address_part():
+    term = Term("Voluntary, community or social enterprise", "A body.")
+
+    assert term.id == "voluntary-community-or-social-enterprise"
+
+
+def test_replace_in_puts_a_word_in_the_place_of_every_name():
+    term = Term("Small firm", "Small.", also=("SME",))
+
+    assert term.replace_in("Small firms and SMEs", "term") == "term and term"
+
+
+def test_crosswalk_in_keeps_what_other_nations_answer_out():
+    source = Source("Guidance", "https://example.org/guidance")
+    everywhere = CrosswalkEntry("A", "part", Fit.CLOSE, source)
+    welsh = CrosswalkEntry("B", "part", Fit.PARTIAL, source, nations=(Nation.WALES,))
+    question = make_question(crosswalk=(everywhere, welsh))
+
+    assert question.crosswalk_in("England") == (everywhere,)
+    assert question.crosswalk_in("Wales") == (everywhere, welsh)
+
+
+def test_source_count_counts_an_address_once():
+    source = Source("Guidance", "https://example.org/guidance")
+    question = make_question(sources=(source, source), legal=(make_duty(source=source),))
+
+    assert question.source_count == 1

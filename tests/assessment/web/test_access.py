@@ -19,6 +19,12 @@ RULES = {
     "GET /": EVERYBODY,
     "GET /privacy": EVERYBODY,
     "GET /accessibility": EVERYBODY,
+    "GET /questions": EVERYBODY,
+    "GET /questions.pdf": EVERYBODY,
+    "GET /principles/<principle_id>": EVERYBODY,
+    "GET /levels": EVERYBODY,
+    "GET /cases": EVERYBODY,
+    "GET /glossary": EVERYBODY,
     "GET /static/<path:filename>": EVERYBODY,
     "GET /results/static/<path:filename>": EVERYBODY,
     "GET /sign-in": EVERYBODY,
@@ -34,6 +40,7 @@ RULES = {
     "GET /assessment/": AUTHORITY,
     "GET /assessment/questions/<question_id>": AUTHORITY,
     "POST /assessment/questions/<question_id>": {CONTRIBUTOR, LEAD},
+    "POST /assessment/bring-over": {CONTRIBUTOR, LEAD},
     "GET /assessment/check": AUTHORITY,
     "GET /assessment/submit": {LEAD, SIGNATORY},
     "POST /assessment/submit": {LEAD, SIGNATORY},
@@ -51,6 +58,7 @@ RULES = {
 }
 EXAMPLES = {
     "<question_id>": "1.1",
+    "<principle_id>": "leadership",
     "<kind>": "scorecard",
     "<int:report_id>": "999999",
     "<round_id>": "2025",

@@ -1,0 +1,114 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from assessment.core.accounts import Account
+from assessment.core.errors import NotAllowedError
+from assessment.core.questionnaire import Questionnaire
+from assessment.core.rounds import Round
+from assessment.services import answering, carrying, publishing
+from tests.factories import make_answer, make_questionnaire
+
+FIRST = date(2026, 11, 23)
+SECOND = date(2027, 11, 23)
+
+
+def make_next_version() -> Questionnaire:
+    """Make test-2: 1.1 as before, 1.2 asks something else, 2.3 is retired."""
+    old = make_questionnaire()
+    first, second = old.principles
+    changed = replace(first.questions[1], text="What else do you do?")
+    return replace(
+        old,
+        version="test-2",
+        principles=(
+            replace(first, questions=(first.questions[0], changed, first.questions[2])),
+            replace(second, questions=second.questions[:2]),
+        ),
+        retired_ids=("2.3",),
+    )
+
+
+@pytest.fixture
+def submitted(db: Session, lead: Account) -> Account:
+    """The lead of an authority that submitted a round; the next one uses another version."""
+    survey = answering.read_survey(db, "A01", FIRST)
+    for question in survey.questionnaire.questions:
+        answer = make_answer(question.id, 4, note="Because.", evidence=("https://a.example/1",))
+        answering.save_answer(db, survey, answer, revision=0, by=lead)
+    answering.submit(db, answering.read_survey(db, "A01", FIRST), counted=True, by=lead)
+    publishing.publish_questionnaire(db, make_next_version(), by="test")
+    days = (date(2027, 11, 1), date(2027, 12, 31))
+    publishing.open_round(db, Round("2027", "Round 2027", *days, "test-2"), by="test")
+    return lead
+
+
+def test_bring_over_takes_what_asks_the_same(db: Session, submitted: Account):
+    count = carrying.bring_over(db, "A01", SECOND, by=submitted)
+
+    survey = answering.read_survey(db, "A01", SECOND)
+    assert count == 4
+    assert sorted(survey.saved) == ["1.1", "1.3", "2.1", "2.2"]
+    answer = survey.saved["1.1"].answer
+    assert (answer.level, answer.note, answer.evidence) == (4, "Because.", ("https://a.example/1",))
+
+
+def test_bring_over_each_answer_is_in_the_audit_trail(db: Session, submitted: Account):
+    carrying.bring_over(db, "A01", SECOND, by=submitted)
+
+    events = [e for e in answering.read_activity(db, "A01") if e.detail.get("round") == "2027"]
+    assert [e.kind for e in events] == ["answer saved"] * 4
+
+
+def test_bring_over_again_changes_nothing(db: Session, submitted: Account):
+    carrying.bring_over(db, "A01", SECOND, by=submitted)
+
+    assert carrying.bring_over(db, "A01", SECOND, by=submitted) == 0
+
+
+def test_bring_over_keeps_what_is_answered_already(db: Session, submitted: Account):
+    survey = answering.read_survey(db, "A01", SECOND)
+    answering.save_answer(db, survey, make_answer("1.1", 2), revision=0, by=submitted)
+
+    carrying.bring_over(db, "A01", SECOND, by=submitted)
+
+    assert answering.read_survey(db, "A01", SECOND).saved["1.1"].answer.level == 2
+
+
+def test_bring_over_after_the_round_is_refused(db: Session, submitted: Account):
+    with pytest.raises(NotAllowedError, match="not open"):
+        carrying.bring_over(db, "A01", date(2028, 2, 1), by=submitted)
+
+
+def test_bring_over_nothing_before_brings_nothing(db: Session, lead: Account):
+    assert carrying.bring_over(db, "A01", FIRST, by=lead) == 0
+
+
+def test_read_last_round_changed_question_needs_a_second_look(db: Session, submitted: Account):
+    survey = answering.read_survey(db, "A01", SECOND)
+    last = carrying.read_last_round(db, survey)
+
+    assert last is not None
+    assert carrying.list_second_looks(survey, last) == ["1.2"]
+    assert last.needs_second_look("1.2")
+    offered = last.answer_to("1.2")
+    assert offered is not None
+    assert offered.level == 4
+
+
+def test_answer_to_retired_question_is_not_offered(db: Session, submitted: Account):
+    last = carrying.read_last_round(db, answering.read_survey(db, "A01", SECOND))
+
+    assert last is not None
+    assert last.answer_to("2.3") is None
+
+
+def test_read_last_round_not_submitted_is_not_offered(db: Session, lead: Account):
+    survey = answering.read_survey(db, "A01", FIRST)
+    answering.save_answer(db, survey, make_answer("1.1", 4), revision=0, by=lead)
+    days = (date(2027, 11, 1), date(2027, 12, 31))
+    publishing.open_round(db, Round("2027", "Round 2027", *days, "test-1"), by="test")
+
+    assert carrying.read_last_round(db, answering.read_survey(db, "A01", SECOND)) is None
