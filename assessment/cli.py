@@ -225,6 +225,25 @@ def cut_edition(round_id: str) -> None:
     click.echo(f"{cut.citation}, content hash {cut.content_hash}.")
 
 
+@edition.command("audit")
+@click.argument("round_id")
+def audit_edition(round_id: str) -> None:
+    """Try to work out of ROUND_ID's editions what they must not tell; exit status 0 or 1."""
+    with _database() as db:
+        audit = benchmarking.audit_newest_edition(db, round_id)
+    rows = f"of {audit.figures} means and medians"
+    click.echo(f"{audit.too_small} {rows} are withheld because too few stand behind them.")
+    click.echo(f"{audit.hidden} more are hidden so that another figure cannot be worked out.")
+    click.echo(
+        f"Of as many spreads {audit.spreads_too_small} are withheld, {audit.spreads_hidden} hidden."
+    )
+    click.echo(f"{audit.held} rows stay as an earlier edition showed them.")
+    if audit.exposed:
+        click.echo(f"Exposed: {', '.join(audit.exposed)}.", err=True)
+        sys.exit(1)
+    click.echo("No sum over too few authorities can be worked out.")
+
+
 benchmark = AppGroup("benchmark", help="Export benchmarks.")
 
 

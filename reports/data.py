@@ -40,7 +40,7 @@ class Peers:
     """
 
     group: PeerGroup
-    n: int
+    n: int | None
     of_n: int
     median: float | None
     q1: float | None

@@ -119,6 +119,21 @@ def format_count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def format_n_of(n: int | None, of_n: int) -> str:
+    """Write how many authorities stand behind a figure.
+
+    Parameters
+    ----------
+    n : authorities with a value; None where it is withheld.
+    of_n : authorities in the group.
+
+    Returns
+    -------
+    Both numbers: 12 of 32; a dash for the first where it is withheld.
+    """
+    return f"{NOT_SCORED if n is None else n} of {of_n}"
+
+
 def format_place(position: Position | None) -> str:
     """Say where an authority stands to its peers' middle half; it is never a rank.
 
@@ -142,4 +157,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "range_to": format_range,
     "place": format_place,
     "number_of": format_count,
+    "n_of": format_n_of,
 }

@@ -41,7 +41,8 @@ def summarise_groups(
     -------
     One row per group and item, groups nobody answered in included: ``group_kind``,
     ``group_id``, ``group_name``, ``measure``, ``item_id``; ``n`` authorities with a score or
-    level, ``of_n`` authorities in the group; ``mean``, ``median``, ``q1``, ``q3`` level
+    level (NaN where withheld), ``submitted`` authorities of the group that are counted at all,
+    ``of_n`` authorities in the group; ``mean``, ``median``, ``q1``, ``q3`` level
     [1 to L, to 0.1]; ``percent_1`` to ``percent_L`` of the authorities at each (nearest)
     level [whole percent]; NaN where withheld, and ``withheld_centre``, ``withheld_spread``
     say why. Ordered by kind, group name and the questionnaire.
@@ -118,7 +119,7 @@ def compare_with_peers(
 
 def _columns(questionnaire: Questionnaire) -> list[str]:
     """Name the columns of the published figures, in order, before the reasons."""
-    counts = [*LABELS, "measure", "item_id", "n", "of_n"]
+    counts = [*LABELS, "measure", "item_id", "n", "submitted", "of_n"]
     return [*counts, "mean", "median", "q1", "q3", *percent_columns(questionnaire)]
 
 

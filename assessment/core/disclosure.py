@@ -17,7 +17,7 @@ MIN_FOR_SPREAD = 10
 
 WITHHELD_CENTRE = "withheld_centre"
 WITHHELD_SPREAD = "withheld_spread"
-COUNTS = ("group_name", "n", "of_n")
+COUNTS = ("group_name", "n", "submitted", "of_n")
 LABELS = frozenset({*COUNTS, "group_kind", "group_id", "measure", "item_id", "own"})
 CENTRE_FIGURES = frozenset({"mean", "median"})
 SPREAD_FIGURES = frozenset({"q1", "q3", "percentile", "position"})
@@ -42,8 +42,9 @@ def withhold_small(
     Parameters
     ----------
     figures : one row per group and item
-        ``n`` authorities behind the row's figures, ``of_n`` authorities in the group,
-        ``group_name`` in words that read after a number. A reason that already stands in
+        ``n`` authorities behind the row's figures, ``submitted`` authorities of the group that
+        have submitted, ``of_n`` authorities in the group, ``group_name`` in words that read
+        after a number. A reason that already stands in
         ``withheld_centre`` or ``withheld_spread`` is kept; anything there but empty text,
         even NaN, withholds.
     min_for_centre : mean and median of fewer are withheld. [authorities]
@@ -54,7 +55,8 @@ def withhold_small(
     -------
     A copy; withheld figures are NaN, and ``withheld_centre`` and ``withheld_spread`` say why
     and what would open them (empty text where shown). Whatever withholds the centre also
-    withholds the spread.
+    withholds the spread and ``n``: of a few authorities it would tell which of them gave no
+    level. What would open a figure goes by ``submitted``, which is no secret.
 
     Raises
     ------
@@ -69,6 +71,7 @@ def withhold_small(
     why_spread = why_spread.where(why_spread != "", why_centre)
     protected[centre] = protected[centre].where(why_centre == "")
     protected[spread] = protected[spread].where(why_spread == "")
+    protected["n"] = protected["n"].where(why_centre == "")
     return protected.assign(**{WITHHELD_CENTRE: why_centre, WITHHELD_SPREAD: why_spread})
 
 
@@ -99,29 +102,37 @@ def _sort_columns(figures: pd.DataFrame) -> tuple[list[str], list[str]]:
 def _reasons(figures: pd.DataFrame, column: str, threshold: int) -> pd.Series:
     """Give each row's reason to withhold: the one it has, else what its counts say."""
     given = figures[column] if column in figures else [""] * len(figures)
-    rows = zip(given, figures["group_name"], figures["n"], figures["of_n"], strict=True)
+    n, submitted, of_n = (figures[column] for column in ("n", "submitted", "of_n"))
+    rows = zip(given, figures["group_name"], n, submitted, of_n, strict=True)
     return pd.Series([_reason(*row, threshold) for row in rows], figures.index, dtype=object)
 
 
-def _reason(given: object, group_name: object, n: object, of_n: object, threshold: int) -> str:
+def _reason(
+    given: object, group_name: object, n: object, submitted: object, of_n: object, threshold: int
+) -> str:
     """Give the reason that stands already, else what the counts say."""
     if not isinstance(given, str):
         return REASON_UNKNOWN
-    return given or _what_opens(group_name, n, of_n, threshold)
-
-
-def _what_opens(group_name: object, n: object, of_n: object, threshold: int) -> str:
-    """Say why figures of so few are withheld and what would open them; empty where shown."""
-    count, group_size = _count(n), _count(of_n)
-    if count is None or group_size is None or count > group_size:
+    if given:
+        return given
+    counts = [_count(n), _count(submitted), _count(of_n)]
+    known = [count for count in counts if count is not None]
+    if len(known) < len(counts) or known != sorted(known):
         return COUNT_UNKNOWN
-    if count >= threshold:
+    return _what_opens(group_name, *known, threshold=threshold)
+
+
+def _what_opens(group_name: object, n: int, submitted: int, of_n: int, *, threshold: int) -> str:
+    """Say why figures of so few are withheld and what would open them; empty where shown."""
+    if n >= threshold:
         return ""
-    if group_size < threshold:
-        return f"not shown: it takes {threshold} authorities and this group has {group_size}"
-    if threshold - count == 1:
+    if of_n < threshold:
+        return f"not shown: it takes {threshold} authorities and this group has {of_n}"
+    if submitted >= threshold:
+        return f"not shown: too few of the {group_name} that submitted have a level here"
+    if threshold - submitted == 1:
         return f"shown when one more of the {group_name} submits"
-    return f"shown when {threshold - count} more {group_name} submit"
+    return f"shown when {threshold - submitted} more {group_name} submit"
 
 
 def _count(value: object) -> int | None:

@@ -22,7 +22,7 @@ class TypeProfile:
 
     ``log_population`` [ln residents], ``log_density`` [ln residents per km2], ``deprivation``
     [index], ``rural`` [share 0 to 1]; ``regions`` counts authorities by invented region;
-    ``new`` authorities, the last of the type, have no population yet. ``maturity`` and
+    ``maturity`` and
     ``interest`` shift the type's latent maturity and its propensity to take part.
     """
 
@@ -36,7 +36,6 @@ class TypeProfile:
     regions: dict[str, int]
     maturity: float
     interest: float
-    new: int = 0
 
 
 PROFILES = (
@@ -143,7 +142,6 @@ PROFILES = (
         },
         maturity=0.35,
         interest=0.0,
-        new=3,
     ),
     TypeProfile(
         type="Scottish council",

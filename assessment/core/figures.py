@@ -104,6 +104,7 @@ def summarise_members(
     Returns
     -------
     One row per group and item: the group's labels, ``measure``, ``item_id``, ``n`` int,
+    ``submitted`` int, those of the group that are counted at all;
     ``mean``, ``median``, ``q1``, ``q3`` level [1 to L], ``percent_1`` to ``percent_L``; all
     but ``n`` NaN where n is 0.
 
@@ -121,7 +122,10 @@ def summarise_members(
     summary[["measure", "item_id"]] = items * len(groups)
     for name, table in _tables(questionnaire, found, keys).items():
         summary[name] = table.reindex(wanted).to_numpy().ravel()
-    return summary.assign(n=summary["n"].fillna(0).astype(int))
+    submitted = found.groupby(keys).size().reindex(wanted).fillna(0).astype(int)
+    return summary.assign(
+        n=summary["n"].fillna(0).astype(int), submitted=submitted.repeat(len(items)).to_numpy()
+    )
 
 
 def round_figures(figures: pd.DataFrame) -> pd.DataFrame:

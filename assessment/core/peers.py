@@ -1,6 +1,7 @@
 """One authority beside its peers: the figures a report is made from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -25,13 +26,14 @@ class PeerFigures:
     """One item of one authority beside its peers; what is withheld is None and says why.
 
     ``own`` is not rounded; it is None where the authority has no score or level, and then
-    ``percentile`` and ``position`` are None too. ``n`` peers have one, of ``of_n`` peers.
+    ``percentile`` and ``position`` are None too. ``n`` peers have one, of ``of_n`` peers; it
+    is None where the centre is withheld.
     """
 
     measure: str
     item_id: str
     own: float | None
-    n: int
+    n: int | None
     of_n: int
     mean: float | None
     median: float | None
@@ -40,6 +42,15 @@ class PeerFigures:
     percents: tuple[int, ...] | None
     percentile: int | None
     position: Position | None
+    withheld_centre: str
+    withheld_spread: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionCell:
+    """What an edition shows of one item of a group: whose answers, and what is withheld."""
+
+    base: int
     withheld_centre: str
     withheld_spread: str
 
@@ -60,6 +71,50 @@ class PeerComparison:
         return next(f for f in self.figures if (f.measure, f.item_id) == (measure, item_id))
 
 
+def follow_edition(
+    by_base: Mapping[int, PeerComparison], cells: Mapping[tuple[str, str], EditionCell]
+) -> PeerComparison:
+    """Show of a comparison only what the edition shows of the whole group.
+
+    Parameters
+    ----------
+    by_base : comparisons with one group, each made from the answers of the edition numbered.
+    cells : by measure and item id, what the edition shows of the group.
+
+    Returns
+    -------
+    The newest comparison; each item's figures are from the answers that the edition's own
+    figure shows. What the edition hides is withheld here too: with the reader's own answer,
+    the peers' figure would tell the group's.
+    """
+    newest = by_base[max(by_base)]
+    figures = [
+        _follow(by_base[cell.base].figure(*item), cell)
+        for item in ((f.measure, f.item_id) for f in newest.figures)
+        for cell in (cells[item],)
+    ]
+    return replace(newest, figures=tuple(figures))
+
+
+def _follow(figures: PeerFigures, cell: EditionCell) -> PeerFigures:
+    """Withhold of one item what the edition hides."""
+    if cell.withheld_spread and not figures.withheld_spread:
+        figures = replace(
+            figures,
+            q1=None,
+            q3=None,
+            percents=None,
+            percentile=None,
+            position=None,
+            withheld_spread=cell.withheld_spread,
+        )
+    if cell.withheld_centre and not figures.withheld_centre:
+        figures = replace(
+            figures, n=None, mean=None, median=None, withheld_centre=cell.withheld_centre
+        )
+    return figures
+
+
 def list_peer_figures(
     questionnaire: Questionnaire, published: pd.DataFrame
 ) -> tuple[PeerFigures, ...]:
@@ -77,7 +132,7 @@ def _peer_figures(row: pd.Series, percent_names: list[str]) -> PeerFigures:
         measure=known["measure"],
         item_id=known["item_id"],
         **{name: known[name] for name in ("own", "mean", "median", "q1", "q3")},
-        n=int(known["n"]),
+        n=None if known["n"] is None else int(known["n"]),
         of_n=int(known["of_n"]),
         percents=None if None in percents else tuple(int(percent) for percent in percents),
         percentile=None if percentile is None else int(percentile),

@@ -60,7 +60,6 @@ def simulate_register(seed: int = SEED) -> list[Authority]:
     -------
     Authorities with ids X001 onwards, by type in the order of ``PROFILES``; the first is a
     county called Northmere. Nations are those whose law applies; regions and names are invented.
-    As in the real register, three combined authorities have neither population nor density.
 
     Notes
     -----
@@ -92,7 +91,6 @@ def _draw_authorities(
     """Draw the authorities of one type, region by region."""
     regions = [region for region, count in profile.regions.items() for _ in range(count)]
     populations, densities, deprivations, rural_shares = _draw_traits(profile, len(regions), rng)
-    oldest = len(regions) - profile.new
     return [
         Authority(
             id=f"X{next(numbers):03d}",
@@ -100,8 +98,8 @@ def _draw_authorities(
             nation=profile.nation.value,
             region=region,
             type=profile.type,
-            population=int(populations[place]) if place < oldest else None,
-            density=float(densities[place]) if place < oldest else None,
+            population=int(populations[place]),
+            density=float(densities[place]),
             deprivation_score=float(deprivations[place]),
             rural_share=float(rural_shares[place]),
         )

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from assessment.core.authorities import Authority, GroupKind, list_memberships
 from assessment.core.benchmark import summarise_groups
-from assessment.core.editions import CELL, hold_small_moves
+from assessment.core.disclosure import MIN_FOR_CENTRE, DisclosureError
 from assessment.core.errors import NotFoundError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures
+from assessment.core.suppression import CutEdition, EditionAudit, audit_edition, protect_edition
 from assessment.storage import (
     assessments,
     audit,
@@ -31,7 +32,7 @@ class Figure:
     measure: str
     item_id: str
     title: str
-    n: int
+    n: int | None
     of_n: int
     mean: float | None
     median: float | None
@@ -90,17 +91,34 @@ class Participation:
 
 
 def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
-    """Freeze the round's figures as they are now into a new edition."""
+    """Freeze the round's figures as they are now into a new edition.
+
+    Authorities that have ended since they submitted are left out, and the audit trail names
+    them. Raises DisclosureError where the figures would tell on a few.
+    """
     round_ = rounds.read_round(db, round_id)
     questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
     codes = assessments.read_codes(db, round_id, questionnaire.question_ids)
     memberships = list_memberships(authorities.read_authorities(db))
-    editions = benchmarks.read_editions(db, round_id)
-    number = len(editions) + 1
-    figures = summarise_groups(questionnaire, codes, memberships)
-    bases = figures[CELL].assign(base=number)
-    if editions:
-        figures, bases = _hold_small_moves(db, editions, questionnaire, figures, codes, memberships)
+    present = codes.index.isin(memberships["authority_id"])
+    ended, codes = sorted(codes.index[~present]), codes[present]
+    history = [_read_cut(db, e) for e in reversed(benchmarks.read_editions(db, round_id))]
+    number = len(history) + 1
+    figures, bases = protect_edition(
+        questionnaire,
+        summarise_groups(questionnaire, codes, memberships),
+        codes,
+        memberships,
+        history=history,
+        number=number,
+    )
+    cut = CutEdition(number, figures, bases, codes, memberships)
+    checked = audit_edition(questionnaire, [*history, cut])
+    if checked.exposed:
+        raise DisclosureError(
+            f"Edition {number} is not published: it would tell on fewer than {MIN_FOR_CENTRE} "
+            f"authorities in {', '.join(checked.exposed)}."
+        )
     edition = Edition(
         round_id=round_id,
         number=number,
@@ -118,9 +136,23 @@ def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
     }
     benchmarks.save_edition(db, edition, frames)
     audit.save_event(
-        db, by, "edition cut", round=round_id, number=edition.number, hash=edition.content_hash
+        db,
+        by,
+        "edition cut",
+        round=round_id,
+        number=edition.number,
+        hash=edition.content_hash,
+        left_out=ended,
     )
     return edition
+
+
+def audit_newest_edition(db: Session, round_id: str) -> EditionAudit:
+    """Audit the round's newest edition, with all before it, as it is stored."""
+    newest = read_newest_edition_of(db, round_id)
+    questionnaire = questionnaires.read_questionnaire(db, newest.questionnaire_version)
+    editions = [_read_cut(db, e) for e in reversed(benchmarks.read_editions(db, round_id))]
+    return audit_edition(questionnaire, editions)
 
 
 def read_newest_edition_of(db: Session, round_id: str) -> Edition:
@@ -162,7 +194,7 @@ def export_figures(db: Session, round_id: str, group_kind: GroupKind, file_forma
     edition = read_newest_edition_of(db, round_id)
     figures = _figures_of_kind(db, edition, group_kind)
     counts = [name for name in map(str, figures) if name.startswith("percent_")]
-    figures = figures.astype(dict.fromkeys(counts, "Int64"))
+    figures = figures.astype(dict.fromkeys([*counts, "n"], "Int64"))
     figures.insert(0, "edition", edition.citation)
     if authorities.read_simulated(db):
         figures["remark"] = "simulated data"
@@ -188,26 +220,11 @@ def read_participation(db: Session, round_id: str) -> Participation:
     )
 
 
-def _hold_small_moves(
-    db: Session,
-    editions: list[Edition],
-    questionnaire: Questionnaire,
-    figures: pd.DataFrame,
-    codes: pd.DataFrame,
-    memberships: pd.DataFrame,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Hold the figures that few authorities have moved since they were last published."""
-    newest = editions[0]
-    return hold_small_moves(
-        questionnaire,
-        figures,
-        codes,
-        memberships,
-        previous=benchmarks.read_frame(db, newest, "figures"),
-        bases=benchmarks.read_frame(db, newest, "bases"),
-        earlier={e.number: benchmarks.read_answers_behind(db, e) for e in editions},
-        number=newest.number + 1,
-    )
+def _read_cut(db: Session, edition: Edition) -> CutEdition:
+    """Return an edition with its bases and the answers behind it."""
+    codes, memberships = benchmarks.read_answers_behind(db, edition)
+    figures, bases = (benchmarks.read_frame(db, edition, name) for name in ("figures", "bases"))
+    return CutEdition(edition.number, figures, bases, codes, memberships)
 
 
 def _figures_of_kind(db: Session, edition: Edition, group_kind: GroupKind) -> pd.DataFrame:
@@ -239,7 +256,7 @@ def _figure(row: dict[str, Any], titles: dict[str, str]) -> Figure:
         measure=row["measure"],
         item_id=row["item_id"],
         title=titles.get(row["item_id"], "Overall"),
-        n=int(row["n"]),
+        n=None if numbers["n"] is None else int(numbers["n"]),
         of_n=int(row["of_n"]),
         mean=numbers["mean"],
         median=numbers["median"],

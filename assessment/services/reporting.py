@@ -1,7 +1,7 @@
 """Results and reports of one authority."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -12,8 +12,9 @@ from assessment.core.answers import encode_answers
 from assessment.core.authorities import GroupKind, group_id
 from assessment.core.benchmark import compare_with_peers
 from assessment.core.errors import NotAllowedError
+from assessment.core.peers import PeerComparison, follow_edition
 from assessment.core.requests import ReportRequest, ReportState
-from assessment.core.rounds import Round
+from assessment.core.rounds import Edition, Round
 from assessment.core.scoring import Scores, nearest_level, score_answers
 from assessment.services.answering import Survey, read_survey
 from assessment.storage import (
@@ -170,15 +171,37 @@ def _read_benchmark(db: Session, survey: Survey) -> PeerBenchmark | None:
     edition = benchmarks.read_newest_edition(db, survey.round)
     if edition is None:
         return None
-    compare = partial(
+    return PeerBenchmark(
+        edition=edition,
+        round_name=rounds.read_round(db, edition.round_id).name,
+        comparisons=_compare(db, survey, edition),
+    )
+
+
+def _compare(db: Session, survey: Survey, edition: Edition) -> tuple[PeerComparison, ...]:
+    """Compare with each group, showing of its peers what the edition shows of it."""
+    cells = benchmarks.read_cells(db, edition)
+    bases = {cell.base for group in cells.values() for cell in group.values()}
+    compare = {base: _comparer(db, survey, replace(edition, number=base)) for base in bases}
+    compare[edition.number] = _comparer(db, survey, edition)
+    newest = [compare[edition.number](group_kind=kind) for kind in GroupKind]
+    return tuple(
+        follow_edition(
+            {base: make(group_kind=one.group_kind) for base, make in compare.items()},
+            cells[one.group_kind.value, one.group_id],
+        )
+        if one.group_id
+        else one
+        for one in newest
+    )
+
+
+def _comparer(db: Session, survey: Survey, edition: Edition) -> Callable[..., PeerComparison]:
+    """Return what compares the authority with the answers behind an edition."""
+    return partial(
         compare_with_peers,
         survey.questionnaire,
         *benchmarks.read_answers_behind(db, edition),
         authority_id=survey.authority.id,
         own_codes=encode_answers(survey.questionnaire, survey.answers),
-    )
-    return PeerBenchmark(
-        edition=edition,
-        round_name=rounds.read_round(db, edition.round_id).name,
-        comparisons=tuple(compare(group_kind=kind) for kind in GroupKind),
     )

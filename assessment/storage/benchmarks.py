@@ -9,8 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotFoundError
+from assessment.core.peers import EditionCell
 from assessment.core.rounds import Edition, Round
 from assessment.storage.models import EditionFrameRow, EditionRow, RoundRow
+
+GroupKey = tuple[str, str]
+ItemKey = tuple[str, str]
 
 
 def save_edition(db: Session, edition: Edition, frames: dict[str, pd.DataFrame]) -> None:
@@ -63,6 +67,19 @@ def read_frame(db: Session, edition: Edition, name: str) -> pd.DataFrame:
     for column in frame.columns.intersection(list(reasons)):
         frame[column] = frame[column].fillna("")
     return frame
+
+
+def read_cells(db: Session, edition: Edition) -> dict[GroupKey, dict[ItemKey, EditionCell]]:
+    """Return what an edition shows of each item of each group."""
+    on = ["group_kind", "group_id", "measure", "item_id"]
+    figures, bases = (read_frame(db, edition, name) for name in ("figures", "bases"))
+    cells: dict[GroupKey, dict[ItemKey, EditionCell]] = {}
+    for row in figures.merge(bases, on=on, validate="one_to_one").to_dict("records"):
+        group = cells.setdefault((row["group_kind"], row["group_id"]), {})
+        group[row["measure"], row["item_id"]] = EditionCell(
+            row["base"], row["withheld_centre"], row["withheld_spread"]
+        )
+    return cells
 
 
 def read_answers_behind(db: Session, edition: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:

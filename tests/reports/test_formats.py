@@ -13,6 +13,7 @@ from reports.formats import (
     format_date,
     format_level,
     format_median,
+    format_n_of,
     format_percent,
     format_place,
     format_range,
@@ -69,6 +70,11 @@ def test_format_count_agrees_with_the_number() -> None:
     assert format_count(1, "question") == "1 question"
     assert format_count(1200, "question") == "1,200 questions"
     assert format_count(0, "authority", "authorities") == "0 authorities"
+
+
+def test_format_n_of_withheld_count_is_a_dash() -> None:
+    assert format_n_of(12, 32) == "12 of 32"
+    assert format_n_of(None, 32) == "– of 32"
 
 
 def test_format_place_withheld_is_not_shown() -> None:

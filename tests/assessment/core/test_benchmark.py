@@ -119,13 +119,13 @@ def test_summarise_groups_each_figure_is_withheld_on_its_own_n():
     figures = summarise_all(THREE_QUESTIONS, *[full] * 4, *[part] * 8)
 
     # twelve authorities, but only four have a level for the third question
-    assert figures["n"].to_dict() == {
+    assert figures["n"].drop("1.3").to_dict() == {
         "overall": 12,
         "principle-1": 12,
         "1.1": 12,
         "1.2": 12,
-        "1.3": 4,
     }
+    assert np.isnan(figures.loc["1.3", "n"])
     assert figures.loc["1.2", ["mean", *SPREAD]].notna().all()
     assert figures.loc["1.3", ["mean", "median", *SPREAD]].isna().all()
 
@@ -163,7 +163,8 @@ def test_summarise_groups_nobody_answering_lists_every_group_with_none():
     )
 
     assert len(figures) == 5 * 5  # five groups, one of each kind, by five items
-    assert set(figures["n"]) == {0}
+    assert figures["n"].isna().all()
+    assert set(figures["submitted"]) == {0}
     assert set(figures["of_n"]) == {30}
     assert figures[["mean", "median", *SPREAD]].isna().all(axis=None)
     assert set(figures["withheld_centre"]) > {"shown when 5 more counties submit"}
@@ -198,7 +199,8 @@ def test_summarise_groups_columns_tell_no_minimum_or_maximum():
     figures = summarise_all(make_questionnaire(1, 1, levels=4), *[3] * 10).reset_index()
 
     assert set(figures) == {
-        *("group_kind", "group_id", "group_name", "measure", "item_id", "n", "of_n"),
+        *("group_kind", "group_id", "group_name", "measure", "item_id"),
+        *("n", "submitted", "of_n"),
         *("mean", "median", "q1", "q3", "percent_1", "percent_2", "percent_3", "percent_4"),
         *("withheld_centre", "withheld_spread"),
     }

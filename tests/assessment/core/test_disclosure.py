@@ -14,7 +14,7 @@ FIGURES = ["mean", "median", "q1", "q3", "percent_1", "percent_2"]
 
 def make_figures(n: object = 12, of_n: object = 20, **changes: Any) -> pd.DataFrame:
     row = {"group_kind": "type", "group_id": "counties", "group_name": "counties"}
-    row |= {"measure": "question", "item_id": "1.1", "n": n, "of_n": of_n}
+    row |= {"measure": "question", "item_id": "1.1", "n": n, "submitted": n, "of_n": of_n}
     row |= {"mean": 2.5, "median": 2.0, "q1": 1.0, "q3": 3.0, "percent_1": 40.0, "percent_2": 60.0}
     return pd.DataFrame([row | changes])
 
@@ -52,6 +52,29 @@ def test_withhold_small_says_what_would_open_it():
     # 5 - 2 = 3 and 10 - 2 = 8
     assert protected["withheld_centre"].item() == "shown when 3 more counties submit"
     assert protected["withheld_spread"].item() == "shown when 8 more counties submit"
+
+
+def test_withhold_small_count_behind_a_withheld_figure_is_withheld():
+    figures = pd.concat([make_figures(4), make_figures(5)])
+
+    counts = withhold_small(figures)["n"].tolist()
+
+    assert np.isnan(counts[0])
+    assert counts[1] == 5
+
+
+def test_withhold_small_many_submitted_and_few_know_promises_nothing():
+    protected = withhold_small(make_figures(3, submitted=12))
+
+    expected = "not shown: too few of the counties that submitted have a level here"
+    assert protected["withheld_centre"].item() == expected
+
+
+def test_withhold_small_what_opens_goes_by_those_that_submitted():
+    protected = withhold_small(make_figures(1, submitted=3))
+
+    # 5 - 3 = 2
+    assert protected["withheld_centre"].item() == "shown when 2 more counties submit"
 
 
 def test_withhold_small_one_missing_speaks_of_one():
@@ -92,7 +115,7 @@ def test_withhold_small_odd_group_size_is_withheld(of_n):
     assert shown(withhold_small(make_figures(12, of_n).astype({"of_n": object}))) == []
 
 
-@pytest.mark.parametrize("column", ["n", "of_n", "group_name"])
+@pytest.mark.parametrize("column", ["n", "submitted", "of_n", "group_name"])
 def test_withhold_small_missing_column_raises(column):
     with pytest.raises(DisclosureError, match=column):
         withhold_small(make_figures().drop(columns=column))

@@ -9,6 +9,7 @@ from assessment.core.answers import DONT_KNOW
 from assessment.core.authorities import Authority, GroupKind, list_memberships
 from assessment.core.benchmark import PeerComparison, PeerFigures, Position, compare_with_peers
 from assessment.core.figures import BenchmarkError
+from assessment.core.peers import EditionCell, follow_edition
 from tests.factories import make_authority, make_questionnaire
 
 ONE_QUESTION = make_questionnaire(principles=1, questions=1)
@@ -158,7 +159,8 @@ def test_compare_with_peers_own_result_does_not_reach_the_threshold():
     # five answered with the reader, four without
     figure = compare(3, (3,) * 4, counted=3).figure("question", "1.1")
 
-    assert figure.n == 4
+    assert figure.n is None
+    assert figure.withheld_centre == "not shown: it takes 5 authorities and this group has 4"
     assert figure.mean is None
 
 
@@ -239,3 +241,47 @@ def test_peer_figures_tell_no_minimum_or_maximum():
         *("measure", "item_id", "own", "n", "of_n", *WITHHELD),
         *("withheld_centre", "withheld_spread"),
     }
+
+
+ITEMS = [("overall", "overall"), ("principle", "principle-1"), ("question", "1.1")]
+
+
+def follow(cell: EditionCell) -> PeerFigures:
+    """Follow an edition in which every item stands like this one; edition 1 had peers at 1."""
+    by_base = {1: compare(2, (1,) * 10), 2: compare(2, (4,) * 12)}
+    return follow_edition(by_base, dict.fromkeys(ITEMS, cell)).figure("question", "1.1")
+
+
+def test_follow_edition_shown_anew_is_the_newest():
+    figure = follow(EditionCell(2, "", ""))
+
+    assert (figure.median, figure.n) == (4.0, 12)
+
+
+def test_follow_edition_held_figure_is_that_of_the_answers_it_shows():
+    figure = follow(EditionCell(1, "", ""))
+
+    assert (figure.median, figure.n) == (1.0, 10)
+
+
+def test_follow_edition_hidden_group_is_hidden_from_its_members():
+    figure = follow(EditionCell(2, "hidden", "hidden"))
+
+    assert all(getattr(figure, name) is None for name in (*WITHHELD, "n"))
+    assert (figure.withheld_centre, figure.withheld_spread) == ("hidden", "hidden")
+
+
+def test_follow_edition_hidden_spread_leaves_the_centre():
+    figure = follow(EditionCell(2, "", "hidden"))
+
+    assert (figure.mean, figure.median, figure.n) == (4.0, 4.0, 12)
+    assert all(getattr(figure, name) is None for name in WITHHELD[2:])
+
+
+def test_follow_edition_reason_of_too_few_peers_stays():
+    by_base = {1: compare(2, (1,) * 4)}
+    cell = EditionCell(1, "hidden", "hidden")
+
+    figure = follow_edition(by_base, dict.fromkeys(ITEMS, cell)).figure("question", "1.1")
+
+    assert figure.withheld_centre == "not shown: it takes 5 authorities and this group has 4"

@@ -8,14 +8,19 @@ import statistics
 from collections import defaultdict
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
+import pandas as pd
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.authorities import Authority, GroupKind
+from assessment.core.disclosure import DisclosureError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
 from assessment.core.simulation import simulate_register
+from assessment.core.suppression import CELL, HIDDEN
 from assessment.services import benchmarking, importing, publishing
 from assessment.storage import authorities
 
@@ -73,9 +78,10 @@ def half_up(value: Fraction, places: int) -> float:
 def expect(values: list[Fraction], of_n: int) -> dict[str, object]:
     """Work out one figure from the definitions and the published thresholds."""
     n = len(values)
-    expected: dict[str, object] = {"n": n, "of_n": of_n, "mean": None, "median": None}
+    expected: dict[str, object] = {"n": None, "of_n": of_n, "mean": None, "median": None}
     expected |= {"q1": None, "q3": None} | {f"percent_{level}": None for level in range(1, 6)}
     if n >= 5:
+        expected["n"] = n
         expected["mean"] = half_up(sum(values) / n, 1)
         expected["median"] = half_up(Fraction(statistics.median(values)), 1)
     if n >= 10:
@@ -134,11 +140,19 @@ def test_import_cut_export_equals_an_independent_calculation(
     rows = json.loads(text)
     found = {(row["group_id"], row["item_id"]): row for row in rows}
     assert len(found) == len(rows) == len(expected)
+    hidden = {cell for cell, row in found.items() if row["withheld_centre"] == HIDDEN}
     for (kind, item), figures in expected.items():
         row = found[slug(kind), item]
+        if (slug(kind), item) in hidden:
+            assert row["mean"] is None
+            continue
+        if row["withheld_spread"] == HIDDEN:
+            assert row["q1"] is None
+            figures |= {name: None for name in figures if name[0] in "pq"}
         assert {name: row[name] for name in figures} == figures, (kind, item)
         assert bool(row["withheld_centre"]) == (figures["mean"] is None)
         assert bool(row["withheld_spread"]) == (figures["q1"] is None)
+    assert len(hidden) < len(found) / 10
 
 
 def test_export_figures_csv_and_json_hold_the_same(
@@ -179,8 +193,58 @@ def test_cut_edition_of_nobody_withholds_everything(
 
     rows = json.loads(_export(db, "json"))
 
-    assert {row["n"] for row in rows} == {0}
+    assert {(row["n"], row["submitted"]) for row in rows} == {(None, 0)}
     assert not [row for row in rows if row["mean"] is not None or not row["withheld_centre"]]
+
+
+def test_cut_edition_that_tells_on_a_few_is_refused(
+    db: Session,
+    country: list[Authority],
+    questionnaire: Questionnaire,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    answers = generate_answers(country, questionnaire, 100)
+    importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+
+    def protect_nothing(*given: Any, number: int, **_: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return given[1], given[1][CELL].assign(base=number)
+
+    monkeypatch.setattr(benchmarking, "protect_edition", protect_nothing)
+
+    with pytest.raises(DisclosureError, match="fewer than 5 authorities in overall, leadership"):
+        benchmarking.cut_edition(db, "R", TODAY, by="test")
+
+
+def test_audit_newest_edition_finds_nothing_in_what_was_cut(
+    db: Session, country: list[Authority], questionnaire: Questionnaire
+):
+    for share in (60, 90):
+        answers = generate_answers(country, questionnaire, share)
+        db.execute(text("DELETE FROM agreed_answer; DELETE FROM assessment"))
+        importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+        benchmarking.cut_edition(db, "R", TODAY, by="test")
+
+    audit = benchmarking.audit_newest_edition(db, "R")
+
+    assert audit.exposed == ()
+    assert audit.hidden > 0
+
+
+def test_cut_edition_leaves_out_who_has_ended_and_says_so(
+    db: Session, country: list[Authority], questionnaire: Questionnaire
+):
+    answers = generate_answers(country, questionnaire, 40)
+    importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+    ended = min(answers)
+    db.execute(text("UPDATE authority SET ended_on = '2026-02-01' WHERE id = :id"), {"id": ended})
+
+    benchmarking.cut_edition(db, "R", TODAY, by="test")
+
+    rows = json.loads(benchmarking.export_figures(db, "R", GroupKind.ALL, "json"))
+    assert {row["submitted"] for row in rows} == {39}
+    assert {row["of_n"] for row in rows} == {396}
+    event = db.scalars(text("SELECT detail FROM audit_event WHERE kind = 'edition cut'")).one()
+    assert event["left_out"] == [ended]
 
 
 def _export(db: Session, file_format: str) -> str:
