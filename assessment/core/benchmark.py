@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 
 from assessment.core.authorities import GroupKind
+from assessment.core.counting import NOISE_DECIMALS
 from assessment.core.disclosure import WITHHELD_CENTRE, WITHHELD_SPREAD, withhold_small
 from assessment.core.figures import (
+    check_codes,
     check_frames,
     measure_codes,
     percent_columns,
@@ -20,6 +22,7 @@ from assessment.core.questionnaire import Questionnaire
 
 __all__ = ["PeerComparison", "PeerFigures", "Position", "compare_with_peers", "summarise_groups"]
 
+STANDING_COLUMNS = ("percent_dont_know", "percent_does_not_apply")
 LABELS = ("group_kind", "group_id", "group_name")
 NO_GROUP = "not shown: this authority is in no such group"
 
@@ -44,8 +47,10 @@ def summarise_groups(
     level (NaN where withheld), ``submitted`` authorities of the group that are counted at all,
     ``of_n`` authorities in the group; ``mean``, ``median``, ``q1``, ``q3`` level
     [1 to L, to 0.1]; ``percent_1`` to ``percent_L`` of the authorities at each (nearest)
-    level [whole percent]; NaN where withheld, and ``withheld_centre``, ``withheld_spread``
-    say why. Ordered by kind, group name and the questionnaire.
+    level, ``percent_at_least_2`` and on at it or above, and for questions
+    ``percent_dont_know`` and ``percent_does_not_apply`` of those submitted [whole percent];
+    NaN where withheld, and ``withheld_centre``, ``withheld_spread`` say why. Ordered by kind,
+    group name and the questionnaire.
 
     Raises
     ------
@@ -58,9 +63,8 @@ def summarise_groups(
     comes last.
     """
     check_frames(questionnaire, codes, memberships)
-    values = pd.DataFrame(measure_codes(questionnaire, codes.to_numpy()), index=codes.index)
-    groups = _list_groups(memberships)
-    figures = summarise_members(questionnaire, values, memberships, groups)
+    check_codes(questionnaire, codes.to_numpy())
+    figures = summarise_members(questionnaire, codes, memberships, _list_groups(memberships))
     return round_figures(withhold_small(figures[_columns(questionnaire)]))
 
 
@@ -98,12 +102,12 @@ def compare_with_peers(
     others = of_kind[of_kind["authority_id"] != authority_id]
     peers = others[others["group_id"] == group["group_id"]]
     counted = codes[codes.index.isin(peers["authority_id"])]
-    values = pd.DataFrame(measure_codes(questionnaire, counted.to_numpy()), index=counted.index)
+    values = measure_codes(questionnaire, counted.to_numpy())
     own = measure_codes(questionnaire, own_codes[np.newaxis, :])[0]
     figures = summarise_members(
-        questionnaire, values, peers, pd.DataFrame([group | {"of_n": len(peers)}])
+        questionnaire, counted, peers, pd.DataFrame([group | {"of_n": len(peers)}])
     )
-    figures = _place(figures, values.to_numpy(), own)
+    figures = _place(figures, values, own)
     if not group["group_id"]:
         figures[[WITHHELD_CENTRE, WITHHELD_SPREAD]] = NO_GROUP
     published = round_figures(withhold_small(figures))
@@ -120,7 +124,9 @@ def compare_with_peers(
 def _columns(questionnaire: Questionnaire) -> list[str]:
     """Name the columns of the published figures, in order, before the reasons."""
     counts = [*LABELS, "measure", "item_id", "n", "submitted", "of_n"]
-    return [*counts, "mean", "median", "q1", "q3", *percent_columns(questionnaire)]
+    at_least = [f"percent_at_least_{level.number}" for level in questionnaire.levels[1:]]
+    shares = [*percent_columns(questionnaire), *at_least, *STANDING_COLUMNS]
+    return [*counts, "mean", "median", "q1", "q3", *shares]
 
 
 def _list_groups(memberships: pd.DataFrame) -> pd.DataFrame:
@@ -142,7 +148,8 @@ def _place(figures: pd.DataFrame, values: np.ndarray, own: np.ndarray) -> pd.Dat
     """Add the reader's own values and, where there are any, their percentile and position."""
     below, equal = (values < own).sum(axis=0), (values == own).sum(axis=0)
     percentile = 100 * (below + equal / 2) / figures["n"]
-    above_or_below = [own < figures["q1"], own > figures["q3"]]
+    low, high = figures["q1"].round(NOISE_DECIMALS), figures["q3"].round(NOISE_DECIMALS)
+    above_or_below = [own < low, own > high]
     position = np.select(above_or_below, [Position.BELOW, Position.ABOVE], Position.WITHIN)
     scored = ~np.isnan(own)
     return figures.assign(

@@ -11,13 +11,12 @@ import numpy as np
 import pandas as pd
 
 from assessment.core.answers import DOES_NOT_APPLY, UNANSWERED
+from assessment.core.counting import NOISE_DECIMALS, Tally, gather_cells, tally_items
 from assessment.core.errors import AssessmentError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounding import round_half_up
 from assessment.core.scoring import overall_scores, score_codes
 
-# What the machine holds beyond this decimal is noise, and must not divide equals.
-NOISE_DECIMALS = 12
 GROUP_KEY = ["group_kind", "group_id"]
 
 
@@ -59,6 +58,14 @@ def check_frames(
     _refuse("These authorities were assessed but are in no group", strangers)
 
 
+def check_codes(questionnaire: Questionnaire, codes: np.ndarray) -> None:
+    """Raise BenchmarkError unless codes are the questionnaire's, one column a question."""
+    highest = max(level.number for level in questionnaire.levels)
+    known = codes.shape[1] == len(questionnaire.question_ids)
+    if not known or (codes.size and (codes.min() < DOES_NOT_APPLY or codes.max() > highest)):
+        raise BenchmarkError(f"The answers are not those of version {questionnaire.version}.")
+
+
 def measure_codes(questionnaire: Questionnaire, codes: np.ndarray) -> np.ndarray:
     """Work out what each assessment has for each item.
 
@@ -77,10 +84,7 @@ def measure_codes(questionnaire: Questionnaire, codes: np.ndarray) -> np.ndarray
     BenchmarkError if a code is none of this questionnaire's levels nor a known standing, or
     if the number of columns is another.
     """
-    highest = max(level.number for level in questionnaire.levels)
-    known = codes.shape[1] == len(questionnaire.question_ids)
-    if not known or ((codes < DOES_NOT_APPLY) | (codes > highest)).any():
-        raise BenchmarkError(f"The answers are not those of version {questionnaire.version}.")
+    check_codes(questionnaire, codes)
     principle_scores = score_codes(questionnaire, codes)
     overall = overall_scores(principle_scores)[:, np.newaxis]
     levels = np.where(codes > UNANSWERED, codes, np.nan)
@@ -89,43 +93,41 @@ def measure_codes(questionnaire: Questionnaire, codes: np.ndarray) -> np.ndarray
 
 
 def summarise_members(
-    questionnaire: Questionnaire, values: pd.DataFrame, members: pd.DataFrame, groups: pd.DataFrame
+    questionnaire: Questionnaire, codes: pd.DataFrame, members: pd.DataFrame, groups: pd.DataFrame
 ) -> pd.DataFrame:
     """Summarise every item in every group, unprotected and unrounded.
 
     Parameters
     ----------
     questionnaire : the version answered.
-    values : one row per authority_id, one column an item of `list_items`; NaN for none.
-    members : one row per (authority_id, group_kind, group_id); those without values count
-        for nothing here.
+    codes : one row per authority_id, one column a question in the questionnaire's order.
+    members : one row per (authority_id, group_kind, group_id), one group of a kind for each;
+        those without codes count for nothing here.
     groups : one row per (group_kind, group_id), in the order wanted, with its other labels.
 
     Returns
     -------
-    One row per group and item: the group's labels, ``measure``, ``item_id``, ``n`` int,
-    ``submitted`` int, those of the group that are counted at all;
-    ``mean``, ``median``, ``q1``, ``q3`` level [1 to L], ``percent_1`` to ``percent_L``; all
-    but ``n`` NaN where n is 0.
+    One row per group and item: the group's labels, ``measure``, ``item_id``; ``n`` int,
+    authorities with a value; ``submitted`` int, authorities with codes; ``mean``, ``median``,
+    ``q1``, ``q3`` level [1 to L]; ``percent_1`` to ``percent_L`` nearest to each level and
+    ``percent_at_least_2`` to ``percent_at_least_L``, of n; ``percent_dont_know`` and
+    ``percent_does_not_apply``, of those with codes, NaN for scores. All but the counts NaN
+    where n is 0.
 
     Notes
     -----
     Quartiles interpolate linearly (Hyndman and Fan 1996, type 7).
     """
     items = list_items(questionnaire)
-    rows = values.index.get_indexer(pd.Index(members["authority_id"]))
-    counted = rows >= 0
-    found = pd.DataFrame(values.to_numpy()[rows[counted]])
-    keys = [members[key].to_numpy()[counted] for key in GROUP_KEY]
-    wanted = pd.MultiIndex.from_frame(groups[GROUP_KEY])
+    cells = gather_cells(_place_members(codes.index, members, groups), len(groups))
+    submitted = cells.count_groups(np.zeros(len(codes), dtype=np.int64), 1)[:, 0]
+    tallies = tally_items(questionnaire, codes.to_numpy(), cells)
+    blocks = [_figures_of(questionnaire, tally, submitted) for tally in tallies]
     summary = groups.loc[groups.index.repeat(len(items))].reset_index(drop=True)
     summary[["measure", "item_id"]] = items * len(groups)
-    for name, table in _tables(questionnaire, found, keys).items():
-        summary[name] = table.reindex(wanted).to_numpy().ravel()
-    submitted = found.groupby(keys).size().reindex(wanted).fillna(0).astype(int)
-    return summary.assign(
-        n=summary["n"].fillna(0).astype(int), submitted=submitted.repeat(len(items)).to_numpy()
-    )
+    for name in blocks[0]:
+        summary[name] = np.column_stack([block[name] for block in blocks]).ravel()
+    return summary.astype({"n": int, "submitted": int})
 
 
 def round_figures(figures: pd.DataFrame) -> pd.DataFrame:
@@ -139,29 +141,36 @@ def round_figures(figures: pd.DataFrame) -> pd.DataFrame:
     return rounded
 
 
-def _tables(
-    questionnaire: Questionnaire, found: pd.DataFrame, keys: list[np.ndarray]
-) -> dict[str, pd.DataFrame]:
-    """Work out each figure as a table: one row a group, one column an item."""
-    grouped = found.groupby(keys)
-    n = grouped.count()
-    tables = {
-        "n": n,
-        "mean": grouped.mean(),
-        "median": grouped.median(),
-        "q1": grouped.quantile(0.25).round(NOISE_DECIMALS),
-        "q3": grouped.quantile(0.75).round(NOISE_DECIMALS),
-    }
-    nearest = _nearest_levels(found)
-    for level, name in zip(questionnaire.levels, percent_columns(questionnaire), strict=True):
-        tables[name] = 100 * (nearest == level.number).groupby(keys).sum() / n
-    return tables
+def _place_members(
+    authorities: pd.Index, members: pd.DataFrame, groups: pd.DataFrame
+) -> np.ndarray:
+    """Return the place of each authority's group of each kind; -1 where it has none."""
+    kinds = list(dict.fromkeys(groups["group_kind"]))
+    place = pd.MultiIndex.from_frame(groups[GROUP_KEY])
+    which = place.get_indexer(pd.MultiIndex.from_frame(members[GROUP_KEY]))
+    who = authorities.get_indexer(pd.Index(members["authority_id"]))
+    kind = pd.Index(kinds).get_indexer(pd.Index(members["group_kind"]))
+    known = (who >= 0) & (which >= 0)
+    placed = np.full((len(authorities), len(kinds)), -1)
+    placed[who[known], kind[known]] = which[known]
+    return placed
 
 
-def _nearest_levels(values: pd.DataFrame) -> pd.DataFrame:
-    """Return the level each value is nearest to, halves up; NaN where there is no value."""
-    nearest = {value: round_half_up(value) for value in np.unique(values) if not np.isnan(value)}
-    return pd.DataFrame({column: values[column].map(nearest) for column in values})
+def _figures_of(
+    questionnaire: Questionnaire, tally: Tally, submitted: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Work out each figure of one item, one element a group."""
+    levels = len(questionnaire.levels)
+    percents = tally.percents(levels)
+    at_least = percents[:, ::-1].cumsum(axis=1)[:, ::-1]
+    some = np.where(submitted > 0, submitted, np.nan)
+    figures = {"n": tally.n, "submitted": submitted, "mean": tally.mean()}
+    figures |= {"median": tally.quarter(2), "q1": tally.quarter(1), "q3": tally.quarter(3)}
+    figures |= dict(zip(percent_columns(questionnaire), percents.T, strict=True))
+    figures |= {f"percent_at_least_{place + 1}": at_least[:, place] for place in range(1, levels)}
+    figures["percent_dont_know"] = 100 * tally.dont_know / some
+    figures["percent_does_not_apply"] = 100 * tally.does_not_apply / some
+    return figures
 
 
 def _refuse(what: str, authority_ids: Iterable[object]) -> None:

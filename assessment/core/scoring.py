@@ -67,7 +67,7 @@ def score_answers(questionnaire: Questionnaire, answers: Answers) -> Scores:
     overall = overall_scores(principle_scores)[0]
     parts = tuple(
         _explain(principle, codes[0, columns], principle_scores[0, place])
-        for place, (principle, columns) in enumerate(_columns(questionnaire))
+        for place, (principle, columns) in enumerate(principle_columns(questionnaire))
     )
     return Scores(parts, None if np.isnan(overall) else float(overall))
 
@@ -86,7 +86,7 @@ def score_codes(questionnaire: Questionnaire, codes: np.ndarray) -> np.ndarray:
     """
     scores = np.full((len(codes), len(questionnaire.principles)), np.nan)
     numerator, denominator = SCORED_OF
-    for place, (principle, columns) in enumerate(_columns(questionnaire)):
+    for place, (principle, columns) in enumerate(principle_columns(questionnaire)):
         part = codes[:, columns]
         has_level = part > UNANSWERED
         enough = denominator * has_level.sum(axis=1) >= numerator * count_applicable(part)
@@ -140,7 +140,7 @@ def flag_duties(
     )
 
 
-def _columns(questionnaire: Questionnaire) -> list[tuple[Principle, slice]]:
+def principle_columns(questionnaire: Questionnaire) -> list[tuple[Principle, slice]]:
     """Pair each principle with the columns its questions take in an array of codes."""
     pairs, start = [], 0
     for principle in questionnaire.principles:

@@ -30,6 +30,8 @@ ITEM = ["measure", "item_id"]
 CELL = [*GROUP, *ITEM]
 NOWHERE = -1
 
+Row = dict[Hashable, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class CutEdition:
@@ -113,20 +115,19 @@ def protect_edition(
     """
     past = [(e.codes, e.memberships) for e in history]
     groups, snapshots = _take_snapshots(questionnaire, [*past, (codes, memberships)])
-    published = figures.copy()
-    base = pd.Series(number, index=figures.index)
+    rows = figures.assign(base=number, row=range(len(figures)))
+    settled: dict[int, Row] = {}
     shown = [_shown_rows(e.figures, e.bases, e.number) for e in history]
     before = _read_before(history)
     for place, item in enumerate(list_items(questionnaire)):
-        rows = figures.index[(figures["measure"] == item[0]) & (figures["item_id"] == item[1])]
+        of_item = rows[(rows["measure"] == item[0]) & (rows["item_id"] == item[1])]
         ledger = _Ledger(groups, snapshots, place)
         for step, known in enumerate(shown):
             ledger.note(known, item, step)
-        for row in _by_size(figures.loc[rows]):
-            reasons = ledger.judge(figures.loc[row])
-            cell = tuple(figures.loc[row, CELL])
-            _settle(published, base, row, reasons, before.get(cell))
-    return withhold_small(published), published[CELL].assign(base=base)
+        for row in _by_size(of_item):
+            settled[row["row"]] = _settle(row, ledger.judge(row), before.get(_cell(row)))
+    published = pd.DataFrame([settled[place] for place in range(len(figures))])
+    return withhold_small(published[list(figures)]), published[[*CELL, "base"]]
 
 
 def audit_edition(questionnaire: Questionnaire, editions: Sequence[CutEdition]) -> EditionAudit:
@@ -210,15 +211,15 @@ class _Ledger:
         """Say whether these spreads tell that of a group too small for one."""
         return bool(spreads) and bool(find_told(np.array(spreads), self.small).any())
 
-    def judge(self, row: pd.Series) -> tuple[str, str]:
+    def judge(self, row: Row) -> tuple[str, str]:
         """Say why a figure's centre and spread must be withheld; add what need not be."""
         if row[WITHHELD_CENTRE]:
             return str(row[WITHHELD_CENTRE]), str(row[WITHHELD_SPREAD])
         group = self.groups[row["group_kind"], row["group_id"]]
         total = self.levels.sum_of(group, self.now)
         tally = self.counts.sum_of(group, self.now)
-        if _exposes(self.levels, [*self.centres, total]) or _exposes(
-            self.counts, [*self.tallies, tally]
+        if _exposes(self.levels, [*self.centres, total], added=1) or _exposes(
+            self.counts, [*self.tallies, tally], added=1
         ):
             return HIDDEN, HIDDEN
         self.centres.append(total)
@@ -259,10 +260,10 @@ class _Columns:
         return row
 
 
-def _exposes(columns: _Columns, sums: list[np.ndarray]) -> bool:
+def _exposes(columns: _Columns, sums: list[np.ndarray], *, added: int = 0) -> bool:
     """Say whether these sums, published together, tell on too few."""
     published = Sums(np.array(sums), columns.atom_of, columns.weights)
-    return find_exposed(published, smallest=MIN_FOR_CENTRE)
+    return find_exposed(published, smallest=MIN_FOR_CENTRE, added=added)
 
 
 def _number_versions(values: np.ndarray) -> np.ndarray:
@@ -315,40 +316,36 @@ def _shown_rows(figures: pd.DataFrame, bases: pd.DataFrame, number: int) -> pd.D
     return fresh[(fresh["base"] == number) & (fresh[WITHHELD_CENTRE] == "")]
 
 
-def _read_before(history: Sequence[CutEdition]) -> dict[tuple[str, ...], dict[Hashable, Any]]:
+def _read_before(history: Sequence[CutEdition]) -> dict[tuple[str, ...], Row]:
     """Return each row that the newest edition published, with its base, by cell."""
     if not history:
         return {}
     rows = history[-1].figures.merge(history[-1].bases, on=CELL, validate="one_to_one")
-    return {tuple(str(row[c]) for c in CELL): row for row in rows.to_dict("records")}
+    return {_cell(row): row for row in rows.to_dict("records")}
 
 
-def _by_size(rows: pd.DataFrame) -> pd.Index:
+def _by_size(rows: pd.DataFrame) -> list[Row]:
     """Order the rows of one item: the kinds as they stand, their largest groups first."""
     kinds = rows["group_kind"].map({kind: place for place, kind in enumerate(KINDS)})
     order = rows.assign(kind=kinds).sort_values(
         ["kind", "n", "group_id"], ascending=[True, False, True]
     )
-    return order.index
+    return order.drop(columns="kind").to_dict("records")
 
 
-def _settle(
-    published: pd.DataFrame,
-    base: pd.Series,
-    row: int,
-    reasons: tuple[str, str],
-    before: dict[Hashable, Any] | None,
-) -> None:
-    """Write what becomes of one row: shown anew, held as it was shown before, or hidden."""
+def _cell(row: Row) -> tuple[str, ...]:
+    """Return what a row is known by."""
+    return tuple(str(row[name]) for name in CELL)
+
+
+def _settle(row: Row, reasons: tuple[str, str], before: Row | None) -> Row:
+    """Return a row as it is published: shown anew, held as it was shown before, or hidden."""
     if before is not None and _is_held(reasons, before):
-        for column in published.columns.difference(CELL):
-            published.loc[row, column] = before[column]
-        base[row] = before["base"]
-    else:
-        published.loc[row, [WITHHELD_CENTRE, WITHHELD_SPREAD]] = reasons
+        return before
+    return row | {WITHHELD_CENTRE: reasons[0], WITHHELD_SPREAD: reasons[1]}
 
 
-def _is_held(reasons: tuple[str, str], before: dict[Hashable, Any]) -> bool:
+def _is_held(reasons: tuple[str, str], before: Row) -> bool:
     """Say whether a row stays as it was shown, rather than lose what it showed."""
     centre, spread = reasons
     shown_before = (before[WITHHELD_CENTRE] == "", before[WITHHELD_SPREAD] == "")

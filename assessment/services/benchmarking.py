@@ -12,6 +12,7 @@ from assessment.core.authorities import Authority, GroupKind, list_memberships
 from assessment.core.benchmark import summarise_groups
 from assessment.core.disclosure import MIN_FOR_CENTRE, DisclosureError
 from assessment.core.errors import NotFoundError
+from assessment.core.figures import percent_columns
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures
 from assessment.core.suppression import CutEdition, EditionAudit, audit_edition, protect_edition
@@ -23,6 +24,7 @@ from assessment.storage import (
     questionnaires,
     rounds,
 )
+from reports.spreadsheet import render_spreadsheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,19 @@ def export_figures(db: Session, round_id: str, group_kind: GroupKind, file_forma
     return json.dumps(json.loads(figures.to_json(orient="records")), indent=1, ensure_ascii=False)
 
 
+def export_spreadsheet(db: Session, round_id: str) -> tuple[str, bytes]:
+    """Return a round's newest edition as an accessible spreadsheet, and its file name."""
+    edition = read_newest_edition_of(db, round_id)
+    remark = "Simulated data of a fictional country." if authorities.read_simulated(db) else ""
+    file = render_spreadsheet(
+        edition,
+        questionnaires.read_questionnaire(db, edition.questionnaire_version),
+        benchmarks.read_frame(db, edition, "figures"),
+        remark=remark,
+    )
+    return f"benchmark-{round_id}-edition-{edition.number}.xlsx", file
+
+
 def read_participation(db: Session, round_id: str) -> Participation:
     """Return who takes part in a round, by type and by region."""
     round_ = rounds.read_round(db, round_id)
@@ -237,7 +252,8 @@ def _group_figures(questionnaire: Questionnaire, group_id: str, rows: pd.DataFra
     """Gather one group's figures."""
     titles = {p.id: p.name for p in questionnaire.principles}
     titles |= {q.id: f"{q.id} {q.title}" for q in questionnaire.questions}
-    figures = [_figure(row, titles) for row in _records(rows)]
+    shares = percent_columns(questionnaire)
+    figures = [_figure(row, titles, shares) for row in _records(rows)]
     return GroupFigures(
         group_id=group_id,
         group_name=str(rows["group_name"].iloc[0]),
@@ -247,10 +263,10 @@ def _group_figures(questionnaire: Questionnaire, group_id: str, rows: pd.DataFra
     )
 
 
-def _figure(row: dict[str, Any], titles: dict[str, str]) -> Figure:
+def _figure(row: dict[str, Any], titles: dict[str, str], shares: list[str]) -> Figure:
     """Turn one row of the figures into a Figure."""
     numbers = {name: None if pd.isna(value) else value for name, value in row.items()}
-    percents = [value for name, value in numbers.items() if name.startswith("percent_")]
+    percents = [numbers[share] for share in shares]
     known = [int(value) for value in percents if value is not None]
     return Figure(
         measure=row["measure"],

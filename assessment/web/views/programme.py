@@ -19,6 +19,7 @@ KIND_NAMES = {
     GroupKind.TYPE: "types of authority",
     GroupKind.BAND: "population bands",
 }
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
@@ -62,6 +63,15 @@ def download(round_id: str, group_kind: str, file_format: str) -> ResponseReturn
     name = f"benchmark-{round_id}-by-{group_kind}.{file_format}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, content_type=FORMATS[file_format], headers=disposition)
+
+
+@bp.get("/benchmarks/<round_id>/edition.xlsx")
+@requires(*PROGRAMME_ROLES)
+def spreadsheet(round_id: str) -> ResponseReturnValue:
+    """Send the whole edition as an accessible spreadsheet."""
+    name, file = benchmarking.export_spreadsheet(g.db, round_id)
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(file, content_type=SPREADSHEET, headers=disposition)
 
 
 def _kind(text: str) -> GroupKind:

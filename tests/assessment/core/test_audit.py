@@ -115,3 +115,19 @@ def test_find_told_any_programme_agrees_with_the_rank(
 
     rank = np.linalg.matrix_rank(np.array(rows))
     assert told.tolist() == [np.linalg.matrix_rank(np.array([*rows, wanted])) == rank]
+
+
+@settings(max_examples=500, deadline=None)
+@given(programme=programmes)
+def test_find_exposed_row_added_to_safe_ones_agrees_with_looking_at_all(
+    programme: tuple[list[list[int]], list[int], int],
+):
+    rows, weights, smallest = programme
+    safe: list[list[int]] = []
+
+    for row in rows:
+        sums = make_sums(*safe, row, weights=weights)
+        found = find_exposed(sums, smallest=smallest, added=1)
+        assert found == find_exposed(sums, smallest=smallest)
+        if not found:
+            safe.append(row)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -202,6 +203,8 @@ def test_summarise_groups_columns_tell_no_minimum_or_maximum():
         *("group_kind", "group_id", "group_name", "measure", "item_id"),
         *("n", "submitted", "of_n"),
         *("mean", "median", "q1", "q3", "percent_1", "percent_2", "percent_3", "percent_4"),
+        *("percent_at_least_2", "percent_at_least_3", "percent_at_least_4"),
+        *("percent_dont_know", "percent_does_not_apply"),
         *("withheld_centre", "withheld_spread"),
     }
 
@@ -251,3 +254,52 @@ def test_summarise_groups_frames_given_are_not_changed():
 
     assert codes.equals(before[0])
     assert memberships.equals(before[1])
+
+
+def test_summarise_groups_standings_are_shares_of_those_that_submitted():
+    codes = [(3,)] * 12 + [(DONT_KNOW,)] * 3 + [(DOES_NOT_APPLY,)]
+
+    figures = summarise_all(make_questionnaire(1, 1), *codes)
+
+    # 3 / 16 = 18.75 and 1 / 16 = 6.25
+    shares = ["percent_dont_know", "percent_does_not_apply"]
+    assert figures.loc["1.1", shares].tolist() == [19, 6]
+    assert figures.loc[["overall", "principle-1"], shares].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("counts", "percents"),
+    # Open Data Pathway's published shares of 156 assessments, by hand: 41 / 156 = 26.3 and so on
+    [
+        ((41, 57, 35, 15, 8), [26, 37, 22, 10, 5]),
+        ((77, 24, 41, 4, 10), [49, 15, 26, 3, 6]),
+        ((72, 18, 51, 3, 11), [46, 12, 33, 2, 7]),
+    ],
+    ids=["data release", "standards", "data governance"],
+)
+def test_summarise_groups_published_tables_are_reproduced(
+    counts: tuple[int, ...], percents: list[int]
+):
+    levels = [(level,) for level, count in enumerate(counts, start=1) for _ in range(count)]
+
+    row = summarise_all(make_questionnaire(1, 1), *levels).loc["1.1"]
+
+    assert row[PERCENTS].tolist() == percents
+    assert row["n"] == sum(counts)
+
+
+def test_summarise_groups_equal_weights_of_any_size_change_nothing():
+    rows = [(1, 2, 5), (2, 2, DONT_KNOW), (3, DONT_KNOW, DONT_KNOW), (4, 4, 1)] * 4
+    principle = THREE_QUESTIONS.principles[0]
+    heavy = replace(
+        THREE_QUESTIONS,
+        principles=(
+            replace(
+                principle, questions=tuple(replace(q, weight=2.5) for q in principle.questions)
+            ),
+        ),
+    )
+
+    plain, weighted = summarise_all(THREE_QUESTIONS, *rows), summarise_all(heavy, *rows)
+
+    pd.testing.assert_frame_equal(plain, weighted)

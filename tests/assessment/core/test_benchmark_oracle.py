@@ -60,6 +60,7 @@ def summarise(values: Sequence[Fraction]) -> dict[str, float | None]:
     """Work out one item's figures in exact arithmetic, withheld where too few."""
     figures: dict[str, float | None] = dict.fromkeys(["mean", "median", "q1", "q3"])
     figures |= dict.fromkeys(f"percent_{level}" for level in range(1, LEVELS + 1))
+    figures |= dict.fromkeys(f"percent_at_least_{level}" for level in range(2, LEVELS + 1))
     if len(values) >= 5:
         figures |= {"mean": half_up(mean(values), 10), "median": half_up(median(values), 10)}
     if len(values) >= 10:
@@ -68,6 +69,9 @@ def summarise(values: Sequence[Fraction]) -> dict[str, float | None]:
         for level in range(1, LEVELS + 1):
             count = sum(half_up(value) == level for value in values)
             figures[f"percent_{level}"] = half_up(Fraction(100 * count, len(values)))
+        for level in range(2, LEVELS + 1):
+            count = sum(half_up(value) >= level for value in values)
+            figures[f"percent_at_least_{level}"] = half_up(Fraction(100 * count, len(values)))
     return figures
 
 
@@ -160,7 +164,8 @@ def test_compare_with_peers_any_programme_equals_the_definitions(programme, own_
         expected = summarise(peers)
         percents = tuple(expected.pop(f"percent_{level}") for level in range(1, LEVELS + 1))
         assert figure.n == (len(peers) if len(peers) >= 5 else None)
-        assert {name: getattr(figure, name) for name in expected} == expected
+        centres = ("mean", "median", "q1", "q3")
+        assert [getattr(figure, name) for name in centres] == [expected[n] for n in centres]
         assert figure.percents == (None if percents[0] is None else percents)
         assert figure.own == (None if own is None else float(round(own, 12)))
         check_place(figure, own, peers)

@@ -243,7 +243,7 @@ def rows_told(
     return atoms[:, ~silent], weights[~silent]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(programme=programmes)
 def test_protect_edition_any_programme_withstands_every_small_set(
     programme: tuple[list[Authority], list[Answers]],

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -218,10 +219,11 @@ def test_cut_edition_that_tells_on_a_few_is_refused(
 def test_audit_newest_edition_finds_nothing_in_what_was_cut(
     db: Session, country: list[Authority], questionnaire: Questionnaire
 ):
-    for share in (60, 90):
-        answers = generate_answers(country, questionnaire, share)
-        db.execute(text("DELETE FROM agreed_answer; DELETE FROM assessment"))
-        importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+    answers = generate_answers(country, questionnaire, 90)
+    early, late = sorted(answers)[:60], sorted(answers)[60:]
+    for part in (early, late):
+        file = write_csv({authority_id: answers[authority_id] for authority_id in part})
+        importing.import_responses(db, file, "answers.csv", "R", by="test")
         benchmarking.cut_edition(db, "R", TODAY, by="test")
 
     audit = benchmarking.audit_newest_edition(db, "R")
@@ -249,3 +251,23 @@ def test_cut_edition_leaves_out_who_has_ended_and_says_so(
 
 def _export(db: Session, file_format: str) -> str:
     return benchmarking.export_figures(db, "R", GroupKind.TYPE, file_format)
+
+
+def test_export_spreadsheet_holds_the_figures_of_the_export(
+    db: Session, country: list[Authority], questionnaire: Questionnaire
+):
+    answers = generate_answers(country, questionnaire, 60)
+    importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+    benchmarking.cut_edition(db, "R", TODAY, by="test")
+
+    name, file = benchmarking.export_spreadsheet(db, "R")
+
+    assert name == "benchmark-R-edition-1.xlsx"
+    sheet = load_workbook(io.BytesIO(file))["Types"]
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[1] is not None][1:]
+    exported = json.loads(_export(db, "json"))
+    assert len(rows) == len(exported)
+    for row, figure in zip(rows, exported, strict=True):
+        for column, figure_name in enumerate(("submitted", "of_n", "n", "mean", "median"), start=3):
+            expected = figure[figure_name]
+            assert row[column] == ("[c]" if expected is None else expected)

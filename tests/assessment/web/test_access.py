@@ -55,6 +55,7 @@ RULES = {
     "GET /programme/benchmarks/": PROGRAMME,
     "GET /programme/benchmarks/<round_id>/<group_kind>": PROGRAMME,
     "GET /programme/benchmarks/<round_id>/<group_kind>.<file_format>": PROGRAMME,
+    "GET /programme/benchmarks/<round_id>/edition.xlsx": PROGRAMME,
 }
 EXAMPLES = {
     "<question_id>": "1.1",

@@ -1,0 +1,211 @@
+"""Counting: levels are small whole numbers, so every figure of a group comes from counts.
+
+Nothing is sorted. Authorities that are in the same groups share a cell; each item is counted once
+by cell, and the cells are added up to groups.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import lcm
+
+import numpy as np
+
+from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED
+from assessment.core.questionnaire import Principle, Questionnaire
+from assessment.core.scoring import SCORED_OF, principle_columns, score_codes
+
+# Codes from DOES_NOT_APPLY on, moved up so that the lowest is 0.
+SHIFT = -DOES_NOT_APPLY
+# Beyond this decimal a weighted score is noise, and must not divide equals.
+NOISE_DECIMALS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Authorities gathered by the groups they are in.
+
+    ``cell_of`` int, one element an authority; ``adds_to`` float, one row a group, one column a
+    cell: 1 where the cell's authorities are in the group.
+    """
+
+    cell_of: np.ndarray
+    adds_to: np.ndarray
+
+    @property
+    def count(self) -> int:
+        """Return the number of cells."""
+        return int(self.adds_to.shape[1])
+
+    def count_groups(self, values: np.ndarray, size: int) -> np.ndarray:
+        """Count each of the values 0 to size - 1 in each group; one row a group."""
+        counted = np.bincount(self.cell_of * size + values, minlength=self.count * size)
+        return np.asarray(self.adds_to @ counted.reshape(self.count, size))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often each value of one item occurs in each group.
+
+    ``values`` ascending, levels times ``scale``; ``counts`` one row a group, one column a
+    value; ``dont_know`` and ``does_not_apply`` authorities in each group, NaN for scores.
+    """
+
+    values: np.ndarray
+    scale: int
+    counts: np.ndarray
+    dont_know: np.ndarray
+    does_not_apply: np.ndarray
+
+    @property
+    def n(self) -> np.ndarray:
+        """Return how many authorities of each group have a value."""
+        return np.asarray(self.counts.sum(axis=1))
+
+    def mean(self) -> np.ndarray:
+        """Return each group's mean level; NaN where nobody has a value."""
+        return np.asarray(_divide(self.counts @ self.values, self.n * self.scale))
+
+    def quarter(self, number: int) -> np.ndarray:
+        """Return each group's first, second or third quartile; NaN where nobody has a value.
+
+        Linear interpolation (Hyndman and Fan 1996, type 7), in whole numbers until the last
+        division.
+        """
+        n = self.n
+        steps = (n - 1) * number
+        low, rest = steps // 4, steps % 4
+        rising = np.cumsum(self.counts, axis=1)
+        last = len(self.values) - 1
+        at = [
+            self.values[np.minimum((rising <= place[:, np.newaxis]).sum(axis=1), last)]
+            for place in (low, np.minimum(low + 1, n - 1))
+        ]
+        return np.asarray(
+            _divide(at[0] * (4 - rest) + at[1] * rest, np.where(n, 4, 0) * self.scale)
+        )
+
+    def percents(self, levels: int) -> np.ndarray:
+        """Return the percent of each group nearest to each level, halves up; one row a group."""
+        nearest = np.floor((2 * self.values + self.scale) / (2 * self.scale)).astype(np.intp)
+        at = np.zeros((len(self.values), levels))
+        at[np.arange(len(self.values)), nearest - 1] = 1
+        return np.asarray(_divide(100 * (self.counts @ at), self.n[:, np.newaxis]))
+
+
+def gather_cells(groups_of: np.ndarray, groups: int) -> Cells:
+    """Gather authorities by the groups they are in.
+
+    Parameters
+    ----------
+    groups_of : int, one row an authority, one column a kind of group: the group's place, or
+        -1 for none.
+    groups : the number of groups.
+
+    Returns
+    -------
+    The cells, of which no two are in the same groups.
+    """
+    marks = np.zeros(len(groups_of), dtype=np.int64)
+    for column in groups_of.T:
+        marks = marks * (groups + 1) + column + 1
+    distinct, first, cell_of = np.unique(marks, return_index=True, return_inverse=True)
+    adds_to = np.zeros((groups + 1, len(distinct)))
+    adds_to[groups_of[first].T, np.arange(len(distinct))] = 1
+    return Cells(cell_of.ravel(), adds_to[:groups])
+
+
+def tally_items(questionnaire: Questionnaire, codes: np.ndarray, cells: Cells) -> Iterator[Tally]:
+    """Count every item in every group.
+
+    Parameters
+    ----------
+    questionnaire : the version answered.
+    codes : int8, one row an assessment, one column a question in the questionnaire's order.
+    cells : of the same assessments, in the same order.
+
+    Yields
+    ------
+    A Tally for each item of `assessment.core.figures.list_items`, in its order.
+    """
+    columns = np.ascontiguousarray(codes.T)
+    plain = all(question.weight == 1 for question in questionnaire.questions)
+    score_tallies = _tally_scores if plain else _tally_weighted
+    yield from score_tallies(questionnaire, columns, cells)
+    levels = np.arange(1, len(questionnaire.levels) + 1)
+    for column in columns:
+        counts = cells.count_groups(column.astype(np.int64) + SHIFT, SHIFT + len(levels) + 1)
+        yield Tally(
+            levels,
+            1,
+            counts[:, SHIFT + 1 :],
+            dont_know=counts[:, SHIFT + DONT_KNOW],
+            does_not_apply=counts[:, SHIFT + DOES_NOT_APPLY],
+        )
+
+
+def _tally_scores(
+    questionnaire: Questionnaire, columns: np.ndarray, cells: Cells
+) -> Iterator[Tally]:
+    """Count the overall score, then the principle scores, all as whole numbers.
+
+    A mean of up to so many levels is a whole number once multiplied by a common denominator.
+    """
+    principles = questionnaire.principles
+    scale = lcm(*range(1, 1 + max(len(p.questions) for p in principles)))
+    highest = len(questionnaire.levels) * scale
+    scores = [
+        _score_in_whole_numbers(principle, columns[place], scale)
+        for principle, place in principle_columns(questionnaire)
+    ]
+    overall = np.where(np.logical_and.reduce([s > 0 for s in scores]), sum(scores), 0)
+    yield _tally_score(overall, scale * len(principles), highest * len(principles), cells)
+    for score in scores:
+        yield _tally_score(score, scale, highest, cells)
+
+
+def _score_in_whole_numbers(principle: Principle, columns: np.ndarray, scale: int) -> np.ndarray:
+    """Return each assessment's score times the scale; 0 where it is not scored."""
+    has_level = columns > UNANSWERED
+    given = has_level.sum(axis=0, dtype=np.int64)
+    applicable = (columns != DOES_NOT_APPLY).sum(axis=0, dtype=np.int64)
+    total = (columns * has_level).sum(axis=0, dtype=np.int64)
+    numerator, denominator = SCORED_OF
+    enough = denominator * given >= numerator * applicable
+    shares = np.array([0, *(scale // count for count in range(1, len(principle.questions) + 1))])
+    return np.asarray(total * shares[given] * enough)
+
+
+def _tally_score(score: np.ndarray, scale: int, highest: int, cells: Cells) -> Tally:
+    """Count a score given in whole numbers; 0 is none."""
+    counts = cells.count_groups(score, highest + 1)[:, 1:]
+    heard = counts.any(axis=0)
+    values, counts = np.arange(1, highest + 1)[heard], counts[:, heard]
+    return _without_standings(values, scale, counts)
+
+
+def _tally_weighted(
+    questionnaire: Questionnaire, columns: np.ndarray, cells: Cells
+) -> Iterator[Tally]:
+    """Count the scores of a questionnaire with weights, by their distinct values."""
+    scores = score_codes(questionnaire, columns.T)
+    for score in np.column_stack([scores.mean(axis=1), scores]).T.round(NOISE_DECIMALS):
+        values, places = np.unique(score, return_inverse=True)
+        counts = cells.count_groups(places.ravel(), len(values))
+        known = ~np.isnan(values)
+        yield _without_standings(values[known], 1, counts[:, known])
+
+
+def _without_standings(values: np.ndarray, scale: int, counts: np.ndarray) -> Tally:
+    """Return the tally of a score, of which nobody says Don't know or Does not apply."""
+    none = np.full(len(counts), np.nan)
+    if not len(values):
+        values, counts = np.array([scale]), np.zeros((len(counts), 1))
+    return Tally(values, scale, counts, none, none)
+
+
+def _divide(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Divide, NaN where there is nothing to divide by."""
+    whole = np.broadcast_to(below, above.shape)
+    quotients = np.full(above.shape, np.nan)
+    np.divide(above, whole, out=quotients, where=whole != 0)
+    return quotients

@@ -1,0 +1,145 @@
+"""An edition as an accessible spreadsheet, by the Analysis Function's library."""
+
+import io
+from datetime import UTC, datetime, time
+
+import pandas as pd
+
+from assessment.core.authorities import GroupKind
+from assessment.core.disclosure import WITHHELD_CENTRE, WITHHELD_SPREAD
+from assessment.core.questionnaire import Questionnaire
+from assessment.core.rounds import Edition
+
+WITHHELD = "[c]"
+NOT_APPLICABLE = "[z]"
+LEGEND = (
+    "[c] means withheld: it could tell what single authorities answered. The last column says why.",
+    "[z] means that the figure does not apply to this row.",
+)
+COUNTS = ("submitted", "of_n", "n")
+CENTRES = ("mean", "median")
+
+
+# The name of each worksheet and the title over its table.
+SHEETS = {
+    GroupKind.ALL: ("All", "Benchmark of all authorities"),
+    GroupKind.NATION: ("Nations", "Benchmark by nation"),
+    GroupKind.REGION: ("Regions", "Benchmark by region"),
+    GroupKind.TYPE: ("Types", "Benchmark by type of authority"),
+    GroupKind.BAND: ("Population bands", "Benchmark by population band"),
+}
+
+
+def render_spreadsheet(
+    edition: Edition,
+    questionnaire: Questionnaire,
+    figures: pd.DataFrame,
+    *,
+    remark: str,
+) -> bytes:
+    """Render the published figures of an edition as a workbook.
+
+    Parameters
+    ----------
+    edition : what the figures are cited by.
+    questionnaire : the version answered.
+    figures : one row per group and item, as published; NaN where withheld.
+    remark : a sentence for the cover, such as that the data are simulated; may be empty.
+
+    Returns
+    -------
+    An .xlsx file: cover, contents, notes and one table for each kind of group, without merged
+    cells; ``[c]`` stands for what is withheld. The same edition always gives the same bytes.
+
+    Notes
+    -----
+    Follows the Analysis Function's guidance on releasing statistics in spreadsheets.
+    """
+    from gptables import Cover, GPTable, produce_workbook  # noqa: PLC0415 (it is slow to import)
+
+    tables = {
+        name: GPTable(
+            table=_lay_out(questionnaire, figures[figures["group_kind"] == kind.value]),
+            table_name=f"figures_by_{kind.value}",
+            title=title,
+            scope=f"Submitted assessments that may be counted. {edition.citation}.",
+            table_notes={
+                "Item": "$$scores$$",
+                "With a value": "$$withheld$$",
+                "Mean": "$$rounding$$",
+            },
+            source=f"{questionnaire.title}, questionnaire {edition.questionnaire_version}",
+            legend=list(LEGEND),
+        )
+        for kind, (name, title) in SHEETS.items()
+    }
+    about = [
+        f"Questionnaire {edition.questionnaire_version}, register {edition.register_version}, "
+        f"method {edition.method_version}.",
+        f"Content hash {edition.content_hash}.",
+        *LEGEND,
+    ]
+    cover = Cover(
+        title=f"{questionnaire.title}: benchmark",
+        intro=[edition.citation + ".", *([remark] if remark else [])],
+        about=about,
+    )
+    file = io.BytesIO()
+    book = produce_workbook(
+        file, tables, cover=cover, notes_table=_notes(), workbook_options={"in_memory": True}
+    )
+    book.set_properties({"created": datetime.combine(edition.cut_on, time(), UTC)})
+    book.close()
+    return file.getvalue()
+
+
+def _lay_out(questionnaire: Questionnaire, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return one table as it is printed, its columns named in words."""
+    names = {p.id: p.name for p in questionnaire.principles}
+    names |= {q.id: f"{q.id} {q.title}" for q in questionnaire.questions}
+    shares = [str(name) for name in figures if str(name).startswith("percent_")]
+    laid_out = pd.DataFrame(
+        {
+            "Group": figures["group_name"].str.capitalize(),
+            "Measure": figures["measure"].str.capitalize(),
+            "Item": figures["item_id"].map(names).fillna("Overall"),
+        }
+    )
+    words = {"submitted": "Submitted", "of_n": "Authorities in group", "n": "With a value"}
+    words |= {"mean": "Mean", "median": "Median", "q1": "Lower quartile", "q3": "Upper quartile"}
+    words |= {share: _share_in_words(questionnaire, share) for share in shares}
+    for column in (*COUNTS, *CENTRES, "q1", "q3", *shares):
+        why = WITHHELD_CENTRE if column in ("n", *CENTRES) else WITHHELD_SPREAD
+        withheld = (figures[why] != "") & (column not in ("submitted", "of_n"))
+        values = figures[column].astype(object).where(~withheld, WITHHELD)
+        laid_out[words[column]] = values.where(values.notna(), NOT_APPLICABLE)
+    reasons = figures[WITHHELD_CENTRE].where(
+        figures[WITHHELD_CENTRE] != "", figures[WITHHELD_SPREAD]
+    )
+    laid_out["Why withheld"] = reasons.where(reasons != "", NOT_APPLICABLE)
+    return laid_out.reset_index(drop=True)
+
+
+def _share_in_words(questionnaire: Questionnaire, column: str) -> str:
+    """Name a column of percents in words."""
+    what = column.removeprefix("percent_")
+    names = {str(level.number): level.name for level in questionnaire.levels}
+    if what in names:
+        return f"Percent at level {what}, {names[what]}"
+    if what.startswith("at_least_"):
+        return f"Percent at level {what.removeprefix('at_least_')} or above"
+    return {"dont_know": "Percent who don't know", "does_not_apply": "Percent not applicable"}[what]
+
+
+def _notes() -> pd.DataFrame:
+    """Return the notes on how the figures are made."""
+    notes = {
+        "scores": "A principle's score is the mean of its levels; it is given if at least two "
+        "thirds of its applicable questions have a level. Don't know and Does not apply are left "
+        "out.",
+        "withheld": "Mean and median are shown from 5 authorities, quartiles and percents from "
+        "10. Others are hidden where they would let a withheld figure be worked out.",
+        "rounding": "Scores are rounded to 0.1 and percents to whole numbers, half up. Quartiles "
+        "interpolate linearly.",
+    }
+    return pd.DataFrame(notes.items(), columns=["Note reference", "Note text"])

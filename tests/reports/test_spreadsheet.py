@@ -1,0 +1,76 @@
+"""The spreadsheet of an edition, opened again."""
+
+import io
+from datetime import date
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from assessment.core.authorities import GroupKind, list_memberships
+from assessment.core.benchmark import summarise_groups
+from assessment.core.rounds import Edition
+from reports.spreadsheet import SHEETS, render_spreadsheet
+from tests.factories import make_authority, make_questionnaire
+
+QUESTIONNAIRE = make_questionnaire(principles=1, questions=1)
+EDITION = Edition("2026", 1, date(2026, 11, 24), "test-1", "2025-05", "2026.1", "abc123")
+
+
+def render(remark: str = "") -> bytes:
+    """Render the figures of twelve counties and four towns, all at level 3."""
+    register = [make_authority(id=f"C{n:02}", type="county") for n in range(12)]
+    register += [make_authority(id=f"T{n:02}", type="town") for n in range(4)]
+    codes = pd.DataFrame({"1.1": 3}, index=[a.id for a in register]).astype("int8")
+    figures = summarise_groups(QUESTIONNAIRE, codes, list_memberships(register))
+    return render_spreadsheet(EDITION, QUESTIONNAIRE, figures, remark=remark)
+
+
+@pytest.fixture(scope="module")
+def book() -> Workbook:
+    return load_workbook(io.BytesIO(render("Simulated data.")))
+
+
+def read_table(book: Workbook, sheet: str) -> list[dict[str, object]]:
+    """Read the table of a sheet, by its first words."""
+    rows = [row for row in book[sheet].iter_rows(values_only=True) if row[1] is not None]
+    heads = [str(head).split("\n")[0] for head in rows[0]]
+    return [dict(zip(heads, row, strict=True)) for row in rows[1:]]
+
+
+def test_render_spreadsheet_has_cover_contents_notes_and_a_sheet_for_each_kind(book: Workbook):
+    assert book.sheetnames == ["Cover", "Contents", "Notes", *(name for name, _ in SHEETS.values())]
+    assert set(SHEETS) == set(GroupKind)
+
+
+def test_render_spreadsheet_merges_no_cells_and_marks_its_tables(book: Workbook):
+    assert not any(sheet.merged_cells.ranges for sheet in book)
+    assert all(len(sheet.tables) == 1 for sheet in book if sheet.title != "Cover")
+
+
+def test_render_spreadsheet_cover_tells_edition_and_remark(book: Workbook):
+    words = [row[0] for row in book["Cover"].iter_rows(values_only=True)]
+
+    assert "Edition 1 of round 2026, 24 November 2026." in words
+    assert "Simulated data." in words
+    assert "Content hash abc123." in words
+
+
+def test_render_spreadsheet_shown_figures_are_numbers(book: Workbook):
+    row = next(r for r in read_table(book, "Types") if r["Group"] == "Counties")
+
+    assert (row["With a value"], row["Mean"], row["Percent at level 3, Developing"]) == (12, 3, 100)
+    assert row["Why withheld"] == "[z]"
+
+
+def test_render_spreadsheet_withheld_figures_are_marked_and_explained(book: Workbook):
+    row = next(r for r in read_table(book, "Types") if r["Group"] == "Towns")
+
+    marks = {row[name] for name in ("With a value", "Mean", "Median", "Lower quartile")}
+    assert marks == {"[c]"}
+    assert row["Submitted"] == 4
+    assert row["Why withheld"] == "not shown: it takes 5 authorities and this group has 4"
+
+
+def test_render_spreadsheet_again_is_byte_for_byte_the_same():
+    assert render() == render()
