@@ -200,6 +200,25 @@ def create_account(email: str, name: str, role: str, authority: str | None) -> N
     click.echo(f"{email} may sign in as {role}.")
 
 
+@account.command("deactivate")
+@click.argument("email")
+def deactivate_account(email: str) -> None:
+    """Shut EMAIL out at once."""
+    with _database() as db:
+        accounts.deactivate_account(db, email, by=ACTOR)
+    click.echo(f"{email} can no longer sign in, and is signed out everywhere.")
+
+
+@account.command("role")
+@click.argument("email")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def change_role(email: str, role: str) -> None:
+    """Give EMAIL another ROLE in the same place."""
+    with _database() as db:
+        accounts.change_role(db, email, Role(role), by=ACTOR)
+    click.echo(f"{email} is now {role}, and must sign in again.")
+
+
 responses = AppGroup("responses", help="Import responses.")
 
 
@@ -267,5 +286,6 @@ def export_benchmark(round_id: str, group: str, file_format: str) -> None:
 def report(authority_code: str, round_id: str, kind: str, out: Path) -> None:
     """Make the report of one authority as a PDF file."""
     with _database() as db:
-        out.write_bytes(reporting.print_report(db, authority_code, round_id, kind, _today()))
+        pdf = reporting.print_report(db, authority_code, round_id, kind, _today(), by=ACTOR)
+        out.write_bytes(pdf)
     click.echo(f"Wrote {out}.")

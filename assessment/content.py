@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -60,19 +61,25 @@ def restore_questionnaire(content: dict[str, Any]) -> Questionnaire:
 
 def _compose(text: str, name: str) -> tuple[yaml.Node, Any, list[Mistake]]:
     """Parse YAML into nodes, which know their lines, and data; list the repeated keys."""
-    loader = yaml.CSafeLoader(text)
     try:
-        root = loader.get_single_node()
-        if root is None:
-            raise FileMistakesError(name, [Mistake(1, "", "the file is empty")])
-        repeated = list(_repeated_keys(root, ()))
-        data = loader.construct_document(root)
+        with closing(_Loader(text)) as loader:
+            root = loader.get_single_node()
+            if root is None:
+                raise FileMistakesError(name, [Mistake(1, "", "the file is empty")])
+            return root, loader.construct_document(root), list(_repeated_keys(root, ()))
+    except yaml.reader.ReaderError as error:
+        raise FileMistakesError(name, [Mistake(1, "", error.reason)]) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise FileMistakesError(name, [Mistake(line, "", str(error.problem))]) from None
-    finally:
-        loader.dispose()
-    return root, data, repeated
+
+
+class _Loader(yaml.CSafeLoader):
+    """The fast loader, closed like a file."""
+
+    def close(self) -> None:
+        """Let go of what was read."""
+        self.dispose()
 
 
 def _repeated_keys(node: yaml.Node, place: Place) -> Iterator[Mistake]:

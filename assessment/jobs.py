@@ -1,8 +1,9 @@
 """Background jobs: each runs in a worker process and commits once."""
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from datetime import date
+from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
@@ -16,25 +17,44 @@ MOST_ATTEMPTS = 3
 RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS - 1, exponential_wait=3)
 # WeasyPrint's memory grows with each report, so a rendering process is replaced after some.
 REPORTS_PER_PROCESS = 40
+# A report takes seconds; one that takes so long hangs.
+MOST_SECONDS = 300
 
 Sessions = sessionmaker[Session]
+
+
+class Renderer:
+    """A process that renders; where it dies or hangs, the next job gets a new one."""
+
+    def __init__(self) -> None:
+        """Begin without a process; the first job starts one."""
+        self._pool: ProcessPoolExecutor | None = None
+
+    def run(self, render: Callable[..., bytes], *given: object) -> bytes:
+        """Render in the process; raises what it raised, or that it died or took too long."""
+        self._pool = self._pool or ProcessPoolExecutor(
+            max_workers=1, mp_context=get_context("spawn"), max_tasks_per_child=REPORTS_PER_PROCESS
+        )
+        try:
+            return self._pool.submit(render, *given).result(timeout=MOST_SECONDS)
+        except (BrokenExecutor, TimeoutError):
+            self._end(self._pool)
+            raise
+
+    def _end(self, pool: ProcessPoolExecutor) -> None:
+        """End the process at once."""
+        self._pool = None
+        for process in list(getattr(pool, "_processes", {}).values()):
+            process.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def build_worker(database_url: str, sessions: Sessions) -> App:
     """Return the queue with its tasks, ready to run a worker."""
     queue = App(connector=PsycopgConnector(conninfo=database_url))
-    renderers = ProcessPoolExecutor(
-        max_workers=1, mp_context=get_context("spawn"), max_tasks_per_child=REPORTS_PER_PROCESS
-    )
-
-    def render(data: str, kind: str) -> bytes:
-        return renderers.submit(reporting.render_report, data, kind).result()
-
-    def render_workbook(content: str) -> bytes:
-        return renderers.submit(publishing.render_content, content).result()
-
-    _add_tasks(queue, sessions, render)
-    _add_workbook_task(queue, sessions, render_workbook)
+    renderer = Renderer()
+    _add_tasks(queue, sessions, partial(renderer.run, reporting.render_report))
+    _add_workbook_task(queue, sessions, partial(renderer.run, publishing.render_content))
     return queue
 
 

@@ -2,6 +2,7 @@
 
 import mailbox
 import smtplib
+import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -40,7 +41,7 @@ class Mailer:
         """Hand a message to the server."""
         with smtplib.SMTP(self.host, self.port, timeout=self.timeout) as server:
             if self.start_tls:
-                server.starttls()
+                server.starttls(context=ssl.create_default_context())
             if self.user:
                 server.login(self.user, self.password)
             server.send_message(message)

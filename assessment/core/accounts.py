@@ -23,9 +23,9 @@ ANSWERING_ROLES = frozenset({Role.CONTRIBUTOR, Role.LEAD})
 SUBMITTING_ROLES = frozenset({Role.LEAD, Role.SIGNATORY})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Account:
-    """A person who may sign in; the last three fields are the sign-in's own."""
+    """A person who may sign in; ``session_key`` is what their sessions know them by."""
 
     id: int
     email: str
@@ -34,8 +34,6 @@ class Account:
     authority_id: str | None
     active: bool
     session_key: str
-    sign_in_secrets: str | None = None
-    wrong_codes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Authorities and the fixed groups they are compared in."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,8 +69,9 @@ def population_band(population: int | None) -> PopulationBand | None:
 
 
 def group_id(name: str) -> str:
-    """Return a group's id made from its name: lower case, words joined by hyphens."""
-    return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
+    """Return an id made from a name: lower case letters without marks, joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return "-".join("".join(c if c.isalnum() else " " for c in plain).split())
 
 
 def list_memberships(authorities: Sequence[Authority]) -> pd.DataFrame:

@@ -171,5 +171,7 @@ def _require_open(survey: Survey) -> None:
     """Refuse changes outside the round or after submission."""
     if survey.assessment.is_submitted:
         raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
+    if survey.authority.ended_on is not None:
+        raise NotAllowedError(f"{survey.authority.name} ended on {survey.authority.ended_on}.")
     if not survey.is_open:
         raise NotAllowedError(f"{survey.round.name} is not open, so answers cannot be changed.")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account
 from assessment.core.answers import Answer
-from assessment.core.assessments import SavedAnswer
+from assessment.core.assessments import AnswerConflictError, SavedAnswer
 from assessment.core.rounds import Round
 from assessment.core.versions import Carry, compare_versions
 from assessment.services.answering import Survey, read_survey, save_answer
@@ -77,9 +77,15 @@ def bring_over(db: Session, authority_id: str, today: date, *, by: Account) -> i
     survey = read_survey(db, authority_id, today)
     last = read_last_round(db, survey)
     answers = list_offered(survey, last) if last else []
-    for answer in answers:
-        save_answer(db, survey, answer, revision=0, by=by)
-    return len(answers)
+    return sum(_bring(db, survey, answer, by) for answer in answers)
+
+
+def _bring(db: Session, survey: Survey, answer: Answer, by: Account) -> bool:
+    """Save one answer of last round; a colleague's answer given meanwhile stays."""
+    try:
+        return save_answer(db, survey, answer, revision=0, by=by)
+    except AnswerConflictError:
+        return False
 
 
 def _newest_submitted_before(db: Session, survey: Survey) -> Round | None:

@@ -1,6 +1,7 @@
 """Publishing questionnaires and opening rounds."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -14,6 +15,7 @@ from assessment.storage import audit, questionnaires, queue, rounds
 from reports.render import render_workbook
 
 MAKE_WORKBOOK = "make_workbook"
+PART_OF_AN_ADDRESS = r"[A-Za-z0-9][A-Za-z0-9.-]*"
 
 
 def publish_questionnaire(db: Session, questionnaire: Questionnaire, *, by: str) -> None:
@@ -32,8 +34,9 @@ def publish_questionnaire(db: Session, questionnaire: Questionnaire, *, by: str)
                 f"Version {version} had {', '.join(lost)}. Keep them, or list them in retired_ids."
             )
     questionnaires.save_questionnaire(db, questionnaire)
-    if questionnaire.version not in versions:
+    if questionnaires.read_workbook(db, questionnaire.version) is None:
         queue.enqueue(db, MAKE_WORKBOOK, version=questionnaire.version)
+    if questionnaire.version not in versions:
         audit.save_event(db, by, "questionnaire published", version=questionnaire.version)
 
 
@@ -77,6 +80,8 @@ def read_current_questionnaire(db: Session, today: date) -> Questionnaire:
 def open_round(db: Session, round_: Round, *, by: str) -> None:
     """Announce a round; raises NotAllowedError where its id or its days are taken."""
     questionnaires.read_questionnaire(db, round_.questionnaire_version)
+    if not re.fullmatch(PART_OF_AN_ADDRESS, round_.id):
+        raise NotAllowedError("A round's id holds letters, digits, full stops and hyphens only.")
     for other in rounds.read_rounds(db):
         if other.id == round_.id:
             raise NotAllowedError(f"There is a round {round_.id} already.")

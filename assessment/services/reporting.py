@@ -127,11 +127,14 @@ def render_report(data: str, kind: str) -> bytes:
     return render_pdf(from_json(data), ReportKind(kind))
 
 
-def print_report(db: Session, authority_id: str, round_id: str, kind: str, today: date) -> bytes:
-    """Return the PDF of one authority's submitted assessment."""
+def print_report(
+    db: Session, authority_id: str, round_id: str, kind: str, today: date, *, by: str
+) -> bytes:
+    """Return the PDF of one authority's submitted assessment; its audit trail says so."""
     survey = read_survey(db, authority_id, today, round_id)
     if not survey.assessment.is_submitted:
         raise NotAllowedError(f"{survey.authority.name} has not submitted round {round_id}.")
+    audit.save_event(db, by, "report printed", authority_id, round=round_id, report=kind)
     return render_pdf(build_data(db, survey, today), ReportKind(kind))
 
 

@@ -84,7 +84,8 @@ class AccountRow(Base):
     authority_id: Mapped[str | None] = mapped_column(ForeignKey("authority.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
     session_key: Mapped[str] = mapped_column(unique=True)
-    sign_in_secrets: Mapped[str | None]
+    code_hash: Mapped[str | None]
+    code_sent_at: Mapped[datetime | None]
     wrong_codes: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=_now)
     __table_args__ = (

@@ -13,11 +13,11 @@ from assessment.core.accounts import Account, Role
 from assessment.mail import Mailer
 from assessment.services import accounts
 
-CODE_MINUTES = 15
-MOST_WRONG_CODES = 5
-
 # Style sheets, scripts and fonts: everybody may fetch them.
 PUBLIC_FILES = frozenset({"static", "reporting.static"})
+
+# Forms whose typing is shown again to a person who was signed out meanwhile.
+KEPT_WHEN_SIGNED_OUT = frozenset({"answering.save"})
 
 # Called by _enforce, after it is known who asks: a page that outlived its session is no forgery.
 forgery = CSRFProtect()
@@ -103,14 +103,10 @@ def own_authority_id() -> str:
 
 def send_sign_in_mail(email: str, next_path: str) -> None:
     """Send a code and a link to an address that has an account; say nothing of others."""
-    account = accounts.find_account(g.db, email=email)
-    if account is None or not account.active:
+    drawn = accounts.draw_code(g.db, email)
+    if drawn is None:
         return
-    codes = current_app.extensions["security"]._totp_factory
-    account.sign_in_secrets = codes.generate_totp_secret()
-    account.wrong_codes = 0
-    accounts.save_sign_in(g.db, account)
-    code = codes.generate_totp_password(account.sign_in_secrets)
+    account, code = drawn
     token = _links().dumps({"email": account.email, "code": code, "next": next_path})
     path = url_for("accounts.follow_link", token=token)
     mailer: Mailer = current_app.extensions["mailer"]
@@ -119,7 +115,7 @@ def send_sign_in_mail(email: str, next_path: str) -> None:
         account=account,
         code=code,
         link=current_app.config["PUBLIC_URL"].rstrip("/") + path,
-        minutes=CODE_MINUTES,
+        minutes=accounts.CODE_MINUTES,
     )
     mailer.send(account.email, f"{code} is your sign-in code", body)
 
@@ -127,27 +123,10 @@ def send_sign_in_mail(email: str, next_path: str) -> None:
 def read_link(token: str) -> dict[str, str] | None:
     """Return what a sign-in link says, or None where it is altered or too old."""
     try:
-        said: dict[str, str] = _links().loads(token, max_age=CODE_MINUTES * 60)
+        said: dict[str, str] = _links().loads(token, max_age=accounts.CODE_MINUTES * 60)
     except BadSignature:
         return None
     return said
-
-
-def take_code(email: str, code: str) -> Person | None:
-    """Return the person whose newest code this is; each code works once, and few may be tried."""
-    account = accounts.find_account(g.db, email=email)
-    if account is None or not account.active or account.sign_in_secrets is None:
-        return None
-    codes = current_app.extensions["security"]._totp_factory
-    person = Person(account)
-    right = codes.verify_totp(
-        token=code, totp_secret=account.sign_in_secrets, user=person, window=CODE_MINUTES * 60
-    )
-    account.wrong_codes += 0 if right else 1
-    if right or account.wrong_codes >= MOST_WRONG_CODES:
-        account.sign_in_secrets = None
-    accounts.save_sign_in(g.db, account)
-    return person if right else None
 
 
 def _links() -> URLSafeTimedSerializer:
@@ -176,9 +155,19 @@ def _enforce() -> ResponseReturnValue | None:
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
-    """Send the person to the sign-in; what was typed is shown again, so that it is not lost."""
-    if request.method == "POST":
-        typed = [(name, value) for name, value in request.form.items(multi=True)]
-        page = render_template("pages/accounts/signed_out.html", typed=typed, path=request.path)
-        return page, 401
-    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    """Send the person to the sign-in; what was typed on our own page is shown again."""
+    if request.method == "GET":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    if not _is_from_here() or request.endpoint not in KEPT_WHEN_SIGNED_OUT:
+        abort(401)
+    typed = [(name, value) for name, value in request.form.items(multi=True)]
+    page = render_template("pages/accounts/signed_out.html", typed=typed, path=request.path)
+    return page, 401
+
+
+def _is_from_here() -> bool:
+    """Say whether a form was sent by one of our own pages, as the browser tells it."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin", "") == request.host_url.rstrip("/")

@@ -1,8 +1,9 @@
 """Errors into pages: the only place where that happens."""
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from assessment.core.errors import (
@@ -10,6 +11,12 @@ from assessment.core.errors import (
     NotAllowedError,
     NotFoundError,
     UnavailableError,
+)
+
+# Without the database no page can be made: not even who is signed in is known.
+STATIC_PAGE = (
+    "<!doctype html><html lang='en-GB'><title>Something went wrong</title>"
+    "<h1>Something went wrong</h1><p>Nothing was changed. Please try again in some minutes.</p>"
 )
 
 
@@ -47,11 +54,20 @@ def _expired(_: Exception) -> ResponseReturnValue:
 
 
 def _refused(error: HTTPException) -> ResponseReturnValue:
-    names = {403: "forbidden", 404: "not_found", 413: "too_large", 429: "too_many"}
+    names = {401: "signed_out", 403: "forbidden", 404: "not_found", 413: "too_large"}
+    names |= {429: "too_many"}
     status = error.code or 500
-    return _page(names.get(status, "refused"), status, error.description or "")
+    page = _page(names.get(status, "refused"), status, error.description or "")
+    if status == 401:
+        # A forged request comes without the person's cookie; an answer must not replace it.
+        session.modified = False
+    return page
 
 
 def _failed(error: Exception) -> ResponseReturnValue:
     current_app.logger.error("request failed", exc_info=error)
-    return _page("failed", 500)
+    session.pop("_flashes", None)
+    try:
+        return _page("failed", 500)
+    except SQLAlchemyError:
+        return STATIC_PAGE, 500

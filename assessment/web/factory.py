@@ -81,10 +81,6 @@ def _settings(config: Config) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_CHECK_DEFAULT": False,
-        "SECURITY_UNIFIED_SIGNIN": True,
-        "SECURITY_US_ENABLED_METHODS": ["email"],
-        "SECURITY_TOTP_SECRETS": {"1": config.secret_key},
-        "SECURITY_TOTP_ISSUER": "Innovation procurement self-assessment",
         "SECURITY_PASSWORD_SALT": config.sign_in_salt,
         "RATELIMIT_STORAGE_URI": "memory://",
     }

@@ -127,6 +127,8 @@ def test_parse_questionnaire_several_mistakes_are_all_named():
         ("", "small.yaml: line 1: the file is empty"),
         ("a: [", "did not find expected node content"),
         ("[]", "input should be a dictionary"),
+        ("a: \x01", "control characters are not allowed"),
+        ("? [a]\n: b", "found unhashable key"),
     ],
 )
 def test_parse_questionnaire_no_questionnaire_is_refused(text: str, mistake: str):

@@ -1,6 +1,9 @@
 """Reports made by a real worker on the real queue."""
 
 import io
+import os
+import signal
+from concurrent.futures import BrokenExecutor
 
 import pytest
 from flask import Flask
@@ -73,12 +76,40 @@ def test_worker_makes_the_workbook_of_a_published_version(app: Flask):
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 39
 
 
-def test_publish_questionnaire_queues_its_workbook_once(db: Session):
-    for _ in range(2):
-        publishing.publish_questionnaire(db, make_questionnaire(), by="test")
+def count_workbook_jobs(db: Session) -> int:
+    query = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'make_workbook'"
+    return int(db.scalar(text(query)) or 0)
 
-    query = "SELECT args FROM procrastinate_jobs WHERE task_name = 'make_workbook'"
-    assert list(db.scalars(text(query))) == [{"version": "test-1"}]
+
+def test_publish_questionnaire_queues_its_workbook_until_it_is_made(db: Session):
+    publishing.publish_questionnaire(db, make_questionnaire(), by="test")
+    assert count_workbook_jobs(db) == 1
+
+    publishing.make_workbook(db, "test-1", lambda _: b"made")
+    publishing.publish_questionnaire(db, make_questionnaire(), by="test")
+
+    assert count_workbook_jobs(db) == 1
+
+
+def test_renderer_killed_process_fails_its_job_and_not_the_next():
+    renderer = jobs.Renderer()
+
+    with pytest.raises(BrokenExecutor):
+        renderer.run(os._exit, 9)
+
+    assert renderer.run(str.encode, "next") == b"next"
+
+
+def test_renderer_hanging_process_is_ended(monkeypatch: pytest.MonkeyPatch):
+    renderer = jobs.Renderer()
+    assert renderer.run(str.encode, "first") == b"first"
+    monkeypatch.setattr(jobs, "MOST_SECONDS", 1)
+
+    with pytest.raises(TimeoutError):
+        renderer.run(signal.pause)
+
+    monkeypatch.undo()
+    assert renderer.run(str.encode, "next") == b"next"
 
 
 def test_ask_report_twice_makes_one(app: Flask, leader: Account):
@@ -130,8 +161,12 @@ def test_worker_says_so_where_a_report_fails_for_good(
 def test_render_report_same_data_same_bytes(app: Flask, leader: Account):
     assert leader.authority_id is not None
     with app.extensions["database"]() as db:
-        first = reporting.print_report(db, leader.authority_id, "2025", "scorecard", TODAY)
-        second = reporting.print_report(db, leader.authority_id, "2025", "scorecard", TODAY)
+        first = reporting.print_report(
+            db, leader.authority_id, "2025", "scorecard", TODAY, by="test"
+        )
+        second = reporting.print_report(
+            db, leader.authority_id, "2025", "scorecard", TODAY, by="test"
+        )
 
     assert first == second
 

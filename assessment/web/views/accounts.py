@@ -1,10 +1,11 @@
 """Signing in by a link or code in an e-mail, and signing out."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user, login_user, logout_user
 
 from assessment.core.accounts import AUTHORITY_ROLES, PROGRAMME_ROLES
+from assessment.services import accounts
 from assessment.web.access import (
     Person,
     public,
@@ -12,7 +13,6 @@ from assessment.web.access import (
     requires,
     send_sign_in_mail,
     signed_in_account,
-    take_code,
 )
 from assessment.web.forms import CodeForm, ConfirmForm, EmailForm
 
@@ -41,9 +41,9 @@ def enter_code() -> ResponseReturnValue:
         return redirect(url_for(".sign_in"))
     form = CodeForm()
     if form.validate_on_submit():
-        person = take_code(email, form.code.data)
-        if person is not None:
-            return _enter(person, session.get("sign_in_next", ""))
+        account = accounts.take_code(g.db, email, form.code.data)
+        if account is not None:
+            return _enter(Person(account), session.get("sign_in_next", ""))
         form.code.errors = ["That code is not right, or too old. Ask for a new one if need be."]
     return render_template("pages/accounts/code.html", form=form, email=email)
 
@@ -55,9 +55,9 @@ def follow_link(token: str) -> ResponseReturnValue:
     said = read_link(token)
     form = ConfirmForm()
     if said is not None and form.validate_on_submit():
-        person = take_code(said["email"], said["code"])
-        if person is not None:
-            return _enter(person, said["next"])
+        account = accounts.take_code(g.db, said["email"], said["code"])
+        if account is not None:
+            return _enter(Person(account), said["next"])
         said = None
     return render_template("pages/accounts/link.html", form=form, said=said, token=token)
 

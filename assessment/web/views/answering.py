@@ -9,6 +9,7 @@ from assessment.core.accounts import (
     SUBMITTING_ROLES,
 )
 from assessment.core.assessments import AnswerConflictError, SavedAnswer
+from assessment.core.errors import NotAllowedError
 from assessment.core.questionnaire import Question
 from assessment.services import answering, carrying
 from assessment.services.answering import Survey
@@ -72,6 +73,9 @@ def save(question_id: str) -> ResponseReturnValue:
     except AnswerConflictError as conflict:
         form.revision.data = str(conflict.saved.revision)
         return _question_page(survey, asked, form, conflict.saved)
+    except NotAllowedError as refusal:
+        form.form_errors.append(str(refusal))
+        return _question_page(survey, asked, form, keep_typing=True)
     flash(f"Your answer to {asked.id} {asked.title} is saved.", "success")
     following = survey.question_after(question_id)
     if following is None:
@@ -118,7 +122,12 @@ def _survey() -> Survey:
 
 
 def _question_page(
-    survey: Survey, asked: Question, form: QuestionForm, conflict: SavedAnswer | None = None
+    survey: Survey,
+    asked: Question,
+    form: QuestionForm,
+    conflict: SavedAnswer | None = None,
+    *,
+    keep_typing: bool = False,
 ) -> ResponseReturnValue:
     """Return the page of one question."""
     may_answer = survey.is_open and signed_in_account().role in ANSWERING_ROLES
@@ -130,6 +139,6 @@ def _question_page(
         principle=survey.questionnaire.principle_of(asked.id),
         form=form,
         conflict=conflict,
-        may_answer=may_answer,
+        may_answer=may_answer or keep_typing,
         last=carrying.read_last_round(g.db, survey) if is_new else None,
     )

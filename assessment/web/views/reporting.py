@@ -43,7 +43,7 @@ def ask(kind: str) -> ResponseReturnValue:
     return redirect(url_for(".progress", report_id=request.id))
 
 
-@bp.get("/files/<int:report_id>")
+@bp.get("/files/<int(max=2147483647):report_id>")
 @requires(*AUTHORITY_ROLES)
 def progress(report_id: int) -> ResponseReturnValue:
     """Show how far a PDF has come; the page looks again by itself."""
@@ -51,7 +51,7 @@ def progress(report_id: int) -> ResponseReturnValue:
     return render_template("pages/reporting/progress.html", request=request)
 
 
-@bp.get("/files/<int:report_id>.pdf")
+@bp.get("/files/<int(max=2147483647):report_id>.pdf")
 @requires(*AUTHORITY_ROLES)
 def download(report_id: int) -> ResponseReturnValue:
     """Send a finished PDF under a sensible name."""

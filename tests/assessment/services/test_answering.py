@@ -1,12 +1,14 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account
+from assessment.core.accounts import Account, Role
 from assessment.core.assessments import AnswerConflictError
 from assessment.core.errors import NotAllowedError
-from assessment.services import answering
+from assessment.core.rounds import Round
+from assessment.services import accounts, answering, publishing
 from tests.factories import make_answer
 
 TODAY = date(2026, 11, 23)
@@ -105,3 +107,26 @@ def test_submit_twice_is_once_in_the_audit_trail(db: Session, lead: Account):
 
     kinds = [event.kind for event in answering.read_activity(db, "A01")]
     assert kinds.count("assessment submitted") == 1
+
+
+def test_save_answer_authority_that_has_ended_is_refused(db: Session, lead: Account):
+    db.execute(text("UPDATE authority SET ended_on = '2026-11-01' WHERE id = 'A01'"))
+    db.expire_all()
+
+    with pytest.raises(NotAllowedError, match="County 01 ended on 2026-11-01"):
+        save(db, lead, "1.1", 3)
+
+
+def test_create_account_authority_that_has_ended_is_refused(db: Session, lead: Account):
+    with pytest.raises(NotAllowedError, match="Old county ended on 2023-03-31"):
+        accounts.create_account(db, "a@b.example", "A", Role.LEAD, "OLD", by="test")
+
+
+@pytest.mark.parametrize("round_id", ["2027/28", "", "2027 b", 'a"b', ".."])
+def test_open_round_id_that_is_no_part_of_an_address_is_refused(
+    db: Session, lead: Account, round_id: str
+):
+    days = (date(2030, 1, 1), date(2030, 2, 1))
+
+    with pytest.raises(NotAllowedError, match="letters, digits"):
+        publishing.open_round(db, Round(round_id, "Round", *days, "test-1"), by="test")

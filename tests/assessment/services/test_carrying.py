@@ -112,3 +112,16 @@ def test_read_last_round_not_submitted_is_not_offered(db: Session, lead: Account
     publishing.open_round(db, Round("2027", "Round 2027", *days, "test-1"), by="test")
 
     assert carrying.read_last_round(db, answering.read_survey(db, "A01", SECOND)) is None
+
+
+def test_bring_over_colleagues_answer_given_meanwhile_stays(
+    db: Session, submitted: Account, monkeypatch: pytest.MonkeyPatch
+):
+    stale = answering.read_survey(db, "A01", SECOND)
+    answering.save_answer(db, stale, make_answer("1.1", 2), revision=0, by=submitted)
+    monkeypatch.setattr(carrying, "read_survey", lambda *_: stale)
+
+    count = carrying.bring_over(db, "A01", SECOND, by=submitted)
+
+    assert count == 3
+    assert answering.read_survey(db, "A01", SECOND).saved["1.1"].answer.level == 2

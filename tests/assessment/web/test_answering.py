@@ -1,7 +1,10 @@
 """The pages of the survey, as a contributor and a reader see them."""
 
+from sqlalchemy.orm import Session
+
 from assessment.core.accounts import Role
 from assessment.core.questionnaire import Questionnaire
+from assessment.storage import assessments
 from tests.assessment.web.conftest import SignIn
 
 
@@ -82,3 +85,22 @@ def test_navigation_marks_one_page_only(sign_in: SignIn):
     page = sign_in(Role.LEAD).get("/assessment/activity").text
 
     assert page.count('aria-current="true"') == 1
+
+
+def test_save_after_a_colleague_submitted_keeps_what_was_typed(
+    sign_in: SignIn, app_db: Session, home_id: str
+):
+    client = sign_in(Role.LEAD)
+    client.get("/assessment/questions/1.1")
+    assessments.submit_assessment(app_db, home_id, "2026", by="A colleague", counted=True)
+    app_db.commit()
+
+    page = client.post("/assessment/questions/1.1", data={"choice": "3", "note": "Long note"})
+
+    assert page.status_code == 200
+    assert "This assessment is submitted" in page.text
+    assert "Long note" in page.text
+
+
+def test_download_number_beyond_the_database_is_not_found(sign_in: SignIn):
+    assert sign_in(Role.LEAD).get("/results/files/99999999999").status_code == 404

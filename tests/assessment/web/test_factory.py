@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine
 
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
@@ -42,3 +43,17 @@ def test_pages_carry_the_safety_headers(app: Flask):
     assert "script-src 'self'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "no-store"
+
+
+def test_pages_without_the_database_say_so_plainly(app: Flask):
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = "somebody"
+    app.config["TESTING"] = False
+    app.extensions["engine"].dispose()
+    app.extensions["database"].configure(bind=create_engine("postgresql+psycopg://127.0.0.1:1/x"))
+
+    page = client.get("/assessment/")
+
+    assert page.status_code == 500
+    assert "Nothing was changed." in page.text
