@@ -1,13 +1,14 @@
 # make run    set up and serve the demonstration at http://127.0.0.1:5000
 # make test   set up and run every test
 # make check  the fast part: lint, types, import contracts, tests without a browser
+# make bench  measure ours beside others, and write build/bench.json
 # make lock   pin the newest allowed versions into the requirements files
 
 BIN := .venv/bin
 RUN_PACKAGES := libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := chromium libjaxb-java default-jdk-headless nodejs npm
 
-.PHONY: run test check lock assets
+.PHONY: run test check bench lock assets
 
 run: .venv/.run-ready
 	@exec $(BIN)/python -m assessment.web.serving
@@ -23,12 +24,18 @@ check: .venv/.test-ready
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n 2 -m "not browser" --cov --cov-report=term-missing:skip-covered
 
+bench: .venv/.test-ready
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements-bench.txt
+	@$(BIN)/python -m tests.bench
+
 lock:
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --group test -c requirements.txt pyproject.toml -o tests/requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
+	    --no-annotate --group bench -c tests/requirements.txt -o tests/requirements-bench.txt
 
 assets: node_modules/.ready
 	npm run --silent build

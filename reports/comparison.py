@@ -12,6 +12,7 @@ PREFERENCE = (
     GroupKind.TYPE,
     GroupKind.NATION,
     GroupKind.BAND,
+    GroupKind.RURALITY,
     GroupKind.ALL,
     GroupKind.REGION,
 )

@@ -27,6 +27,7 @@ SHEETS = {
     GroupKind.REGION: ("Regions", "Benchmark by region"),
     GroupKind.TYPE: ("Types", "Benchmark by type of authority"),
     GroupKind.BAND: ("Population bands", "Benchmark by population band"),
+    GroupKind.RURALITY: ("Urban and rural", "Benchmark by urban and rural class"),
 }
 
 

@@ -17,6 +17,7 @@ class GroupKind(StrEnum):
     REGION = "region"
     TYPE = "type"
     BAND = "band"
+    RURALITY = "rurality"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,50 @@ POPULATION_BANDS = (
     PopulationBand("350k-600k", "350,000 to 599,999 residents", 350_000),
     PopulationBand("600k-plus", "600,000 residents or more", 600_000),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RuralityClass:
+    """Authorities with at least ``least_share`` of residents in rural areas, up to the next.
+
+    The shares are those of the official classification of local authorities (Defra and the
+    Office for National Statistics, 2011 Rural-Urban Classification); ``name`` reads after a
+    number.
+    """
+
+    id: str
+    name: str
+    least_share: float
+
+
+RURALITY_CLASSES = (
+    RuralityClass("predominantly-urban", "predominantly urban authorities", 0.0),
+    RuralityClass("significant-rural", "urban authorities with significant rural areas", 0.26),
+    RuralityClass("predominantly-rural", "predominantly rural authorities", 0.5),
+)
+
+
+class Tier(StrEnum):
+    """Which of the local services an authority runs."""
+
+    SINGLE = "single tier"
+    COUNTY = "upper tier"
+    DISTRICT = "lower tier"
+    STRATEGIC = "strategic"
+    OTHER = "other"
+
+
+TIERS = {
+    "county": Tier.COUNTY,
+    "district": Tier.DISTRICT,
+    "combined authority": Tier.STRATEGIC,
+    "unitary authority": Tier.SINGLE,
+    "metropolitan borough": Tier.SINGLE,
+    "London borough": Tier.SINGLE,
+    "Scottish council": Tier.SINGLE,
+    "Welsh council": Tier.SINGLE,
+    "Northern Irish district": Tier.SINGLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +113,18 @@ def population_band(population: int | None) -> PopulationBand | None:
     return next(band for band in reversed(POPULATION_BANDS) if population >= band.least)
 
 
+def rurality_class(rural_share: float | None) -> RuralityClass | None:
+    """Return the class of a rural share, or None where the share is not known."""
+    if rural_share is None:
+        return None
+    return next(c for c in reversed(RURALITY_CLASSES) if rural_share >= c.least_share)
+
+
+def tier_of(authority_type: str) -> Tier:
+    """Return the tier of a type of authority; OTHER for a type not known here."""
+    return TIERS.get(authority_type, Tier.OTHER)
+
+
 def group_id(name: str) -> str:
     """Return an id made from a name: lower case letters without marks, joined by hyphens."""
     plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
@@ -85,7 +142,7 @@ def list_memberships(authorities: Sequence[Authority]) -> pd.DataFrame:
     -------
     One row per (authority_id, group_kind): ``group_id``, ``group_name`` (in words, as it
     stands after a number of authorities). An authority whose population is not known is in no
-    population band.
+    population band; one whose rural share is not known is in no class of rurality.
     """
     rows: list[tuple[str, str, str, str]] = []
     for authority in authorities:
@@ -100,6 +157,9 @@ def list_memberships(authorities: Sequence[Authority]) -> pd.DataFrame:
         band = population_band(authority.population)
         if band is not None:
             groups[GroupKind.BAND] = (band.id, f"authorities with {band.name}")
+        rurality = rurality_class(authority.rural_share)
+        if rurality is not None:
+            groups[GroupKind.RURALITY] = (rurality.id, rurality.name)
         rows += [(authority.id, kind.value, *group) for kind, group in groups.items()]
     return pd.DataFrame(rows, columns=["authority_id", "group_kind", "group_id", "group_name"])
 

@@ -25,11 +25,13 @@ class Cells:
     """Authorities gathered by the groups they are in.
 
     ``cell_of`` int, one element an authority; ``adds_to`` float, one row a group, one column a
-    cell: 1 where the cell's authorities are in the group.
+    cell: 1 where the cell's authorities are in the group. ``groups_of`` int, one row a kind of
+    group, one column an authority: the group's place plus 1, or 0 for none.
     """
 
     cell_of: np.ndarray
     adds_to: np.ndarray
+    groups_of: np.ndarray
 
     @property
     def count(self) -> int:
@@ -37,9 +39,16 @@ class Cells:
         return int(self.adds_to.shape[1])
 
     def count_groups(self, values: np.ndarray, size: int) -> np.ndarray:
-        """Count each of the values 0 to size - 1 in each group; one row a group."""
-        counted = np.bincount(self.cell_of * size + values, minlength=self.count * size)
-        return np.asarray(self.adds_to @ counted.reshape(self.count, size))
+        """Count each of the values 0 to size - 1 in each group; one row a group.
+
+        By cells where they are few; where they would be more than the authorities, kind by kind.
+        """
+        if self.count * size <= len(values):
+            counted = np.bincount(self.cell_of * size + values, minlength=self.count * size)
+            return np.asarray(self.adds_to @ counted.reshape(self.count, size))
+        room = (len(self.adds_to) + 1) * size
+        by_kind = [np.bincount(kind * size + values, minlength=room) for kind in self.groups_of]
+        return np.asarray(np.sum(by_kind, axis=0, dtype=float).reshape(-1, size)[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +120,8 @@ def gather_cells(groups_of: np.ndarray, groups: int) -> Cells:
     distinct, first, cell_of = np.unique(marks, return_index=True, return_inverse=True)
     adds_to = np.zeros((groups + 1, len(distinct)))
     adds_to[groups_of[first].T, np.arange(len(distinct))] = 1
-    return Cells(cell_of.ravel(), adds_to[:groups])
+    by_kind = np.ascontiguousarray(groups_of.T).astype(np.int64) + 1
+    return Cells(cell_of.ravel(), adds_to[:groups], by_kind)
 
 
 def tally_items(questionnaire: Questionnaire, codes: np.ndarray, cells: Cells) -> Iterator[Tally]:
@@ -177,10 +187,11 @@ def _score_in_whole_numbers(principle: Principle, columns: np.ndarray, scale: in
 
 def _tally_score(score: np.ndarray, scale: int, highest: int, cells: Cells) -> Tally:
     """Count a score given in whole numbers; 0 is none."""
-    counts = cells.count_groups(score, highest + 1)[:, 1:]
-    heard = counts.any(axis=0)
-    values, counts = np.arange(1, highest + 1)[heard], counts[:, heard]
-    return _without_standings(values, scale, counts)
+    heard = np.bincount(score, minlength=highest + 1) > 0
+    heard[0] = True
+    places = (np.cumsum(heard) - 1)[score]
+    counts = cells.count_groups(places, int(heard.sum()))[:, 1:]
+    return _without_standings(np.flatnonzero(heard)[1:], scale, counts)
 
 
 def _tally_weighted(

@@ -122,7 +122,7 @@ def summarise_members(
     cells = gather_cells(_place_members(codes.index, members, groups), len(groups))
     submitted = cells.count_groups(np.zeros(len(codes), dtype=np.int64), 1)[:, 0]
     tallies = tally_items(questionnaire, codes.to_numpy(), cells)
-    blocks = [_figures_of(questionnaire, tally, submitted) for tally in tallies]
+    blocks = [summarise_tally(questionnaire, tally, submitted) for tally in tallies]
     summary = groups.loc[groups.index.repeat(len(items))].reset_index(drop=True)
     summary[["measure", "item_id"]] = items * len(groups)
     for name in blocks[0]:
@@ -156,10 +156,21 @@ def _place_members(
     return placed
 
 
-def _figures_of(
+def summarise_tally(
     questionnaire: Questionnaire, tally: Tally, submitted: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Work out each figure of one item, one element a group."""
+    """Work out each figure of one item.
+
+    Parameters
+    ----------
+    questionnaire : the version answered.
+    tally : of the item.
+    submitted : authorities of each group that are counted at all.
+
+    Returns
+    -------
+    By the names of `summarise_members`' columns, one element a group.
+    """
     levels = len(questionnaire.levels)
     percents = tally.percents(levels)
     at_least = percents[:, ::-1].cumsum(axis=1)[:, ::-1]

@@ -24,7 +24,7 @@ from assessment.core.figures import list_items, measure_codes
 from assessment.core.questionnaire import Questionnaire
 
 HIDDEN = "hidden so that another figure cannot be worked out"
-KINDS = ("all", "type", "nation", "region", "band")
+KINDS = ("all", "type", "nation", "region", "band", "rurality")
 GROUP = ["group_kind", "group_id"]
 ITEM = ["measure", "item_id"]
 CELL = [*GROUP, *ITEM]

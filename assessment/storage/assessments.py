@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,27 @@ from assessment.core.answers import (
 from assessment.core.assessments import AnswerConflictError, Assessment, SavedAnswer
 from assessment.core.errors import NotAllowedError
 from assessment.storage.models import AgreedAnswerRow, AssessmentRow
+
+# One row an assessment: its answers as pairs of a question's place and a code.
+READ_CODES = text(
+    """
+    SELECT assessment.authority_id, string_agg(
+        int2send(question.place::int2) || int2send(coalesce(answer.level, standing.code)::int2),
+        ''::bytea
+    ) AS pairs
+    FROM assessment
+    LEFT JOIN agreed_answer AS answer ON answer.assessment_id = assessment.id
+    LEFT JOIN unnest(CAST(:questions AS text[])) WITH ORDINALITY AS question (id, place)
+        ON question.id = answer.question_id
+    LEFT JOIN unnest(CAST(:standings AS text[]), CAST(:codes AS int2[])) AS standing (name, code)
+        ON standing.name = answer.standing
+    WHERE assessment.round_id = :round AND assessment.submitted_at IS NOT NULL
+        AND assessment.counted
+    GROUP BY assessment.id
+    ORDER BY assessment.authority_id
+    """
+)
+PAIR = np.dtype([("place", ">i2"), ("code", ">i2")])
 
 _CODE_STANDINGS = {DONT_KNOW: Standing.DONT_KNOW, DOES_NOT_APPLY: Standing.DOES_NOT_APPLY}
 
@@ -90,32 +111,19 @@ def read_codes(db: Session, round_id: str, question_ids: Sequence[str]) -> pd.Da
 
     One row per authority_id, one column per question id, int8 codes, in the order of the ids.
     """
-    query = (
-        select(
-            AssessmentRow.authority_id,
-            AgreedAnswerRow.question_id,
-            AgreedAnswerRow.standing,
-            AgreedAnswerRow.level,
-        )
-        .join(AgreedAnswerRow, AgreedAnswerRow.assessment_id == AssessmentRow.id, isouter=True)
-        .where(
-            AssessmentRow.round_id == round_id,
-            AssessmentRow.submitted_at.is_not(None),
-            AssessmentRow.counted,
-        )
-        .order_by(AssessmentRow.authority_id, AgreedAnswerRow.question_id)
-    )
-    rows = db.execute(query).all()
-    authority_ids = sorted({row.authority_id for row in rows})
-    places = {authority_id: place for place, authority_id in enumerate(authority_ids)}
-    columns = {question_id: place for place, question_id in enumerate(question_ids)}
-    codes = np.full((len(places), len(columns)), UNANSWERED, dtype=np.int8)
-    by_standing = {standing.value: code for code, standing in _CODE_STANDINGS.items()}
-    for authority_id, question_id, standing, level in rows:
-        if question_id in columns:
-            code = by_standing.get(standing, level or UNANSWERED)
-            codes[places[authority_id], columns[question_id]] = code
-    index = pd.Index(authority_ids, name="authority_id", dtype=str)
+    given = {
+        "round": round_id,
+        "questions": list(question_ids),
+        "standings": [standing.value for standing in _CODE_STANDINGS.values()],
+        "codes": list(_CODE_STANDINGS),
+    }
+    rows = db.execute(READ_CODES, given).all()
+    packed = [row.pairs or b"" for row in rows]
+    pairs = np.frombuffer(b"".join(packed), dtype=PAIR)
+    at = np.repeat(np.arange(len(rows)), [len(one) // PAIR.itemsize for one in packed])
+    codes = np.full((len(rows), len(question_ids)), UNANSWERED, dtype=np.int8)
+    codes[at, pairs["place"] - 1] = pairs["code"]
+    index = pd.Index([row.authority_id for row in rows], name="authority_id", dtype=str)
     return pd.DataFrame(codes, index=index, columns=list(question_ids))
 
 

@@ -18,6 +18,7 @@ KIND_NAMES = {
     GroupKind.REGION: "regions",
     GroupKind.TYPE: "types of authority",
     GroupKind.BAND: "population bands",
+    GroupKind.RURALITY: "urban and rural classes",
 }
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}

@@ -2,7 +2,16 @@ from datetime import date
 
 import pytest
 
-from assessment.core.authorities import group_id, list_memberships, population_band
+from assessment.core.authorities import (
+    TIERS,
+    Tier,
+    group_id,
+    list_memberships,
+    population_band,
+    rurality_class,
+    tier_of,
+)
+from assessment.register import REGISTER_PATH, load_register
 from tests.factories import make_authority
 
 
@@ -31,6 +40,36 @@ def test_population_band_of_unknown_population_is_none() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rural_share", "class_id"),
+    [
+        (0.0, "predominantly-urban"),
+        (0.259, "predominantly-urban"),
+        (0.26, "significant-rural"),
+        (0.499, "significant-rural"),
+        (0.5, "predominantly-rural"),
+        (1.0, "predominantly-rural"),
+    ],
+)
+def test_rurality_class_at_its_edges_includes_the_least(rural_share: float, class_id: str) -> None:
+    rurality = rurality_class(rural_share)
+
+    assert rurality is not None
+    assert rurality.id == class_id
+
+
+def test_tier_of_every_type_of_the_register_is_known() -> None:
+    register = load_register(REGISTER_PATH)
+
+    current = {authority.type for authority in register if authority.ended_on is None}
+
+    assert current == set(TIERS)
+
+
+def test_tier_of_a_type_not_known_is_other() -> None:
+    assert tier_of("town") is Tier.OTHER
+
+
+@pytest.mark.parametrize(
     ("name", "expected"),
     [
         ("county", "county"),
@@ -56,13 +95,20 @@ def test_list_memberships_of_a_current_authority_is_one_row_per_kind() -> None:
         ["A1", "region", "upper-vale", "authorities in Upper Vale"],
         ["A1", "type", "county", "counties"],
         ["A1", "band", "100k-200k", "authorities with 100,000 to 199,999 residents"],
+        ["A1", "rurality", "predominantly-urban", "predominantly urban authorities"],
     ]
 
 
 def test_list_memberships_of_unknown_population_is_in_no_band() -> None:
     memberships = list_memberships([make_authority(population=None)])
 
-    assert list(memberships["group_kind"]) == ["all", "nation", "region", "type"]
+    assert list(memberships["group_kind"]) == ["all", "nation", "region", "type", "rurality"]
+
+
+def test_list_memberships_of_unknown_rural_share_is_in_no_class() -> None:
+    memberships = list_memberships([make_authority(rural_share=None)])
+
+    assert list(memberships["group_kind"]) == ["all", "nation", "region", "type", "band"]
 
 
 def test_list_memberships_of_a_former_authority_is_empty() -> None:

@@ -163,7 +163,7 @@ def test_summarise_groups_nobody_answering_lists_every_group_with_none():
         THREE_QUESTIONS, make_codes(THREE_QUESTIONS), list_memberships(make_register(30))
     )
 
-    assert len(figures) == 5 * 5  # five groups, one of each kind, by five items
+    assert len(figures) == 6 * 5  # six groups, one of each kind, by five items
     assert figures["n"].isna().all()
     assert set(figures["submitted"]) == {0}
     assert set(figures["of_n"]) == {30}
@@ -190,10 +190,11 @@ def test_summarise_groups_order_is_kind_then_name_then_questionnaire():
         ["type", "counties"],
         ["type", "towns"],
         ["band", "authorities with 200,000 to 349,999 residents"],
+        ["rurality", "predominantly urban authorities"],
     ]
     items = [("overall", "overall"), ("principle", "principle-1")]
     items += [("question", "1.1"), ("question", "1.2"), ("question", "1.3")]
-    assert list(zip(figures["measure"], figures["item_id"], strict=True)) == items * 7
+    assert list(zip(figures["measure"], figures["item_id"], strict=True)) == items * 8
 
 
 def test_summarise_groups_columns_tell_no_minimum_or_maximum():

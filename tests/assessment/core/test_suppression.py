@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.core.answers import DONT_KNOW
-from assessment.core.authorities import Authority, list_memberships
+from assessment.core.authorities import Authority, GroupKind, list_memberships
 from assessment.core.benchmark import summarise_groups
-from assessment.core.suppression import HIDDEN, CutEdition, audit_edition, protect_edition
+from assessment.core.suppression import HIDDEN, KINDS, CutEdition, audit_edition, protect_edition
 from tests.factories import make_authority, make_questionnaire
 
 ONE_QUESTION = make_questionnaire(principles=1, questions=1)
@@ -156,8 +156,8 @@ def test_audit_edition_counts_what_is_withheld_and_why():
 
     checked = audit_edition(ONE_QUESTION, [cut(register, answer(register))])
 
-    # all, nation, band, 3 types and 3 regions; towns and boroughs are a type and a region each
-    assert checked.figures == 9 * 3
+    # all, nation, band, rurality, 3 types, 3 regions; towns and boroughs are one of each
+    assert checked.figures == 10 * 3
     assert (checked.too_small, checked.hidden) == (2 * 3, 2 * 3)
     assert checked.held == 0
     assert checked.exposed == ()
@@ -183,6 +183,10 @@ def test_audit_edition_names_the_items_that_tell_a_withheld_spread():
     assert audit_edition(ONE_QUESTION, [careless]).exposed == ("overall", "principle-1", "1.1")
 
 
+def test_kinds_are_those_of_the_groups_offered():
+    assert set(KINDS) == {kind.value for kind in GroupKind}
+
+
 def test_audit_edition_of_nobody_exposes_nobody():
     register = make_register(county=12)
 
@@ -200,6 +204,7 @@ def draw_programme(draw: st.DrawFn) -> tuple[list[Authority], list[Answers]]:
             region=draw(choose(["North", "South", "East"])),
             type=draw(choose(["county", "town"])),
             population=draw(choose([50_000, 150_000, 250_000])),
+            rural_share=draw(choose([0.1, 0.9])),
         )
         for number in range(size)
     ]
@@ -223,6 +228,9 @@ def rows_told(
         "type": lambda a: a.type,
         "band": lambda a: {50_000: "under-100k", 150_000: "100k-200k", 250_000: "200k-350k"}[
             a.population
+        ],
+        "rurality": lambda a: {0.1: "predominantly-urban", 0.9: "predominantly-rural"}[
+            a.rural_share
         ],
     }
     told = []

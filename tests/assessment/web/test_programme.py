@@ -6,7 +6,7 @@ from assessment.core.accounts import Role
 from tests.assessment.web.conftest import SignIn
 
 
-@pytest.mark.parametrize("kind", ["all", "nation", "region", "type", "band"])
+@pytest.mark.parametrize("kind", ["all", "nation", "region", "type", "band", "rurality"])
 def test_benchmark_every_kind_of_group_is_a_sound_page(sign_in: SignIn, kind: str):
     page = sign_in(Role.ANALYST).get(f"/programme/benchmarks/2025/{kind}")
 
