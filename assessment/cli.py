@@ -95,7 +95,8 @@ def worker() -> None:
     """Run background jobs until stopped."""
     from assessment.jobs import run_worker  # noqa: PLC0415 (WeasyPrint is slow to import)
 
-    run_worker(current_app.config["DATABASE_URL"], current_app.extensions["database"])
+    parts = current_app.extensions
+    run_worker(current_app.config["DATABASE_URL"], parts["database"], parts["send_sign_in"])
 
 
 questionnaire = AppGroup("questionnaire", help="Check, compare and publish questionnaires.")
@@ -225,11 +226,19 @@ responses = AppGroup("responses", help="Import responses.")
 @responses.command("import")
 @click.argument("file", type=existing_file)
 @click.option("--round", "round_id", required=True, help="Round the responses belong to.")
-def import_responses(file: Path, round_id: str) -> None:
+@click.option(
+    "--counted/--not-counted",
+    default=False,
+    help="Whether these authorities consented to be counted in benchmarks; not, unless said.",
+)
+def import_responses(file: Path, round_id: str, counted: bool) -> None:
     """Import FILE, a CSV of authority_code,question_id,level: all of it or nothing."""
     with _database() as db:
-        count = importing.import_responses(db, file.read_bytes(), file.name, round_id, by=ACTOR)
-    click.echo(f"Imported the responses of {count} authorities into round {round_id}.")
+        count = importing.import_responses(
+            db, file.read_bytes(), file.name, round_id, counted=counted, by=ACTOR
+        )
+    words = "counted" if counted else "not counted"
+    click.echo(f"Imported {count} authorities into round {round_id}, {words} in benchmarks.")
 
 
 edition = AppGroup("edition", help="Freeze benchmarks.")

@@ -14,6 +14,9 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from assessment.core.errors import FileMistakesError, Mistake
 from assessment.core.questionnaire import HookKind, Principle, Question, Questionnaire
 
+# An id that stands in addresses and file names.
+PART_OF_AN_ADDRESS = r"[A-Za-z0-9][A-Za-z0-9.-]*"
+
 Place = tuple[str | int, ...]
 Finding = tuple[Place, str]
 
@@ -139,6 +142,8 @@ def _find_mistakes(questionnaire: Questionnaire) -> Iterator[Finding]:
     numbers = [level.number for level in questionnaire.levels]
     if len(numbers) < 2 or numbers != list(range(1, len(numbers) + 1)):
         yield ("levels",), "must be numbered 1, 2, 3 and so on, at least two of them"
+    if not re.fullmatch(PART_OF_AN_ADDRESS, questionnaire.version):
+        yield ("version",), "may hold letters, digits, full stops and hyphens only"
     yield from _blank_texts(dump_questionnaire(questionnaire), ())
     yield from _find_repeated_ids(questionnaire)
     for case_number, case in enumerate(questionnaire.cases):

@@ -1,4 +1,4 @@
-"""Background jobs: each runs in a worker process and commits once."""
+"""Background jobs: each runs in a worker process, and what it changes it commits once."""
 
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
@@ -10,7 +10,7 @@ from typing import Any
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from sqlalchemy.orm import Session, sessionmaker
 
-from assessment.services import publishing, reporting
+from assessment.services import accounts, publishing, reporting
 
 MOST_ATTEMPTS = 3
 # The library counts only the attempts after the first.
@@ -49,18 +49,19 @@ class Renderer:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def build_worker(database_url: str, sessions: Sessions) -> App:
-    """Return the queue with its tasks, ready to run a worker."""
+def build_worker(database_url: str, sessions: Sessions, send: accounts.SendCode) -> App:
+    """Return the queue with its tasks, ready to run a worker; ``send`` mails a sign-in code."""
     queue = App(connector=PsycopgConnector(conninfo=database_url))
     renderer = Renderer()
     _add_tasks(queue, sessions, partial(renderer.run, reporting.render_report))
     _add_workbook_task(queue, sessions, partial(renderer.run, publishing.render_content))
+    _add_sign_in_task(queue, sessions, send)
     return queue
 
 
-def run_worker(database_url: str, sessions: Sessions) -> None:
+def run_worker(database_url: str, sessions: Sessions, send: accounts.SendCode) -> None:
     """Run background jobs until stopped."""
-    with build_worker(database_url, sessions).open() as queue:
+    with build_worker(database_url, sessions, send).open() as queue:
         queue.run_worker(concurrency=1, delete_jobs="successful")
 
 
@@ -74,8 +75,7 @@ def _add_tasks(queue: App, sessions: Sessions, render: Callable[[str, str], byte
     )
     def make_report(context: JobContext, report_id: int, made_on: str) -> None:
         try:
-            with sessions.begin() as db:
-                reporting.make_report(db, report_id, date.fromisoformat(made_on), render)
+            _make_report(sessions, report_id, date.fromisoformat(made_on), render)
         except Exception:
             if context.job.attempts >= MOST_ATTEMPTS - 1:
                 with sessions.begin() as db:
@@ -90,10 +90,36 @@ def _add_tasks(queue: App, sessions: Sessions, render: Callable[[str, str], byte
             await manager.retry_job(job)
 
 
+def _make_report(
+    sessions: Sessions, report_id: int, made_on: date, render: Callable[[str, str], bytes]
+) -> None:
+    """Make a report; no transaction stays open while it is rendered."""
+    with sessions() as db:
+        asked = reporting.read_asked(db, report_id, made_on)
+    if asked is not None:
+        data, kind = asked
+        pdf = render(data, kind)
+        with sessions.begin() as db:
+            reporting.save_made(db, report_id, data=data, pdf=pdf)
+
+
 def _add_workbook_task(queue: App, sessions: Sessions, render: Callable[[str], bytes]) -> None:
     """Add the task that makes a questionnaire's workbook."""
 
     @queue.task(name=publishing.MAKE_WORKBOOK, retry=RETRY)
     def make_workbook(version: str) -> None:
+        with sessions() as db:
+            content = publishing.read_content(db, version)
+        if content is not None:
+            pdf = render(content)
+            with sessions.begin() as db:
+                publishing.save_workbook(db, version, pdf)
+
+
+def _add_sign_in_task(queue: App, sessions: Sessions, send: accounts.SendCode) -> None:
+    """Add the task that mails sign-in codes."""
+
+    @queue.task(name=accounts.SEND_SIGN_IN, retry=RETRY)
+    def send_sign_in(account_id: int) -> None:
         with sessions.begin() as db:
-            publishing.make_workbook(db, version, render)
+            accounts.send_sign_in(db, account_id, send)

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from assessment import jobs
 from assessment.content import load_questionnaire
 from assessment.core.questionnaire import Questionnaire
 from assessment.services import installing
@@ -83,6 +84,14 @@ def make_database(server_url: str, name: str, template: str = "template1") -> st
     admin.dispose()
     base, _, query = server_url.partition("?")
     return f"{base.rpartition('/')[0]}/{name}?{query}"
+
+
+def run_worker(app: Flask) -> None:
+    """Run the jobs there are, then stop."""
+    parts = app.extensions
+    worker = jobs.build_worker(app.config["DATABASE_URL"], parts["database"], parts["send_sign_in"])
+    with worker.open() as queue:
+        queue.run_worker(wait=False, concurrency=1, install_signal_handlers=False)
 
 
 def find_free_port() -> int:

@@ -2,19 +2,25 @@
 
 import re
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import PROGRAMME_ROLES, Account, Role
 from assessment.core.errors import NotAllowedError
-from assessment.storage import accounts, audit, authorities
+from assessment.storage import accounts, audit, authorities, queue
 from assessment.storage.accounts import find_account, read_accounts
 
 __all__ = ["find_account", "read_accounts"]
 
+SEND_SIGN_IN = "send_sign_in"
 CODE_MINUTES = 15
+CODE_LIFETIME = timedelta(minutes=CODE_MINUTES)
 MOST_WRONG_CODES = 5
+
+# Sends an account the code of the sign-in with this number.
+SendCode = Callable[[Account, int, str], None]
 
 
 def create_account(
@@ -36,17 +42,44 @@ def create_account(
     return account
 
 
-def draw_code(db: Session, email: str) -> tuple[Account, str] | None:
-    """Draw a new sign-in code for an active account; None where the address has none."""
-    code = f"{secrets.randbelow(10**6):06}"
-    account = accounts.save_code(db, email, code, datetime.now(UTC))
-    return None if account is None else (account, code)
+def ask_sign_in(db: Session, email: str, browser: str, next_path: str) -> None:
+    """Queue a sign-in mail for this browser; for an address without an account as much is done.
+
+    ``browser`` is the secret that the browser asking is known by.
+    """
+    account = find_account(db, email=email)
+    account_id = account.id if account is not None and account.active else None
+    accounts.save_asking(db, account_id, browser, next_path)
+    queue.enqueue(db, SEND_SIGN_IN, priority=1, account_id=account_id or 0)
 
 
-def take_code(db: Session, email: str, code: str) -> Account | None:
-    """Return the account whose newest code this is; it works once, and few may be tried."""
-    sent_after = datetime.now(UTC) - timedelta(minutes=CODE_MINUTES)
-    return accounts.take_code(db, email, code, sent_after=sent_after, tries=MOST_WRONG_CODES)
+def send_sign_in(db: Session, account_id: int, send: SendCode) -> None:
+    """Draw a code for each browser that waits for one, and send it."""
+    now = datetime.now(UTC)
+    accounts.delete_askings(db, asked_before=now - CODE_LIFETIME)
+    for asking_id, account in accounts.read_unsent(db, account_id):
+        code = f"{secrets.randbelow(10**6):06}"
+        accounts.save_code(db, asking_id, code, now)
+        send(account, asking_id, code)
+
+
+def take_code(db: Session, email: str, browser: str, code: str) -> tuple[Account, str] | None:
+    """Return whose newest code this is, and where they wanted to go.
+
+    It works once, in the browser that asked, and few may be tried.
+    """
+    after = datetime.now(UTC) - CODE_LIFETIME
+    return accounts.take_code(db, email, browser, code, sent_after=after, tries=MOST_WRONG_CODES)
+
+
+def take_link(db: Session, asking_id: int) -> tuple[Account, str] | None:
+    """Return who a link lets in, once, in any browser, and where they wanted to go."""
+    return accounts.take_link(db, asking_id, sent_after=datetime.now(UTC) - CODE_LIFETIME)
+
+
+def end_sessions(db: Session, account: Account) -> None:
+    """Sign a person out everywhere."""
+    accounts.change_account(db, account.email)
 
 
 def deactivate_account(db: Session, email: str, *, by: str) -> Account:

@@ -1,6 +1,6 @@
 """Answering: the task list, the questions, checking and submitting."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -9,10 +9,19 @@ from assessment.core.accounts import Account, AuditEvent
 from assessment.core.answers import Answer, Answers, check_answer
 from assessment.core.assessments import Assessment, SavedAnswer
 from assessment.core.authorities import Authority
-from assessment.core.errors import NotAllowedError, NotFoundError
+from assessment.core.errors import AssessmentError, NotAllowedError, NotFoundError
 from assessment.core.questionnaire import Principle, Question, Questionnaire
 from assessment.core.rounds import Round
 from assessment.storage import assessments, audit, authorities, questionnaires, rounds
+
+
+class AnswersChangedError(AssessmentError):
+    """Answers were changed since a person saw them; ``question_ids`` says which."""
+
+    def __init__(self, question_ids: list[str]) -> None:
+        """Keep which answers are others now."""
+        self.question_ids = question_ids
+        super().__init__(f"Changed since the page was opened: {', '.join(question_ids)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,11 @@ class Survey:
     def answers(self) -> Answers:
         """Return the agreed answers by question id."""
         return {question_id: saved.answer for question_id, saved in self.saved.items()}
+
+    @property
+    def seen(self) -> str:
+        """Return which change of each answer this is, such as ``1.1=2 1.2=1``."""
+        return " ".join(f"{q}={saved.revision}" for q, saved in sorted(self.saved.items()))
 
     @property
     def unanswered(self) -> list[Question]:
@@ -119,7 +133,8 @@ def save_answer(db: Session, survey: Survey, answer: Answer, *, revision: int, b
         db, authority_id, round_id, answer, revision=revision, by=by.name
     )
     if changed:
-        before = survey.saved.get(answer.question_id)
+        saved = survey.saved.get(answer.question_id)
+        before = saved.answer if saved else None
         audit.save_event(
             db,
             by.email,
@@ -127,26 +142,34 @@ def save_answer(db: Session, survey: Survey, answer: Answer, *, revision: int, b
             authority_id,
             round=round_id,
             question=answer.question_id,
-            before=before.answer.code if before else None,
+            before=before.code if before else None,
             after=answer.code,
+            changed=_list_changes(before, answer),
         )
     return changed
 
 
-def submit(db: Session, survey: Survey, *, counted: bool, by: Account) -> None:
+def submit(db: Session, survey: Survey, *, seen: str, counted: bool, by: Account) -> None:
     """Submit the assessment; submitting again changes nothing.
 
-    Raises NotAllowedError where the round is closed or questions are unanswered.
+    ``seen`` tells the answers that the person declared to be the agreed ones. Raises
+    AnswersChangedError where they are others now, NotAllowedError where the round is closed or
+    questions are unanswered.
     """
+    authority_id, round_id = survey.authority.id, survey.round.id
+    assessments.lock_assessment(db, authority_id, round_id)
+    survey = replace(survey, saved=assessments.read_answers(db, authority_id, round_id))
     if survey.assessment.is_submitted:
         return
     _require_open(survey)
+    changed = {part.partition("=")[0] for part in {*seen.split()} ^ {*survey.seen.split()}}
+    if changed:
+        raise AnswersChangedError([q.id for q in survey.questionnaire.questions if q.id in changed])
     if survey.unanswered:
         raise NotAllowedError(
             f"Answer the {len(survey.unanswered)} questions that have no answer yet. "
             "Don't know is an answer."
         )
-    authority_id, round_id = survey.authority.id, survey.round.id
     if assessments.submit_assessment(db, authority_id, round_id, by=by.name, counted=counted):
         audit.save_event(
             db, by.email, "assessment submitted", authority_id, round=round_id, counted=counted
@@ -156,6 +179,13 @@ def submit(db: Session, survey: Survey, *, counted: bool, by: Account) -> None:
 def read_activity(db: Session, authority_id: str) -> list[AuditEvent]:
     """Return who did what in an authority, newest first."""
     return audit.read_events(db, authority_id)
+
+
+def _list_changes(before: Answer | None, after: Answer) -> list[str]:
+    """List the parts of an answer that changed, by name: what people wrote is not repeated."""
+    empty = Answer(after.question_id, after.standing)
+    names = ("reason", "note", "evidence")
+    return [name for name in names if getattr(before or empty, name) != getattr(after, name)]
 
 
 def _current_round(db: Session, today: date) -> Round:

@@ -28,9 +28,12 @@ class _Known:
     begun_ids: frozenset[str]
 
 
-def import_responses(db: Session, content: bytes, name: str, round_id: str, *, by: str) -> int:
+def import_responses(
+    db: Session, content: bytes, name: str, round_id: str, *, counted: bool, by: str
+) -> int:
     """Import a CSV of answers as submitted assessments; return the number of authorities.
 
+    ``counted`` : whether these authorities consented to be counted in benchmarks.
     ``content`` : UTF-8 text with the header ``authority_code,question_id,level``; a level is a
     number, ``dk`` or ``na``. Raises FileMistakesError, and imports nothing, where any line is
     wrong.
@@ -38,17 +41,20 @@ def import_responses(db: Session, content: bytes, name: str, round_id: str, *, b
     round_ = rounds.read_round(db, round_id)
     known = _read_known(db, round_.questionnaire_version, round_id)
     answers = _parse(content, name, known)
+    codes = _arrange(answers, known)
     assessments.save_imported(
         db,
         round_id,
-        _arrange(answers, known),
+        codes,
+        counted=counted,
         by=by,
         reason=IMPORTED_REASON,
         submitted_at=datetime.now(UTC),
     )
-    imported = len({authority_id for authority_id, _ in answers})
-    audit.save_event(db, by, "responses imported", round=round_id, file=name, count=imported)
-    return imported
+    audit.save_events(
+        db, by, "responses imported", codes.index, round=round_id, file=name, counted=counted
+    )
+    return len(codes)
 
 
 def _read_known(db: Session, version: str, round_id: str) -> _Known:
@@ -65,29 +71,37 @@ def _read_known(db: Session, version: str, round_id: str) -> _Known:
 
 def _parse(content: bytes, name: str, known: _Known) -> dict[tuple[str, str], int]:
     """Return the codes by (authority id, question id), or refuse the file."""
+    (_, header), *rows = _read_rows(content, name) or [(1, [])]
+    if header != COLUMNS:
+        raise FileMistakesError(name, [Mistake(1, "", f"must read {','.join(COLUMNS)}")])
+    codes: dict[tuple[str, str], int] = {}
+    lines: dict[tuple[str, str], int] = {}
+    mistakes: list[Mistake] = []
+    for line, row in rows:
+        found = _check_row(row, line, known, lines)
+        mistakes += found
+        if not found and row:
+            codes[row[0], row[1]] = parse_code(row[2], known.questionnaire) or UNANSWERED
+            lines[row[0], row[1]] = line
+    if not codes and not mistakes:
+        mistakes.append(Mistake(1, "", "there are no answers below the header"))
+    if mistakes:
+        raise FileMistakesError(name, mistakes)
+    return codes
+
+
+def _read_rows(content: bytes, name: str) -> list[tuple[int, list[str]]]:
+    """Return each row with the number of its last line, or refuse the file."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise FileMistakesError(name, [Mistake(line, "", "is not UTF-8 text")]) from None
     reader = csv.reader(io.StringIO(text, newline=""))
-    header = next(reader, [])
-    if header != COLUMNS:
-        raise FileMistakesError(name, [Mistake(1, "", f"must read {','.join(COLUMNS)}")])
-    codes: dict[tuple[str, str], int] = {}
-    lines: dict[tuple[str, str], int] = {}
-    mistakes: list[Mistake] = []
-    for row in reader:
-        found = _check_row(row, reader.line_num, known, lines)
-        mistakes += found
-        if not found and row:
-            codes[row[0], row[1]] = parse_code(row[2], known.questionnaire) or UNANSWERED
-            lines[row[0], row[1]] = reader.line_num
-    if not codes and not mistakes:
-        mistakes.append(Mistake(1, "", "there are no answers below the header"))
-    if mistakes:
-        raise FileMistakesError(name, mistakes)
-    return codes
+    try:
+        return [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise FileMistakesError(name, [Mistake(reader.line_num, "", str(error))]) from None
 
 
 def _check_row(

@@ -135,6 +135,7 @@ def _simulate(
             db,
             round_.id,
             codes,
+            counted=True,
             by=DEMONSTRATION,
             reason=SIMULATED_REASON,
             submitted_at=datetime.combine(round_.opens_on + SUBMITTED_AFTER, NOON),

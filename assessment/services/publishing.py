@@ -2,12 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from assessment.content import dump_questionnaire, restore_questionnaire
+from assessment.content import PART_OF_AN_ADDRESS, dump_questionnaire, restore_questionnaire
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
@@ -15,7 +14,6 @@ from assessment.storage import audit, questionnaires, queue, rounds
 from reports.render import render_workbook
 
 MAKE_WORKBOOK = "make_workbook"
-PART_OF_AN_ADDRESS = r"[A-Za-z0-9][A-Za-z0-9.-]*"
 
 
 def publish_questionnaire(db: Session, questionnaire: Questionnaire, *, by: str) -> None:
@@ -40,11 +38,17 @@ def publish_questionnaire(db: Session, questionnaire: Questionnaire, *, by: str)
         audit.save_event(db, by, "questionnaire published", version=questionnaire.version)
 
 
-def make_workbook(db: Session, version: str, render: Callable[[str], bytes]) -> None:
-    """Make the workbook of a published version; one that is made is left as it is."""
+def read_content(db: Session, version: str) -> str | None:
+    """Return what a published version's workbook is made from; None where it is made."""
+    if questionnaires.read_workbook(db, version) is not None:
+        return None
+    return json.dumps(dump_questionnaire(questionnaires.read_questionnaire(db, version)))
+
+
+def save_workbook(db: Session, version: str, pdf: bytes) -> None:
+    """Store the workbook of a published version; one that is made is left as it is."""
     if questionnaires.read_workbook(db, version) is None:
-        content = dump_questionnaire(questionnaires.read_questionnaire(db, version))
-        questionnaires.save_workbook(db, version, render(json.dumps(content)))
+        questionnaires.save_workbook(db, version, pdf)
 
 
 def render_content(content: str) -> bytes:

@@ -1,5 +1,6 @@
 """Results and reports of one authority."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,8 +37,6 @@ __all__ = ["KINDS", "MAKE_REPORT", "read_request"]
 
 MAKE_REPORT = "make_report"
 KINDS = tuple(kind.value for kind in ReportKind)
-
-Render = Callable[[str, str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +92,20 @@ def ask_report(
 ) -> ReportRequest:
     """Ask for a PDF; its job is queued with it, and asking twice makes one.
 
+    A finished one that says the same, but for the day it was made, is not made again.
     Raises NotAllowedError where nothing is submitted.
     """
     submitted = _submitted_rounds(db, authority_id)
     if not submitted:
         raise NotAllowedError("Submit the self-assessment first; then its reports can be made.")
-    request, is_new = reports.create_request(db, authority_id, submitted[0].id, kind, by=by.name)
+    round_id = submitted[0].id
+    ready = reports.read_newest_ready(db, authority_id, round_id, kind)
+    if ready is not None:
+        finished, data = ready
+        survey = read_survey(db, authority_id, today, round_id)
+        if _without_day(data) == _without_day(to_json(build_data(db, survey, today))):
+            return finished
+    request, is_new = reports.create_request(db, authority_id, round_id, kind, by=by.name)
     if is_new:
         queue.enqueue(db, MAKE_REPORT, report_id=request.id, made_on=today.isoformat())
         audit.save_event(
@@ -107,14 +114,19 @@ def ask_report(
     return request
 
 
-def make_report(db: Session, report_id: int, made_on: date, render: Render) -> None:
-    """Make a report that was asked for; a finished one is left as it is."""
+def read_asked(db: Session, report_id: int, made_on: date) -> tuple[str, str] | None:
+    """Return the data and the kind of a report that was asked for; None where it is finished."""
     request = reports.read_request_by_id(db, report_id)
     if request.is_finished:
-        return
+        return None
     survey = read_survey(db, request.authority_id, made_on, request.round_id)
-    data = to_json(build_data(db, survey, made_on))
-    reports.save_report(db, report_id, data=data, pdf=render(data, request.kind))
+    return to_json(build_data(db, survey, made_on)), request.kind
+
+
+def save_made(db: Session, report_id: int, *, data: str, pdf: bytes) -> None:
+    """Store a report that was made; one that is finished already is left as it is."""
+    if not reports.read_request_by_id(db, report_id).is_finished:
+        reports.save_report(db, report_id, data=data, pdf=pdf)
 
 
 def fail_report(db: Session, report_id: int) -> None:
@@ -145,6 +157,11 @@ def read_file(db: Session, authority_id: str, report_id: int) -> tuple[str, byte
     authority = authorities.read_authority(db, authority_id)
     words = {"scorecard": "scorecard", "improvement": "improvement-report"}
     return f"{group_id(authority.name)}-{words[request.kind]}-{request.round_id}.pdf", pdf
+
+
+def _without_day(data: str) -> dict[str, object]:
+    """Return a report's data without the day it was made on."""
+    return {name: value for name, value in json.loads(data).items() if name != "made_on"}
 
 
 def _submitted_rounds(db: Session, authority_id: str) -> list[Round]:

@@ -5,12 +5,12 @@ import secrets
 from datetime import datetime
 from hmac import compare_digest
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account, Role
 from assessment.core.errors import NotAllowedError, NotFoundError
-from assessment.storage.models import AccountRow
+from assessment.storage.models import AccountRow, SignInRow
 
 
 def create_account(
@@ -51,32 +51,62 @@ def read_accounts(db: Session, authority_id: str | None) -> list[Account]:
     return [_account(row) for row in db.scalars(query.order_by(AccountRow.name, AccountRow.id))]
 
 
-def save_code(db: Session, email: str, code: str, sent_at: datetime) -> Account | None:
-    """Store a sign-in code for an active account in the place of any before; None for others."""
-    row = _lock(db, email)
-    if row is None:
-        return None
-    row.code_hash, row.code_sent_at, row.wrong_codes = _hash(row, code), sent_at, 0
+def save_asking(db: Session, account_id: int | None, browser: str, next_path: str) -> None:
+    """Store that a browser asked for a sign-in mail; for no account, nobody will answer it."""
+    asking = SignInRow(account_id=account_id, browser_hash=_hash(browser), next_path=next_path)
+    db.add(asking)
     db.flush()
-    return _account(row)
+
+
+def delete_askings(db: Session, *, asked_before: datetime) -> None:
+    """Forget old askings, of addresses without an account too."""
+    db.execute(delete(SignInRow).where(SignInRow.asked_at < asked_before))
+
+
+def read_unsent(db: Session, account_id: int) -> list[tuple[int, Account]]:
+    """Return an active account with each of its askings that has no code yet, oldest first."""
+    query = (
+        select(SignInRow.id, AccountRow)
+        .join(AccountRow, AccountRow.id == SignInRow.account_id)
+        .where(AccountRow.id == account_id, AccountRow.active, SignInRow.code_hash.is_(None))
+        .order_by(SignInRow.id)
+    )
+    return [(asking_id, _account(row)) for asking_id, row in db.execute(query)]
+
+
+def save_code(db: Session, asking_id: int, code: str, sent_at: datetime) -> None:
+    """Store the code that is sent to a browser, in the place of any it was sent before."""
+    row = db.get_one(SignInRow, asking_id)
+    row.code_hash, row.sent_at = _hash(f"{row.browser_hash} {code}"), sent_at
+    same = (SignInRow.account_id == row.account_id, SignInRow.browser_hash == row.browser_hash)
+    db.flush()
+    db.execute(delete(SignInRow).where(*same, SignInRow.id < asking_id))
 
 
 def take_code(
-    db: Session, email: str, code: str, *, sent_after: datetime, tries: int
-) -> Account | None:
-    """Return the account whose code this is, and end the code; count wrong tries, and end it then.
+    db: Session, email: str, browser: str, code: str, *, sent_after: datetime, tries: int
+) -> tuple[Account, str] | None:
+    """Return the account and path of the code sent to this browser, and end the code.
 
-    The row stays locked until the transaction ends, so that two cannot use one code.
+    Wrong tries are counted, and end the code at last; nobody else's browser can do that.
     """
-    row = _lock(db, email)
-    if row is None or row.code_hash is None or row.code_sent_at is None:
+    hashed = _hash(browser)
+    row = _lock(db, sent_after, AccountRow.email == email.lower(), SignInRow.browser_hash == hashed)
+    if row is None:
         return None
-    right = compare_digest(row.code_hash, _hash(row, code)) and row.code_sent_at > sent_after
-    row.wrong_codes += 0 if right else 1
-    if right or row.wrong_codes >= tries:
-        row.code_hash = None
+    if compare_digest(str(row.code_hash), _hash(f"{hashed} {code}")):
+        return _take(db, row)
+    row.wrong_codes += 1
+    if row.wrong_codes >= tries:
+        db.delete(row)
     db.flush()
-    return _account(row) if right else None
+    return None
+
+
+def take_link(db: Session, asking_id: int, *, sent_after: datetime) -> tuple[Account, str] | None:
+    """Return the account and path of a link, and end it with its code."""
+    row = _lock(db, sent_after, SignInRow.id == asking_id)
+    return None if row is None else _take(db, row)
 
 
 def change_account(
@@ -91,20 +121,36 @@ def change_account(
         raise NotFoundError(f"{email} has no account.")
     row.role = row.role if role is None else role.value
     row.active = row.active if active is None else active
-    row.session_key, row.code_hash = secrets.token_hex(32), None
+    row.session_key = secrets.token_hex(32)
+    db.execute(delete(SignInRow).where(SignInRow.account_id == row.id))
     db.flush()
     return _account(row)
 
 
-def _lock(db: Session, email: str) -> AccountRow | None:
-    """Return the row of an active account, locked."""
-    query = select(AccountRow).where(AccountRow.email == email.lower(), AccountRow.active)
-    return db.scalar(query.with_for_update().execution_options(populate_existing=True))
+def _lock(db: Session, sent_after: datetime, *wanted: ColumnElement[bool]) -> SignInRow | None:
+    """Return the newest sign-in of an active account, locked, so that two cannot use it."""
+    query = (
+        select(SignInRow)
+        .join(AccountRow, AccountRow.id == SignInRow.account_id)
+        .where(*wanted, AccountRow.active, SignInRow.sent_at > sent_after)
+        .order_by(SignInRow.id.desc())
+        .limit(1)
+        .with_for_update(of=SignInRow)
+    )
+    return db.scalar(query.execution_options(populate_existing=True))
 
 
-def _hash(row: AccountRow, code: str) -> str:
-    """Return what is kept of a code."""
-    return hashlib.sha256(f"{row.session_key} {code}".encode()).hexdigest()
+def _take(db: Session, row: SignInRow) -> tuple[Account, str]:
+    """End a sign-in and return whom it lets in, and where to."""
+    account = db.get_one(AccountRow, row.account_id, populate_existing=True)
+    db.delete(row)
+    db.flush()
+    return _account(account), row.next_path
+
+
+def _hash(secret: str) -> str:
+    """Return what is kept of a secret; a code's is salted with its browser's key."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _account(row: AccountRow) -> Account:

@@ -64,7 +64,8 @@ def read_answers(db: Session, authority_id: str, round_id: str) -> dict[str, Sav
         .where(AssessmentRow.authority_id == authority_id, AssessmentRow.round_id == round_id)
         .order_by(AgreedAnswerRow.question_id)
     )
-    return {row.question_id: _saved(row) for row in db.scalars(query)}
+    fresh = db.scalars(query.execution_options(populate_existing=True))
+    return {row.question_id: _saved(row) for row in fresh}
 
 
 def save_answer(
@@ -79,7 +80,8 @@ def save_answer(
     assessment = _lock(db, authority_id, round_id)
     if assessment.submitted_at is not None:
         raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
-    row = db.get(AgreedAnswerRow, (assessment.id, answer.question_id))
+    key = (assessment.id, answer.question_id)
+    row = db.get(AgreedAnswerRow, key, populate_existing=True)
     if row is not None and _saved(row).answer == answer:
         return False
     if revision != (0 if row is None else row.revision):
@@ -92,6 +94,11 @@ def save_answer(
     row.revision, row.changed_by, row.changed_at = revision + 1, by, datetime.now(UTC)
     db.flush()
     return True
+
+
+def lock_assessment(db: Session, authority_id: str, round_id: str) -> None:
+    """Keep everybody else from changing an assessment until the transaction ends."""
+    _lock(db, authority_id, round_id)
 
 
 def submit_assessment(
@@ -132,6 +139,7 @@ def save_imported(
     round_id: str,
     codes: pd.DataFrame,
     *,
+    counted: bool,
     by: str,
     reason: str,
     submitted_at: datetime,
@@ -149,7 +157,7 @@ def save_imported(
             "round_id": round_id,
             "submitted_at": submitted_at,
             "submitted_by": by,
-            "counted": True,
+            "counted": counted,
         }
         for authority_id in codes.index
     ]

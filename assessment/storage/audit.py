@@ -1,5 +1,6 @@
 """The audit trail: written by every change, never changed itself."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,17 @@ def save_event(
     db: Session, actor: str, kind: str, authority_id: str | None = None, **detail: Any
 ) -> None:
     """Add one line to the audit trail."""
-    db.add(AuditEventRow(actor=actor, kind=kind, authority_id=authority_id, detail=detail))
+    save_events(db, actor, kind, [authority_id], **detail)
+
+
+def save_events(
+    db: Session, actor: str, kind: str, authority_ids: Iterable[str | None], **detail: Any
+) -> None:
+    """Add the same line to the audit trails of several authorities."""
+    db.add_all(
+        AuditEventRow(actor=actor, kind=kind, authority_id=authority_id, detail=detail)
+        for authority_id in authority_ids
+    )
     db.flush()
 
 

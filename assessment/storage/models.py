@@ -84,9 +84,6 @@ class AccountRow(Base):
     authority_id: Mapped[str | None] = mapped_column(ForeignKey("authority.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
     session_key: Mapped[str] = mapped_column(unique=True)
-    code_hash: Mapped[str | None]
-    code_sent_at: Mapped[datetime | None]
-    wrong_codes: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=_now)
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower"),
@@ -94,6 +91,20 @@ class AccountRow(Base):
             "(role IN ('analyst', 'administrator')) = (authority_id IS NULL)", name="role_place"
         ),
     )
+
+
+class SignInRow(Base):
+    """A browser that asked for a sign-in mail; for no account where the address has none."""
+
+    __tablename__ = "sign_in"
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    browser_hash: Mapped[str]
+    next_path: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(default=_now)
+    code_hash: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    wrong_codes: Mapped[int] = mapped_column(default=0)
 
 
 class QuestionnaireRow(Base):

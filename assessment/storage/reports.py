@@ -27,6 +27,21 @@ def create_request(
     return _request(row), made is not None
 
 
+def read_newest_ready(
+    db: Session, authority_id: str, round_id: str, kind: str
+) -> tuple[ReportRequest, str] | None:
+    """Return the newest ready report of this kind with its data, or None where there is none."""
+    query = (
+        select(ReportRow)
+        .filter_by(authority_id=authority_id, round_id=round_id, kind=kind)
+        .where(ReportRow.state == ReportState.READY.value)
+        .order_by(ReportRow.id.desc())
+        .limit(1)
+    )
+    row = db.scalar(query)
+    return None if row is None else (_request(row), row.data or "{}")
+
+
 def read_request(db: Session, authority_id: str, report_id: int) -> ReportRequest:
     """Return a request of this authority; raises NotFoundError where it has none such."""
     return _request(_row(db, authority_id, report_id))

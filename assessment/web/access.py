@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import RoleMixin, Security, UserDatastore, UserMixin, current_user
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from assessment.core.accounts import Account, Role
@@ -16,8 +16,8 @@ from assessment.services import accounts
 # Style sheets, scripts and fonts: everybody may fetch them.
 PUBLIC_FILES = frozenset({"static", "reporting.static"})
 
-# Forms whose typing is shown again to a person who was signed out meanwhile.
-KEPT_WHEN_SIGNED_OUT = frozenset({"answering.save"})
+# Forms whose typing is shown again to a person who was signed out, or in again, meanwhile.
+KEPT_WHEN_REFUSED = frozenset({"answering.save"})
 
 # Called by _enforce, after it is known who asks: a page that outlived its session is no forgery.
 forgery = CSRFProtect()
@@ -47,7 +47,6 @@ class Person(UserMixin):
     email = ""
     password = None
     fs_uniquifier = ""
-    us_totp_secrets = None
 
     def __init__(self, account: Account) -> None:
         """Show the account's fields under the library's names."""
@@ -101,38 +100,32 @@ def own_authority_id() -> str:
     return authority_id
 
 
-def send_sign_in_mail(email: str, next_path: str) -> None:
-    """Send a code and a link to an address that has an account; say nothing of others."""
-    drawn = accounts.draw_code(g.db, email)
-    if drawn is None:
-        return
-    account, code = drawn
-    token = _links().dumps({"email": account.email, "code": code, "next": next_path})
-    path = url_for("accounts.follow_link", token=token)
-    mailer: Mailer = current_app.extensions["mailer"]
-    body = render_template(
-        "mail/sign_in.txt",
+def send_sign_in_mail(app: Flask, account: Account, asking_id: int, code: str) -> None:
+    """Send a code and a link; the worker does so, outside any request."""
+    token = _links(app).dumps({"email": account.email, "asking": asking_id})
+    path = app.url_map.bind("").build("accounts.follow_link", {"token": token})
+    body = app.jinja_env.get_template("mail/sign_in.txt").render(
         account=account,
         code=code,
-        link=current_app.config["PUBLIC_URL"].rstrip("/") + path,
+        link=app.config["PUBLIC_URL"].rstrip("/") + path,
         minutes=accounts.CODE_MINUTES,
     )
+    mailer: Mailer = app.extensions["mailer"]
     mailer.send(account.email, f"{code} is your sign-in code", body)
 
 
-def read_link(token: str) -> dict[str, str] | None:
+def read_link(token: str) -> dict[str, Any] | None:
     """Return what a sign-in link says, or None where it is altered or too old."""
     try:
-        said: dict[str, str] = _links().loads(token, max_age=accounts.CODE_MINUTES * 60)
+        said: dict[str, Any] = _links(current_app).loads(token, max_age=accounts.CODE_MINUTES * 60)
     except BadSignature:
         return None
     return said
 
 
-def _links() -> URLSafeTimedSerializer:
+def _links(app: Flask) -> URLSafeTimedSerializer:
     """Return the signer of sign-in links."""
-    secret = current_app.config["SECRET_KEY"]
-    return URLSafeTimedSerializer(secret, salt=current_app.config["SIGN_IN_SALT"])
+    return URLSafeTimedSerializer(app.config["SECRET_KEY"], salt=app.config["SIGN_IN_SALT"])
 
 
 def _enforce() -> ResponseReturnValue | None:
@@ -150,7 +143,12 @@ def _enforce() -> ResponseReturnValue | None:
         return _ask_to_sign_in()
     if rule and signed_in_account().role not in rule:
         abort(403)
-    forgery.protect()
+    try:
+        forgery.protect()
+    except CSRFError:
+        if not _may_show_again():
+            raise
+        return _show_again(400)
     return None
 
 
@@ -158,11 +156,21 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     """Send the person to the sign-in; what was typed on our own page is shown again."""
     if request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    if not _is_from_here() or request.endpoint not in KEPT_WHEN_SIGNED_OUT:
+    if not _may_show_again():
         abort(401)
+    return _show_again(401)
+
+
+def _may_show_again() -> bool:
+    """Say whether what was typed may stand on a page with a button: never what others made up."""
+    return request.endpoint in KEPT_WHEN_REFUSED and _is_from_here()
+
+
+def _show_again(status: int) -> ResponseReturnValue:
+    """Show what was typed and not saved, to be saved by a button."""
     typed = [(name, value) for name, value in request.form.items(multi=True)]
-    page = render_template("pages/accounts/signed_out.html", typed=typed, path=request.path)
-    return page, 401
+    page = render_template("pages/accounts/not_saved.html", typed=typed, path=request.path)
+    return page, status
 
 
 def _is_from_here() -> bool:
@@ -170,4 +178,4 @@ def _is_from_here() -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    return request.headers.get("Origin", "") == request.host_url.rstrip("/")
+    return f"{request.origin or request.referrer}/".startswith(request.host_url)

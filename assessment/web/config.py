@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+SHORTEST_SECRET = 32
+THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+
 
 class SettingMissingError(Exception):
     """A setting is missing or wrong; the message names it."""
@@ -51,6 +54,7 @@ def load_config(environment: Mapping[str, str], root: Path) -> Config:
     missing = [name for name in needed if production and not environment.get(name)]
     if missing:
         raise SettingMissingError(f"Set {', '.join(missing)} in the environment.")
+    _check_secrets(environment, production=production, demonstration=demonstration)
     return Config(
         secret_key=environment.get("SECRET_KEY", "local-only"),
         sign_in_salt=environment.get("SIGN_IN_SALT", "local-only"),
@@ -67,6 +71,22 @@ def load_config(environment: Mapping[str, str], root: Path) -> Config:
         production=production,
         proxies=_number(environment, "PROXIES", 0),
     )
+
+
+def _check_secrets(
+    environment: Mapping[str, str], *, production: bool, demonstration: bool
+) -> None:
+    """Refuse a secret that is missing or too short, and a password sent in clear."""
+    secret = environment.get("SECRET_KEY", "")
+    if environment.get("DATABASE_URL") and not secret and not demonstration:
+        raise SettingMissingError("Set SECRET_KEY in the environment: DATABASE_URL is set.")
+    if production and len(secret) < SHORTEST_SECRET:
+        raise SettingMissingError(f"SECRET_KEY must have {SHORTEST_SECRET} characters or more.")
+    is_clear = environment.get("MAIL_USER") and environment.get("MAIL_START_TLS") != "1"
+    if is_clear and environment.get("MAIL_HOST", "127.0.0.1") not in THIS_MACHINE:
+        raise SettingMissingError(
+            "MAIL_USER needs MAIL_START_TLS=1: a password is not sent in clear."
+        )
 
 
 def _number(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -4,13 +4,12 @@ from flask import Flask, current_app, render_template, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from assessment.core.errors import (
     FileMistakesError,
     NotAllowedError,
     NotFoundError,
-    UnavailableError,
 )
 
 # Without the database no page can be made: not even who is signed in is known.
@@ -25,10 +24,11 @@ def set_up_errors(app: Flask) -> None:
     app.register_error_handler(NotFoundError, _not_found)
     app.register_error_handler(NotAllowedError, _not_allowed)
     app.register_error_handler(FileMistakesError, _not_allowed)
-    app.register_error_handler(UnavailableError, _unavailable)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _failed)
+    # What fails after the view, such as the commit, comes as this.
+    app.register_error_handler(InternalServerError, _failed)
 
 
 def _page(name: str, status: int, message: str = "") -> ResponseReturnValue:
@@ -42,11 +42,6 @@ def _not_found(error: Exception) -> ResponseReturnValue:
 
 def _not_allowed(error: Exception) -> ResponseReturnValue:
     return _page("not_allowed", 409, str(error))
-
-
-def _unavailable(error: Exception) -> ResponseReturnValue:
-    current_app.logger.error("something outside does not answer", exc_info=error)
-    return _page("unavailable", 503, str(error))
 
 
 def _expired(_: Exception) -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 import os
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from assessment.cli import register_commands
 from assessment.mail import Mailer
 from assessment.services import installing
 from assessment.storage.database import open_engine, start_embedded_server
-from assessment.web.access import PUBLIC_FILES, set_up_access
+from assessment.web.access import PUBLIC_FILES, send_sign_in_mail, set_up_access
 from assessment.web.config import Config, load_config
 from assessment.web.errors import set_up_errors
 from assessment.web.navigation import build_navigation
@@ -26,9 +27,11 @@ from reports.formats import FILTERS
 ROOT = Path(__file__).parents[2]
 LARGEST_REQUEST = 1_000_000
 
-# A council's people may share one address of the internet; one person's mailbox is not flooded.
+# A council's people may share one address of the internet; one person's mailbox is not flooded,
+# and somebody elsewhere who asks for a person's mail does not soon keep that person from asking.
 MOST_SIGN_INS = "60 per 15 minutes"
-MOST_MAILS = "6 per 15 minutes"
+MOST_MAILS_FROM_ONE_PLACE = "6 per 15 minutes"
+MOST_MAILS = "20 per hour"
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -57,6 +60,7 @@ def create_app(config: Config | None = None) -> Flask:
         password=config.mail_password,
         start_tls=config.mail_start_tls,
     )
+    app.extensions["send_sign_in"] = partial(send_sign_in_mail, app)
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
         app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=0
     )
@@ -150,6 +154,11 @@ def _register_views(app: Flask, config: Config) -> None:
 
     limiter = Limiter(get_remote_address, app=app)
     limiter.limit(MOST_SIGN_INS, methods=["POST"])(accounts.bp)
+    limiter.limit(
+        MOST_MAILS_FROM_ONE_PLACE,
+        methods=["POST"],
+        key_func=lambda: f"{get_remote_address()} {_asked_address()}",
+    )(accounts.bp)
     limiter.limit(MOST_MAILS, methods=["POST"], key_func=_asked_address)(accounts.bp)
     for view in (home, library, accounts, answering, reporting, programme):
         app.register_blueprint(view.bp)

@@ -1,7 +1,7 @@
 """The fixed forms."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, RadioField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
@@ -52,6 +52,7 @@ class SubmitForm(FlaskForm):
         ],
         validators=[InputRequired("Choose whether the assessment may be counted.")],
     )
+    seen = HiddenField()
     declaration = BooleanField(
         "These are the agreed answers of my authority, and I may submit them for it.",
         validators=[DataRequired("Confirm the declaration.")],

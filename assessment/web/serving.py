@@ -126,7 +126,8 @@ def _run_worker(app: "Flask") -> None:
     """Run background jobs."""
     from assessment.jobs import run_worker  # noqa: PLC0415
 
-    run_worker(app.config["DATABASE_URL"], app.extensions["database"])
+    parts = app.extensions
+    run_worker(app.config["DATABASE_URL"], parts["database"], parts["send_sign_in"])
 
 
 def _run_mailbox(mail_port: int, folder: Path) -> None:

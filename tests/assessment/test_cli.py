@@ -8,13 +8,15 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from assessment.storage import assessments, authorities, questionnaires, rounds
+from assessment.services import accounts
+from assessment.storage import assessments, audit, authorities, questionnaires, rounds
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests.conftest import make_database
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 QUESTIONS = Path(__file__).parents[2] / "questions.yaml"
+NOWHERE = {"DATABASE_URL": "postgresql://nowhere/x", "SECRET_KEY": "s"}
 
 
 def run(app: Flask, *words: str) -> Result:
@@ -25,7 +27,7 @@ def run(app: Flask, *words: str) -> Result:
 def empty_app(server_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a database without tables."""
     url = make_database(server_url, f"bare_{abs(hash(tmp_path))}")
-    app = create_app(load_config({"DATABASE_URL": url}, tmp_path))
+    app = create_app(load_config(NOWHERE | {"DATABASE_URL": url}, tmp_path))
     yield app
     app.extensions["engine"].dispose()
 
@@ -54,7 +56,7 @@ def test_init_twice_changes_nothing_and_says_so(empty_app: Flask):
 
 
 def test_questionnaire_check_good_file_is_status_0():
-    app = create_app(load_config({"DATABASE_URL": "postgresql://nowhere/x"}, Path()))
+    app = create_app(load_config(NOWHERE, Path()))
 
     result = run(app, "questionnaire", "check", str(SMALL))
 
@@ -63,7 +65,7 @@ def test_questionnaire_check_good_file_is_status_0():
 
 
 def test_questionnaire_check_bad_file_names_file_line_and_field(tmp_path: Path):
-    app = create_app(load_config({"DATABASE_URL": "postgresql://nowhere/x"}, Path()))
+    app = create_app(load_config(NOWHERE, Path()))
     bad = tmp_path / "bad.yaml"
     bad.write_text(SMALL.read_text().replace("title: First", "titel: First"))
 
@@ -86,7 +88,7 @@ def test_questionnaire_check_style_counts_sources_of_each_question(app: Flask):
 
 
 def test_questionnaire_check_style_remarks_are_status_1():
-    app = create_app(load_config({"DATABASE_URL": "postgresql://nowhere/x"}, Path()))
+    app = create_app(load_config(NOWHERE, Path()))
 
     result = run(app, "questionnaire", "check", "--style", str(SMALL))
 
@@ -97,7 +99,7 @@ def test_questionnaire_check_style_remarks_are_status_1():
 def test_questionnaire_check_style_without_its_library_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    app = create_app(load_config({"DATABASE_URL": "postgresql://nowhere/x"}, Path()))
+    app = create_app(load_config(NOWHERE, Path()))
     monkeypatch.setattr("assessment.cli.find_spec", lambda _: None)
 
     result = run(app, "questionnaire", "check", "--style", str(SMALL))
@@ -155,6 +157,67 @@ def test_responses_import_bad_file_is_status_1_and_names_lines(app: Flask, tmp_p
     assert "answers.csv: line 2: authority_code: there is no authority 'NOBODY'" in result.output
 
 
+@pytest.mark.parametrize(
+    ("words", "said", "counted"),
+    [
+        ((), "not counted", 0),
+        (("--not-counted",), "not counted", 0),
+        (("--counted",), "counted", 1),
+    ],
+)
+def test_responses_import_counts_only_where_it_is_said(
+    app: Flask, tmp_path: Path, words: tuple[str, ...], said: str, counted: int
+):
+    with app.extensions["database"]() as db:
+        code = find_absent(db)
+    file = tmp_path / "answers.csv"
+    file.write_text(f"authority_code,question_id,level\n{code},1.1,3\n")
+
+    result = run(app, "responses", "import", str(file), "--round", "2025", *words)
+
+    assert result.output == f"Imported 1 authorities into round 2025, {said} in benchmarks.\n"
+    with app.extensions["database"]() as db:
+        assert (code in assessments.read_codes(db, "2025", ["1.1"]).index) == bool(counted)
+
+
+def test_account_deactivate_is_in_the_audit_trail(app: Flask):
+    run(app, "account", "create", "jo@a.example", "Jo", "lead", "--authority", "X001")
+
+    result = run(app, "account", "deactivate", "Jo@a.example")
+
+    assert result.exit_code == 0
+    with app.extensions["database"]() as db:
+        newest = audit.read_events(db, "X001")[0]
+        account = accounts.find_account(db, email="jo@a.example")
+    assert (newest.actor, newest.kind) == ("command line", "account deactivated")
+    assert account is not None
+    assert not account.active
+
+
+def test_account_role_ends_sessions_and_is_in_the_audit_trail(app: Flask):
+    run(app, "account", "create", "jo@a.example", "Jo", "lead", "--authority", "X001")
+    with app.extensions["database"]() as db:
+        before = accounts.find_account(db, email="jo@a.example")
+
+    result = run(app, "account", "role", "jo@a.example", "reader")
+
+    assert result.exit_code == 0
+    with app.extensions["database"]() as db:
+        newest = audit.read_events(db, "X001")[0]
+        after = accounts.find_account(db, email="jo@a.example")
+    assert newest.detail == {"email": "jo@a.example", "role": "reader"}
+    assert before is not None
+    assert after is not None
+    assert after.role == "reader"
+    assert after.session_key != before.session_key
+
+
+def test_account_role_unknown_address_is_status_1(app: Flask):
+    result = run(app, "account", "role", "nobody@a.example", "reader")
+
+    assert (result.exit_code, result.output) == (1, "nobody@a.example has no account.\n")
+
+
 def test_edition_cut_unknown_round_is_status_1(app: Flask):
     result = run(app, "edition", "cut", "1066")
 
@@ -203,6 +266,21 @@ def test_report_authority_that_has_not_submitted_is_refused(app: Flask, tmp_path
     assert result.exit_code == 1
     assert "has not submitted" in result.output
     assert not out.exists()
+
+
+def test_report_printed_is_in_the_authoritys_audit_trail(app: Flask, tmp_path: Path):
+    with app.extensions["database"]() as db:
+        code = assessments.read_participation(db, "2025")["authority_id"].iloc[0]
+    out = tmp_path / "x.pdf"
+
+    result = run(app, "report", code, "--round", "2025", "--kind", "scorecard", "--out", str(out))
+
+    assert result.exit_code == 0
+    assert out.read_bytes().startswith(b"%PDF")
+    with app.extensions["database"]() as db:
+        newest = audit.read_events(db, code)[0]
+    assert newest.kind == "report printed"
+    assert newest.detail == {"round": "2025", "report": "scorecard"}
 
 
 def find_absent(db: Session) -> str:

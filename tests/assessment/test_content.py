@@ -91,6 +91,7 @@ def test_load_questionnaire_real_file_keeps_scotland_out_of_the_procurement_act(
             "- {term: Berth, meaning: x}\n  - {term: berth,",
             "term berth is there 2",
         ),
+        ('version: "small"', 'version: "2027/28"', "version: may hold letters, digits, full stops"),
         ("weight: 2", "weight: 0", "must be more than 0"),
         ("kind: duty", "kind: freedom", "flag_below: goes with a duty only"),
         ("flag_below: 2", "flag_below: 4", "must be a level from 2 to 3"),

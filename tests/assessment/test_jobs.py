@@ -4,6 +4,7 @@ import io
 import os
 import signal
 from concurrent.futures import BrokenExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -17,7 +18,7 @@ from assessment.core.accounts import Account
 from assessment.core.requests import ReportRequest, ReportState
 from assessment.services import accounts, publishing, reporting
 from assessment.storage import queue
-from tests.conftest import TODAY
+from tests.conftest import TODAY, run_worker
 from tests.factories import make_questionnaire
 
 
@@ -38,13 +39,6 @@ def ask(app: Flask, leader: Account, kind: str) -> ReportRequest:
 def read(app: Flask, request: ReportRequest) -> ReportRequest:
     with app.extensions["database"]() as db:
         return reporting.read_request(db, request.authority_id, request.id)
-
-
-def run_worker(app: Flask) -> None:
-    """Run the jobs there are, then stop."""
-    database_url, sessions = app.config["DATABASE_URL"], app.extensions["database"]
-    with jobs.build_worker(database_url, sessions).open() as queue:
-        queue.run_worker(wait=False, concurrency=1, install_signal_handlers=False)
 
 
 def count_jobs(db: Session) -> int:
@@ -85,7 +79,7 @@ def test_publish_questionnaire_queues_its_workbook_until_it_is_made(db: Session)
     publishing.publish_questionnaire(db, make_questionnaire(), by="test")
     assert count_workbook_jobs(db) == 1
 
-    publishing.make_workbook(db, "test-1", lambda _: b"made")
+    publishing.save_workbook(db, "test-1", b"made")
     publishing.publish_questionnaire(db, make_questionnaire(), by="test")
 
     assert count_workbook_jobs(db) == 1
@@ -130,14 +124,71 @@ def test_ask_report_rolled_back_leaves_neither_request_nor_job(app: Flask, leade
         assert reporting.read_results(db, leader.authority_id, TODAY).requests == ()
 
 
-def test_make_report_finished_is_left_as_it_is(app: Flask, leader: Account):
-    request = ask(app, leader, "scorecard")
+def make(app: Flask, request: ReportRequest, pdf: bytes) -> None:
+    """Finish a report as a worker does, with some bytes in the place of a PDF."""
     with app.extensions["database"].begin() as db:
-        reporting.make_report(db, request.id, TODAY, lambda _data, _kind: b"first")
-        reporting.make_report(db, request.id, TODAY, lambda _data, _kind: b"second")
+        asked = reporting.read_asked(db, request.id, TODAY)
+        assert asked is not None
+        reporting.save_made(db, request.id, data=asked[0], pdf=pdf)
+
+
+def test_save_made_finished_is_left_as_it_is(app: Flask, leader: Account):
+    request = ask(app, leader, "scorecard")
+    make(app, request, b"first")
+
+    with app.extensions["database"].begin() as db:
+        assert reporting.read_asked(db, request.id, TODAY) is None
+        reporting.save_made(db, request.id, data="{}", pdf=b"second")
 
     with app.extensions["database"]() as db:
         assert reporting.read_file(db, request.authority_id, request.id)[1] == b"first"
+
+
+def test_ask_report_again_after_it_is_ready_makes_no_other(app: Flask, leader: Account):
+    request = ask(app, leader, "scorecard")
+    make(app, request, b"first")
+
+    with app.extensions["database"].begin() as db:
+        tomorrow = TODAY + timedelta(days=1)
+        again = reporting.ask_report(db, request.authority_id, "scorecard", tomorrow, by=leader)
+
+        assert again.id == request.id
+        assert count_jobs(db) == 1
+
+
+def test_ask_report_again_after_figures_changed_makes_another(app: Flask, leader: Account):
+    request = ask(app, leader, "scorecard")
+    make(app, request, b"first")
+    with app.extensions["database"].begin() as db:
+        db.execute(
+            text("UPDATE report SET data = jsonb_set(data::jsonb, '{edition}', '\"other\"')::text")
+        )
+
+    assert ask(app, leader, "scorecard").id != request.id
+
+
+def test_worker_holds_no_transaction_while_it_renders(
+    app: Flask, leader: Account, monkeypatch: pytest.MonkeyPatch
+):
+    open_ones: list[int] = []
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' "
+        "AND datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    def render(_renderer: jobs.Renderer, _render: object, *_given: object) -> bytes:
+        with app.extensions["database"]() as db:
+            open_ones.append(db.scalar(text(query)))
+        return b"made"
+
+    monkeypatch.setattr(jobs.Renderer, "run", render)
+    ask(app, leader, "scorecard")
+    with app.extensions["database"].begin() as db:
+        queue.enqueue(db, publishing.MAKE_WORKBOOK, version="2026.1")
+
+    run_worker(app)
+
+    assert open_ones == [0, 0]
 
 
 def test_worker_says_so_where_a_report_fails_for_good(

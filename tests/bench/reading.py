@@ -51,7 +51,9 @@ def _fill(db: Session, version: str, question_ids: list[str]) -> pd.DataFrame:
     publishing.open_round(db, round_, by="bench")
     codes = pd.DataFrame(make_programme(AUTHORITIES).codes[0], names, question_ids)
     now = datetime.now(UTC)
-    assessments.save_imported(db, "R", codes, by="bench", reason="Bench", submitted_at=now)
+    assessments.save_imported(
+        db, "R", codes, counted=True, by="bench", reason="Bench", submitted_at=now
+    )
     db.commit()
     return codes
 

@@ -67,6 +67,7 @@ def site(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     port, mail_port = find_free_port(), find_free_port()
     environment = os.environ | {
         "DATABASE_URL": make_database(server_url, "browser"),
+        "SECRET_KEY": "of-this-test-only",
         "INSTANCE_FOLDER": str(instance),
         "PORT": str(port),
         "MAIL_PORT": str(mail_port),

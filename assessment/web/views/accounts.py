@@ -1,17 +1,18 @@
 """Signing in by a link or code in an e-mail, and signing out."""
 
+import secrets
+
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user, login_user, logout_user
 
-from assessment.core.accounts import AUTHORITY_ROLES, PROGRAMME_ROLES
+from assessment.core.accounts import AUTHORITY_ROLES, PROGRAMME_ROLES, Account
 from assessment.services import accounts
 from assessment.web.access import (
     Person,
     public,
     read_link,
     requires,
-    send_sign_in_mail,
     signed_in_account,
 )
 from assessment.web.forms import CodeForm, ConfirmForm, EmailForm
@@ -26,8 +27,9 @@ def sign_in() -> ResponseReturnValue:
     form = EmailForm()
     if form.validate_on_submit():
         session["sign_in_email"] = form.email.data
-        session["sign_in_next"] = _own_path(request.args.get("next", ""))
-        send_sign_in_mail(form.email.data, session["sign_in_next"])
+        browser = session.setdefault("sign_in_browser", secrets.token_hex(32))
+        next_path = _own_path(request.args.get("next", ""))
+        accounts.ask_sign_in(g.db, form.email.data, browser, next_path)
         return redirect(url_for(".enter_code"))
     return render_template("pages/accounts/sign_in.html", form=form)
 
@@ -36,14 +38,14 @@ def sign_in() -> ResponseReturnValue:
 @public
 def enter_code() -> ResponseReturnValue:
     """Ask for the code that was sent."""
-    email = session.get("sign_in_email")
-    if email is None:
+    email, browser = session.get("sign_in_email"), session.get("sign_in_browser")
+    if email is None or browser is None:
         return redirect(url_for(".sign_in"))
     form = CodeForm()
     if form.validate_on_submit():
-        account = accounts.take_code(g.db, email, form.code.data)
-        if account is not None:
-            return _enter(Person(account), session.get("sign_in_next", ""))
+        entering = accounts.take_code(g.db, email, browser, form.code.data)
+        if entering is not None:
+            return _enter(*entering)
         form.code.errors = ["That code is not right, or too old. Ask for a new one if need be."]
     return render_template("pages/accounts/code.html", form=form, email=email)
 
@@ -55,9 +57,9 @@ def follow_link(token: str) -> ResponseReturnValue:
     said = read_link(token)
     form = ConfirmForm()
     if said is not None and form.validate_on_submit():
-        account = accounts.take_code(g.db, said["email"], said["code"])
-        if account is not None:
-            return _enter(Person(account), said["next"])
+        entering = accounts.take_link(g.db, said["asking"])
+        if entering is not None:
+            return _enter(*entering)
         said = None
     return render_template("pages/accounts/link.html", form=form, said=said, token=token)
 
@@ -65,7 +67,8 @@ def follow_link(token: str) -> ResponseReturnValue:
 @bp.post("/sign-out")
 @requires(*AUTHORITY_ROLES, *PROGRAMME_ROLES)
 def sign_out() -> ResponseReturnValue:
-    """Sign the person out."""
+    """Sign the person out, in every browser: a copied cookie ends too."""
+    accounts.end_sessions(g.db, signed_in_account())
     logout_user()
     flash("You are signed out.", "success")
     return redirect(url_for("home.index"))
@@ -80,11 +83,11 @@ def start() -> ResponseReturnValue:
     return redirect(url_for("answering.tasks"))
 
 
-def _enter(person: Person, next_path: str) -> ResponseReturnValue:
+def _enter(account: Account, next_path: str) -> ResponseReturnValue:
     """Sign a person in and lead them to where they wanted to go."""
     if current_user.is_authenticated:
         logout_user()
-    login_user(person, authn_via=["email"])
+    login_user(Person(account), authn_via=["email"])
     session.permanent = True
     return redirect(next_path or url_for(".start"))
 

@@ -1,6 +1,6 @@
 """Answering: task list, questions, checking, submitting."""
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import (
@@ -12,7 +12,7 @@ from assessment.core.assessments import AnswerConflictError, SavedAnswer
 from assessment.core.errors import NotAllowedError
 from assessment.core.questionnaire import Question
 from assessment.services import answering, carrying
-from assessment.services.answering import Survey
+from assessment.services.answering import AnswersChangedError, Survey
 from assessment.web.access import own_authority_id, requires, signed_in_account
 from assessment.web.forms import SubmitForm
 from assessment.web.question_form import QuestionForm, build_question_form
@@ -87,7 +87,10 @@ def save(question_id: str) -> ResponseReturnValue:
 @requires(*AUTHORITY_ROLES)
 def check() -> ResponseReturnValue:
     """Show all answers with links to change them."""
-    return render_template("pages/answering/check.html", survey=_survey())
+    survey = _survey()
+    named = request.args.getlist("changed")
+    changed = [q for q in survey.questionnaire.questions if q.id in named]
+    return render_template("pages/answering/check.html", survey=survey, changed=changed)
 
 
 @bp.route("/submit", methods=["GET", "POST"])
@@ -99,10 +102,13 @@ def submit() -> ResponseReturnValue:
         return redirect(url_for("reporting.results"))
     if survey.unanswered:
         return redirect(url_for(".check"))
-    form = SubmitForm()
+    form = SubmitForm(seen=request.args.get("seen", survey.seen))
     if form.validate_on_submit():
-        counted = form.counted.data == "yes"
-        answering.submit(g.db, survey, counted=counted, by=signed_in_account())
+        counted, seen = form.counted.data == "yes", form.seen.data
+        try:
+            answering.submit(g.db, survey, seen=seen, counted=counted, by=signed_in_account())
+        except AnswersChangedError as changes:
+            return redirect(url_for(".check", changed=changes.question_ids))
         flash("The self-assessment is submitted. Nobody can change it now.", "success")
         return redirect(url_for("reporting.results"))
     return render_template("pages/answering/submit.html", survey=survey, form=form)

@@ -48,7 +48,33 @@ def test_save_answer_change_is_in_the_audit_trail(db: Session, lead: Account):
 
     newest = answering.read_activity(db, "A01")[0]
     assert newest.actor == "lead@a01.example"
-    assert newest.detail == {"round": "2026", "question": "1.1", "before": 2, "after": 4}
+    assert newest.detail == {
+        "round": "2026",
+        "question": "1.1",
+        "before": 2,
+        "after": 4,
+        "changed": [],
+    }
+
+
+def test_save_answer_other_parts_changed_are_named_and_not_repeated(db: Session, lead: Account):
+    save(db, lead, "1.1", 2)
+    survey = answering.read_survey(db, "A01", TODAY)
+    answer = make_answer("1.1", 2, note="Said in confidence", evidence=("https://a.example",))
+
+    answering.save_answer(db, survey, answer, revision=1, by=lead)
+
+    newest = answering.read_activity(db, "A01")[0]
+    assert newest.detail["changed"] == ["note", "evidence"]
+    assert "confidence" not in str(newest.detail)
+
+
+def test_save_answer_first_with_a_reason_names_it(db: Session, lead: Account):
+    survey = answering.read_survey(db, "A01", TODAY)
+
+    answering.save_answer(db, survey, make_answer("1.1", "na"), revision=0, by=lead)
+
+    assert answering.read_activity(db, "A01")[0].detail["changed"] == ["reason"]
 
 
 def test_save_answer_saved_twice_is_once_in_the_audit_trail(db: Session, lead: Account):
@@ -87,11 +113,12 @@ def test_submit_unanswered_questions_is_refused(db: Session, lead: Account):
     survey = answering.read_survey(db, "A01", TODAY)
 
     with pytest.raises(NotAllowedError, match="Answer the 5 questions"):
-        answering.submit(db, survey, counted=True, by=lead)
+        answering.submit(db, survey, seen=survey.seen, counted=True, by=lead)
 
 
 def test_submit_all_answered_is_final(db: Session, lead: Account):
-    answering.submit(db, answer_all(db, lead), counted=True, by=lead)
+    survey = answer_all(db, lead)
+    answering.submit(db, survey, seen=survey.seen, counted=True, by=lead)
 
     survey = answering.read_survey(db, "A01", TODAY)
     assert survey.assessment.is_submitted
@@ -99,11 +126,22 @@ def test_submit_all_answered_is_final(db: Session, lead: Account):
         answering.save_answer(db, survey, make_answer("1.1", 5), revision=1, by=lead)
 
 
+def test_submit_answer_changed_since_it_was_seen_is_refused(db: Session, lead: Account):
+    survey = answer_all(db, lead)
+    save(db, lead, "2.1", 5, revision=1)
+
+    with pytest.raises(answering.AnswersChangedError) as refused:
+        answering.submit(db, survey, seen=survey.seen, counted=True, by=lead)
+
+    assert refused.value.question_ids == ["2.1"]
+    assert not answering.read_survey(db, "A01", TODAY).assessment.is_submitted
+
+
 def test_submit_twice_is_once_in_the_audit_trail(db: Session, lead: Account):
     survey = answer_all(db, lead)
 
-    answering.submit(db, survey, counted=True, by=lead)
-    answering.submit(db, survey, counted=True, by=lead)
+    answering.submit(db, survey, seen=survey.seen, counted=True, by=lead)
+    answering.submit(db, survey, seen=survey.seen, counted=True, by=lead)
 
     kinds = [event.kind for event in answering.read_activity(db, "A01")]
     assert kinds.count("assessment submitted") == 1

@@ -133,7 +133,7 @@ def test_import_cut_export_equals_an_independent_calculation(
 ):
     answers = generate_answers(country, questionnaire, 300)
 
-    importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+    importing.import_responses(db, write_csv(answers), "answers.csv", "R", counted=True, by="test")
     benchmarking.cut_edition(db, "R", TODAY, by="test")
     text = benchmarking.export_figures(db, "R", GroupKind.TYPE, "json")
 
@@ -160,7 +160,7 @@ def test_export_figures_csv_and_json_hold_the_same(
     db: Session, country: list[Authority], questionnaire: Questionnaire
 ):
     answers = generate_answers(country, questionnaire, 40)
-    importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+    importing.import_responses(db, write_csv(answers), "answers.csv", "R", counted=True, by="test")
     benchmarking.cut_edition(db, "R", TODAY, by="test")
 
     from_csv = list(csv.DictReader(io.StringIO(_export(db, "csv"))))
@@ -178,7 +178,7 @@ def test_cut_edition_stored_figures_are_those_of_its_hash(
     db: Session, country: list[Authority], questionnaire: Questionnaire
 ):
     answers = generate_answers(country, questionnaire, 40)
-    importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+    importing.import_responses(db, write_csv(answers), "answers.csv", "R", counted=True, by="test")
 
     first = benchmarking.cut_edition(db, "R", TODAY, by="test")
     second = benchmarking.cut_edition(db, "R", TODAY, by="test")
@@ -205,7 +205,7 @@ def test_cut_edition_that_tells_on_a_few_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ):
     answers = generate_answers(country, questionnaire, 100)
-    importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+    importing.import_responses(db, write_csv(answers), "answers.csv", "R", counted=True, by="test")
 
     def protect_nothing(*given: Any, number: int, **_: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
         return given[1], given[1][CELL].assign(base=number)
@@ -223,7 +223,7 @@ def test_audit_newest_edition_finds_nothing_in_what_was_cut(
     early, late = sorted(answers)[:60], sorted(answers)[60:]
     for part in (early, late):
         file = write_csv({authority_id: answers[authority_id] for authority_id in part})
-        importing.import_responses(db, file, "answers.csv", "R", by="test")
+        importing.import_responses(db, file, "answers.csv", "R", counted=True, by="test")
         benchmarking.cut_edition(db, "R", TODAY, by="test")
 
     audit = benchmarking.audit_newest_edition(db, "R")
@@ -236,7 +236,7 @@ def test_cut_edition_leaves_out_who_has_ended_and_says_so(
     db: Session, country: list[Authority], questionnaire: Questionnaire
 ):
     answers = generate_answers(country, questionnaire, 40)
-    importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+    importing.import_responses(db, write_csv(answers), "answers.csv", "R", counted=True, by="test")
     ended = min(answers)
     db.execute(text("UPDATE authority SET ended_on = '2026-02-01' WHERE id = :id"), {"id": ended})
 
@@ -257,7 +257,7 @@ def test_export_spreadsheet_holds_the_figures_of_the_export(
     db: Session, country: list[Authority], questionnaire: Questionnaire
 ):
     answers = generate_answers(country, questionnaire, 60)
-    importing.import_responses(db, write_csv(answers), "answers.csv", "R", by="test")
+    importing.import_responses(db, write_csv(answers), "answers.csv", "R", counted=True, by="test")
     benchmarking.cut_edition(db, "R", TODAY, by="test")
 
     name, file = benchmarking.export_spreadsheet(db, "R")

@@ -38,7 +38,8 @@ def submitted(db: Session, lead: Account) -> Account:
     for question in survey.questionnaire.questions:
         answer = make_answer(question.id, 4, note="Because.", evidence=("https://a.example/1",))
         answering.save_answer(db, survey, answer, revision=0, by=lead)
-    answering.submit(db, answering.read_survey(db, "A01", FIRST), counted=True, by=lead)
+    survey = answering.read_survey(db, "A01", FIRST)
+    answering.submit(db, survey, seen=survey.seen, counted=True, by=lead)
     publishing.publish_questionnaire(db, make_next_version(), by="test")
     days = (date(2027, 11, 1), date(2027, 12, 31))
     publishing.open_round(db, Round("2027", "Round 2027", *days, "test-2"), by="test")

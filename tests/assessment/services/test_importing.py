@@ -3,15 +3,17 @@ from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account
 from assessment.core.errors import FileMistakesError
-from assessment.services import importing
+from assessment.services import answering, importing
 from assessment.storage import assessments
 
 HEADER = "authority_code,question_id,level\n"
 
 
-def import_text(db: Session, text: str | bytes) -> int:
+def import_text(db: Session, text: str | bytes, *, counted: bool = True) -> int:
     content = text if isinstance(text, bytes) else text.encode()
-    return importing.import_responses(db, content, "answers.csv", "2026", by="test")
+    return importing.import_responses(
+        db, content, "answers.csv", "2026", counted=counted, by="test"
+    )
 
 
 def find_mistakes(db: Session, text: str | bytes) -> list[str]:
@@ -27,6 +29,22 @@ def test_import_responses_good_file_is_stored(db: Session, lead: Account):
     assert count == 2
     # level 4, Don't know is -1, Does not apply is -2, unanswered is 0
     assert codes.to_dict("index") == {"A01": {"1.1": 4, "1.2": -1}, "A02": {"1.1": -2, "1.2": 0}}
+
+
+def test_import_responses_without_consent_are_not_counted(db: Session, lead: Account):
+    import_text(db, f"{HEADER}A01,1.1,4\n", counted=False)
+
+    assert assessments.read_codes(db, "2026", ["1.1"]).empty
+    assert assessments.read_participation(db, "2026")["submitted"].tolist() == [True]
+
+
+def test_import_responses_stand_in_each_authoritys_audit_trail(db: Session, lead: Account):
+    import_text(db, f"{HEADER}A01,1.1,4\nA02,1.1,3\n", counted=False)
+
+    for authority_id in ("A01", "A02"):
+        newest = answering.read_activity(db, authority_id)[0]
+        assert newest.kind == "responses imported"
+        assert newest.detail == {"round": "2026", "file": "answers.csv", "counted": False}
 
 
 def test_import_responses_one_bad_line_imports_nothing(db: Session, lead: Account):
@@ -66,6 +84,7 @@ def test_import_responses_every_bad_line_is_named(db: Session, lead: Account):
         ("", "line 1: must read authority_code,question_id,level"),
         ("code,question,level\nA01,1.1,4\n", "line 1: must read authority_code,question_id,level"),
         (HEADER, "line 1: there are no answers below the header"),
+        (f"{HEADER}A01,1.1,{'4' * 131_073}\n", "line 2: field larger than field limit (131072)"),
         (f"{HEADER}A01,1.1,4\n".encode() + b"A02,1.1,\xff\n", "line 3: is not UTF-8 text"),
     ],
 )

@@ -3,11 +3,14 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 import pytest
+from flask import Flask
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from assessment.core.assessments import AnswerConflictError
 from assessment.core.errors import NotAllowedError
 from assessment.storage import assessments
+from assessment.storage.models import AgreedAnswerRow
 from tests.factories import make_answer, make_questionnaire
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -50,6 +53,48 @@ def test_save_answer_after_submission_is_refused(db: Session, round_id: str):
         assessments.save_answer(db, "A", round_id, make_answer("1.1", 3), revision=1, by="Jo")
 
 
+def test_save_answer_read_before_a_colleagues_change_is_refused(app: Flask):
+    sessions = app.extensions["database"]
+    with sessions.begin() as ours:
+        authority_id, round_id = find_submitted(ours)
+        ours.execute(text("UPDATE assessment SET submitted_at = NULL"))
+    with sessions.begin() as ours:
+        held = list(ours.scalars(select(AgreedAnswerRow)))
+        before = assessments.read_answers(ours, authority_id, round_id)["1.1"]
+        with sessions.begin() as theirs:
+            assessments.save_answer(
+                theirs,
+                authority_id,
+                round_id,
+                make_answer("1.1", 1, note="Theirs"),
+                revision=before.revision,
+                by="Kit",
+            )
+
+        with pytest.raises(AnswerConflictError) as conflict:
+            assessments.save_answer(
+                ours,
+                authority_id,
+                round_id,
+                make_answer("1.1", 1, note="Ours"),
+                revision=before.revision,
+                by="Jo",
+            )
+
+    assert held
+    assert conflict.value.saved.answer.note == "Theirs"
+
+
+def find_submitted(db: Session) -> tuple[str, str]:
+    """Return an authority and a round of the demonstration in which it answered question 1.1."""
+    query = (
+        "SELECT authority_id, round_id FROM assessment JOIN agreed_answer ON id = assessment_id "
+        "WHERE question_id = '1.1' ORDER BY authority_id, round_id LIMIT 1"
+    )
+    authority_id, round_id = db.execute(text(query)).one()
+    return str(authority_id), str(round_id)
+
+
 def test_submit_assessment_twice_is_once(db: Session, round_id: str):
     assert assessments.submit_assessment(db, "A", round_id, by="Jo", counted=True)
     assert not assessments.submit_assessment(db, "A", round_id, by="Kit", counted=False)
@@ -75,7 +120,9 @@ def test_read_codes_imported_are_the_same_codes(db: Session, round_id: str):
         np.array([[1, 5, -1, -2, 0, 3]], dtype=np.int8), index=["B"], columns=list(QUESTION_IDS)
     )
 
-    assessments.save_imported(db, round_id, codes, by="file", reason="not said", submitted_at=NOON)
+    assessments.save_imported(
+        db, round_id, codes, counted=True, by="file", reason="not said", submitted_at=NOON
+    )
 
     assert assessments.read_codes(db, round_id, QUESTION_IDS).loc["B"].tolist() == [
         *(1, 5, -1, -2, 0, 3)

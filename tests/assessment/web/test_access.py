@@ -134,6 +134,17 @@ def test_programme_pages_hold_no_report_and_no_answer(sign_in: SignIn):
 
 
 @pytest.mark.parametrize("line", [line for line in RULES if line.startswith("POST")])
+def test_forms_forged_elsewhere_touch_no_session(app: Flask, line: str):
+    # A browser holds its cookie back from a form of another site.
+    forged = app.test_client().post(
+        make_path(line.removeprefix("POST ")), headers={"Sec-Fetch-Site": "cross-site"}
+    )
+
+    assert forged.status_code in {400, 401}
+    assert "Set-Cookie" not in forged.headers
+
+
+@pytest.mark.parametrize("line", [line for line in RULES if line.startswith("POST")])
 def test_forms_without_their_token_are_refused(app: Flask, sign_in: SignIn, line: str):
     client = sign_in(Role.LEAD)
 

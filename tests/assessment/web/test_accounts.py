@@ -9,14 +9,14 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import orm, text
+from sqlalchemy import event, orm, text
 
 from assessment.core.accounts import Role
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.mail import Mailer
 from assessment.services import accounts
 from tests.assessment.web.conftest import SignIn
-from tests.conftest import find_free_port
+from tests.conftest import find_free_port, run_worker
 
 LEAD = "lead@demonstration.example"
 
@@ -54,7 +54,9 @@ def client(sign_in: SignIn) -> FlaskClient:
 
 
 def ask(client: FlaskClient, email: str = LEAD) -> str:
-    return client.post("/sign-in", data={"email": email}, follow_redirects=True).text
+    page = client.post("/sign-in", data={"email": email}, follow_redirects=True).text
+    run_worker(client.application)
+    return page
 
 
 def read_code(inbox: Inbox) -> str:
@@ -68,6 +70,17 @@ def read_path(inbox: Inbox) -> str:
     found = re.search(r"http://127.0.0.1:5000(/\S+)", text)
     assert found
     return found[1]
+
+
+def draw_code(app: Flask) -> str:
+    """Return a code that was sent to the lead's browser."""
+    sent: list[str] = []
+    with app.extensions["database"].begin() as db:
+        account = accounts.find_account(db, email=LEAD)
+        assert account is not None
+        accounts.ask_sign_in(db, LEAD, "browser", "")
+        accounts.send_sign_in(db, account.id, lambda *call: sent.append(call[2]))
+    return sent[0]
 
 
 def is_signed_in(client: FlaskClient) -> bool:
@@ -146,6 +159,7 @@ def test_sign_in_next_address_elsewhere_is_ignored(
     inbox: Inbox, client: FlaskClient, elsewhere: str
 ):
     client.post("/sign-in", query_string={"next": elsewhere}, data={"email": LEAD})
+    run_worker(client.application)
 
     response = client.post("/sign-in/code", data={"code": read_code(inbox)})
 
@@ -160,6 +174,24 @@ def test_sign_in_too_often_is_refused(inbox: Inbox, client: FlaskClient):
     assert statuses == [302] * 6 + [429]
 
 
+def test_sign_in_asked_too_often_elsewhere_leaves_the_person_free(client: FlaskClient):
+    for _ in range(7):
+        client.post("/sign-in", data={"email": LEAD}, environ_base={"REMOTE_ADDR": "192.0.2.1"})
+
+    assert client.post("/sign-in", data={"email": LEAD}).status_code == 302
+
+
+def test_sign_in_asked_from_many_places_ends_at_the_address_cap(client: FlaskClient):
+    statuses = [
+        client.post(
+            "/sign-in", data={"email": LEAD}, environ_base={"REMOTE_ADDR": f"192.0.2.{number}"}
+        ).status_code
+        for number in range(21)
+    ]
+
+    assert statuses == [302] * 20 + [429]
+
+
 def test_sign_in_of_many_from_one_place_is_allowed_for_a_while(inbox: Inbox, client: FlaskClient):
     statuses = [
         client.post("/sign-in", data={"email": f"{n}@a.example"}).status_code for n in range(61)
@@ -168,20 +200,95 @@ def test_sign_in_of_many_from_one_place_is_allowed_for_a_while(inbox: Inbox, cli
     assert statuses == [302] * 60 + [429]
 
 
-def test_sign_in_mail_server_away_is_said_and_not_a_fault(app: Flask, sign_in: SignIn):
+def test_sign_in_mail_server_away_is_tried_again_later(
+    inbox: Inbox, client: FlaskClient, app: Flask, app_db: orm.Session
+):
+    server = app.extensions["mailer"]
     app.extensions["mailer"] = Mailer("127.0.0.1", find_free_port(), "self-assessment@localhost")
+    response = client.post("/sign-in", data={"email": LEAD})
+    run_worker(app)
 
-    response = sign_in(None).post("/sign-in", data={"email": LEAD})
+    app.extensions["mailer"] = server
+    app_db.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now()"))
+    app_db.commit()
+    run_worker(app)
 
-    assert response.status_code == 503
-    assert "The e-mail could not be sent." in response.text
+    assert response.status_code == 302
+    assert len(inbox.messages) == 1
+    client.post("/sign-in/code", data={"code": read_code(inbox)})
+    assert is_signed_in(client)
+
+
+def test_sign_in_known_and_unknown_address_do_the_same_work(client: FlaskClient, app: Flask):
+    client.get("/sign-in")
+    done: list[list[str]] = []
+
+    @event.listens_for(app.extensions["engine"], "before_cursor_execute")
+    def record(*call: object) -> None:
+        done[-1].append(str(call[2]))
+
+    for email in (LEAD, "nobody@demonstration.example"):
+        done.append([])
+        client.post("/sign-in", data={"email": email})
+
+    assert done[0] == done[1]
+    assert any("INSERT INTO sign_in" in statement for statement in done[0])
+
+
+def test_sign_in_job_holds_the_account_number_only(client: FlaskClient, app_db: orm.Session):
+    client.post("/sign-in", query_string={"next": "/assessment/"}, data={"email": LEAD})
+
+    account = accounts.find_account(app_db, email=LEAD)
+    assert account is not None
+    query = "SELECT args FROM procrastinate_jobs WHERE task_name = 'send_sign_in'"
+    assert list(app_db.scalars(text(query))) == [{"account_id": account.id}]
+
+
+def test_sign_in_code_typed_in_another_browser_is_not_right(
+    inbox: Inbox, client: FlaskClient, sign_in: SignIn
+):
+    ask(client)
+    code = read_code(inbox)
+    thief = sign_in(None)
+    ask(thief)
+
+    thief.post("/sign-in/code", data={"code": code})
+
+    assert not is_signed_in(thief)
+
+
+def test_sign_in_strangers_wrong_codes_leave_the_persons_own(
+    inbox: Inbox, client: FlaskClient, sign_in: SignIn
+):
+    ask(client)
+    code = read_code(inbox)
+    stranger = sign_in(None)
+    ask(stranger)
+    wrong = "000000" if code != "000000" else "111111"
+    for _ in range(6):
+        stranger.post("/sign-in/code", data={"code": wrong})
+
+    client.post("/sign-in/code", data={"code": code})
+
+    assert is_signed_in(client)
+
+
+def test_sign_in_link_in_another_browser_enters_where_they_wanted(
+    inbox: Inbox, client: FlaskClient, sign_in: SignIn
+):
+    client.post("/sign-in", query_string={"next": "/assessment/check"}, data={"email": LEAD})
+    run_worker(client.application)
+
+    response = sign_in(None).post(read_path(inbox))
+
+    assert response.location == "/assessment/check"
 
 
 def test_sign_in_code_of_sixteen_minutes_ago_is_too_old(
     inbox: Inbox, client: FlaskClient, app_db: orm.Session
 ):
     ask(client)
-    app_db.execute(text("UPDATE account SET code_sent_at = code_sent_at - interval '16 minutes'"))
+    app_db.execute(text("UPDATE sign_in SET sent_at = sent_at - interval '16 minutes'"))
     app_db.commit()
 
     client.post("/sign-in/code", data={"code": read_code(inbox)})
@@ -191,23 +298,71 @@ def test_sign_in_code_of_sixteen_minutes_ago_is_too_old(
 
 def test_take_code_two_at_once_enter_once(app: Flask):
     sessions = app.extensions["database"]
-    with sessions.begin() as db:
-        drawn = accounts.draw_code(db, LEAD)
-    assert drawn is not None
+    code = draw_code(app)
 
     def enter(_: int) -> bool:
         with sessions.begin() as db:
-            return accounts.take_code(db, LEAD, drawn[1]) is not None
+            return accounts.take_code(db, LEAD, "browser", code) is not None
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(enter, range(2))) == [False, True]
 
 
-def test_draw_code_inactive_account_gets_none(app: Flask):
+def test_take_code_wrong_ones_at_once_are_all_counted(app: Flask):
+    sessions = app.extensions["database"]
+    right = draw_code(app)
+    wrong = "000000" if right != "000000" else "111111"
+
+    def guess(_: int) -> bool:
+        with sessions.begin() as db:
+            return accounts.take_code(db, LEAD, "browser", wrong) is not None
+
+    with ThreadPoolExecutor(5) as pool:
+        assert not any(pool.map(guess, range(5)))
+    with sessions.begin() as db:
+        assert accounts.take_code(db, LEAD, "browser", right) is None
+
+
+def test_take_code_deactivated_meanwhile_stays_deactivated(app: Flask):
+    code = draw_code(app)
     with app.extensions["database"].begin() as db:
         accounts.deactivate_account(db, LEAD, by="test")
 
-        assert accounts.draw_code(db, LEAD) is None
+    with app.extensions["database"].begin() as db:
+        assert accounts.take_code(db, LEAD, "browser", code) is None
+        account = accounts.find_account(db, email=LEAD)
+
+    assert account is not None
+    assert not account.active
+
+
+def test_send_sign_in_inactive_account_gets_none(app: Flask):
+    sent: list[str] = []
+    with app.extensions["database"].begin() as db:
+        account = accounts.deactivate_account(db, LEAD, by="test")
+        accounts.ask_sign_in(db, LEAD, "browser", "")
+        accounts.send_sign_in(db, account.id, lambda *call: sent.append(call[2]))
+
+    assert sent == []
+
+
+def test_send_sign_in_old_askings_are_forgotten(app: Flask):
+    with app.extensions["database"].begin() as db:
+        accounts.ask_sign_in(db, "nobody@nowhere.example", "browser", "")
+        db.execute(text("UPDATE sign_in SET asked_at = asked_at - interval '16 minutes'"))
+        accounts.send_sign_in(db, 0, lambda *_: None)
+
+        assert db.scalar(text("SELECT count(*) FROM sign_in")) == 0
+
+
+def test_sign_out_ends_the_sessions_of_every_browser(sign_in: SignIn):
+    first, second = sign_in(Role.LEAD), sign_in(Role.LEAD)
+    assert is_signed_in(second)
+
+    first.post("/sign-out")
+
+    assert not is_signed_in(first)
+    assert not is_signed_in(second)
 
 
 def test_deactivate_account_ends_its_sessions(inbox: Inbox, client: FlaskClient, app: Flask):
@@ -230,11 +385,22 @@ def test_change_role_to_another_place_is_refused(app: Flask):
             accounts.change_role(db, "nobody@nowhere.example", Role.READER, by="test")
 
 
-def test_save_signed_out_on_our_own_page_keeps_what_was_typed(client: FlaskClient):
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Origin": "http://localhost"},
+        {"Referer": "http://localhost/assessment/questions/1.1"},
+    ],
+    ids=["said", "origin", "referer"],
+)
+def test_save_signed_out_on_our_own_page_keeps_what_was_typed(
+    client: FlaskClient, headers: dict[str, str]
+):
     page = client.post(
         "/assessment/questions/1.1",
         data={"choice": "5", "note": "An hour of typing"},
-        headers={"Sec-Fetch-Site": "same-origin"},
+        headers=headers,
     )
 
     assert page.status_code == 401
@@ -244,8 +410,15 @@ def test_save_signed_out_on_our_own_page_keeps_what_was_typed(client: FlaskClien
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {}],
-    ids=["cross-site", "origin elsewhere", "unknown"],
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "cross-site", "Referer": "http://localhost/"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://localhost.evil.example"},
+        {"Referer": "https://evil.example/http://localhost/"},
+        {},
+    ],
+    ids=["cross-site", "cross-site all the same", "origin", "name begun alike", "path", "unknown"],
 )
 def test_save_forged_elsewhere_shows_nothing_and_touches_no_session(
     client: FlaskClient, headers: dict[str, str]

@@ -1,11 +1,20 @@
 """The pages of the survey, as a contributor and a reader see them."""
 
+import re
+from unittest.mock import Mock
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Role
 from assessment.core.questionnaire import Questionnaire
 from assessment.storage import assessments
 from tests.assessment.web.conftest import SignIn
+from tests.assessment.web.judge import judge_page
+from tests.factories import make_answer
 
 
 def test_question_every_one_is_a_sound_page(sign_in: SignIn, questionnaire: Questionnaire):
@@ -70,6 +79,44 @@ def test_submit_before_all_is_answered_leads_to_the_answers(sign_in: SignIn):
     assert response.location.endswith("/assessment/check")
 
 
+def test_submit_answer_changed_meanwhile_leads_back_and_names_it(
+    sign_in: SignIn, app_db: Session, home_id: str, questionnaire: Questionnaire
+):
+    save_all(app_db, home_id, questionnaire)
+    client = sign_in(Role.SIGNATORY)
+    seen = read_seen(client)
+    answer = make_answer("2.1", 5)
+    assessments.save_answer(app_db, home_id, "2026", answer, revision=1, by="A colleague")
+    app_db.commit()
+
+    form = {"counted": "yes", "declaration": "y"}
+    page = client.post(f"/assessment/submit?seen={seen}", data=form, follow_redirects=True)
+
+    assert "Nothing is submitted yet" in page.text
+    assert "/assessment/check?changed=2.1" in page.request.url
+    client.post("/assessment/submit?seen=" + read_seen(client), data=form)
+    assert client.get("/results/").status_code == 200
+    app_db.rollback()
+    assessment = assessments.read_assessment(app_db, home_id, "2026")
+    assert assessment is not None
+    assert assessment.is_submitted
+
+
+def save_all(db: Session, authority_id: str, questionnaire: Questionnaire) -> None:
+    """Answer every question of the open round."""
+    for question_id in questionnaire.question_ids:
+        answer = make_answer(question_id, 3)
+        assessments.save_answer(db, authority_id, "2026", answer, revision=0, by="Jo")
+    db.commit()
+
+
+def read_seen(client: FlaskClient) -> str:
+    """Return what the answers' page says was seen, as its button carries it."""
+    found = re.search(r'/assessment/submit\?seen=([^"]+)"', client.get("/assessment/check").text)
+    assert found
+    return found[1]
+
+
 def test_activity_tells_from_what_to_what(sign_in: SignIn):
     client = sign_in(Role.LEAD)
     client.post("/assessment/questions/1.1", data={"choice": "2", "revision": "0"})
@@ -79,6 +126,16 @@ def test_activity_tells_from_what_to_what(sign_in: SignIn):
 
     assert "question 1.1 from level 2 to Don’t know" in page
     assert "question 1.1 from no answer to level 2" in page
+
+
+def test_activity_names_what_else_changed(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    client.post("/assessment/questions/1.1", data={"choice": "2", "note": "Said in confidence"})
+
+    page = client.get("/assessment/activity").text
+
+    assert "from no answer to level 2; changed: note" in page
+    assert "Said in confidence" not in page
 
 
 def test_navigation_marks_one_page_only(sign_in: SignIn):
@@ -100,6 +157,47 @@ def test_save_after_a_colleague_submitted_keeps_what_was_typed(
     assert page.status_code == 200
     assert "This assessment is submitted" in page.text
     assert "Long note" in page.text
+
+
+def test_save_signed_in_again_meanwhile_shows_what_was_typed(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+
+    page = FlaskClient.open(
+        client,
+        "/assessment/questions/1.1",
+        method="POST",
+        data={"csrf_token": "of another session", "choice": "3", "note": "Long note"},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+
+    assert page.status_code == 400
+    assert judge_page(page.text) == []
+    assert "This is not saved yet" in page.text
+    assert "Long note" in page.text
+    assert "of another session" not in page.text
+
+
+def test_save_commit_that_fails_says_nothing_is_saved(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+):
+    client = sign_in(Role.LEAD)
+    data = token_of(client) | {"choice": "3"}
+    app.config["TESTING"] = False
+    with monkeypatch.context() as broken:
+        broken.setattr(Session, "commit", Mock(side_effect=OperationalError("", {}, OSError())))
+        page = FlaskClient.open(client, "/assessment/questions/1.1", method="POST", data=data)
+
+    assert page.status_code == 500
+    assert "Something went wrong" in page.text
+    assert "Your answer to" not in page.text
+    assert "Your answer to" not in client.get("/assessment/").text
+
+
+def token_of(client: FlaskClient) -> dict[str, str]:
+    """Return the field that a form of this client carries."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/assessment/").text)
+    assert found
+    return {"csrf_token": found[1]}
 
 
 def test_download_number_beyond_the_database_is_not_found(sign_in: SignIn):

@@ -18,7 +18,7 @@ SIMULATED = "simulated data. It says nothing about any real authority."
 def shut_app(server_url: str, demonstration_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on simulated data, without the demonstration's door."""
     url = make_database(server_url, f"shut_{abs(hash(tmp_path))}", template="demonstration")
-    app = create_app(load_config({"DATABASE_URL": url}, tmp_path))
+    app = create_app(load_config({"DATABASE_URL": url, "SECRET_KEY": "s"}, tmp_path))
     yield app
     app.extensions["engine"].dispose()
 

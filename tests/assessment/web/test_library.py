@@ -68,8 +68,11 @@ def test_workbook_not_made_yet_says_so(sign_in: SignIn):
 
 
 def test_workbook_made_is_sent_under_its_name(app_db: Session, sign_in: SignIn):
-    publishing.make_workbook(app_db, "2026.1", lambda content: b"%PDF-" + content[:9].encode())
-    publishing.make_workbook(app_db, "2026.1", lambda _: b"made twice")
+    content = publishing.read_content(app_db, "2026.1")
+    assert content is not None
+    publishing.save_workbook(app_db, "2026.1", b"%PDF-" + content[:9].encode())
+    assert publishing.read_content(app_db, "2026.1") is None
+    publishing.save_workbook(app_db, "2026.1", b"made twice")
     app_db.commit()
 
     page = sign_in(None).get("/questions.pdf")
