@@ -141,7 +141,8 @@ def conclude(verdicts: Sequence[Verdict]) -> str:
         return "Everybody has submitted."
     uneven = [KINDS[v.group_kind] for v in verdicts if v.over_ids or v.under_ids]
     if uneven:
-        return f"Those that submitted differ from all by {_join(uneven)}: weigh the figures of all."
+        words = "read the weighted mean beside the raw one"
+        return f"Those that submitted differ from all by {_join(uneven)}: {words}."
     kinds = _join([KINDS[v.group_kind] for v in verdicts])
     return f"Those that submitted could be a random draw by {kinds}."
 

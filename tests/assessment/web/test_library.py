@@ -17,6 +17,8 @@ def test_questions_every_descriptor_is_on_one_page(sign_in: SignIn, questionnair
 
     assert page.count('class="app-question"') == len(questionnaire.questions)
     assert all(q.evidence[0].replace("'", "&#39;") in page for q in questionnaire.questions)
+    assert page.count("First moves from each level") == len(questionnaire.questions)
+    assert '<a class="govuk-link" href="/cases#civtech-scotland">' in page
 
 
 def test_cases_filters_leave_those_that_fit(sign_in: SignIn):
