@@ -171,7 +171,8 @@ def test_judge_participation_near_the_overall_rate_stands_out_nowhere() -> None:
         ),
         (
             range(8),
-            "Those that submitted differ from all by type of authority: weigh the figures of all.",
+            "Those that submitted differ from all by type of authority: "
+            "read the weighted mean beside the raw one.",
         ),
     ],
 )
