@@ -155,6 +155,7 @@ class AgreedAnswerRow(Base):
     reason: Mapped[str]
     note: Mapped[str]
     evidence: Mapped[list[str]]
+    seconds: Mapped[int | None]
     revision: Mapped[int]
     changed_by: Mapped[str]
     changed_at: Mapped[datetime] = mapped_column(default=_now)
@@ -188,6 +189,7 @@ class EditionRow(Base):
     register_version: Mapped[str]
     method_version: Mapped[str]
     content_hash: Mapped[str]
+    released_on: Mapped[date | None]
 
 
 class EditionFrameRow(Base):
