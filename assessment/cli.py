@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from assessment.content import load_questionnaire
 from assessment.core.accounts import Role
-from assessment.core.authorities import GroupKind
+from assessment.core.authorities import FIXED_KINDS, GroupKind
 from assessment.core.errors import AssessmentError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
@@ -265,6 +265,10 @@ def audit_edition(round_id: str) -> None:
     click.echo(
         f"Of as many spreads {audit.spreads_too_small} are withheld, {audit.spreads_hidden} hidden."
     )
+    click.echo(
+        f"Of {audit.changes} matched changes {audit.changes_too_small} are withheld, "
+        f"{audit.changes_hidden} hidden."
+    )
     click.echo(f"{audit.held} rows stay as an earlier edition showed them.")
     if audit.exposed:
         click.echo(f"Exposed: {', '.join(audit.exposed)}.", err=True)
@@ -277,7 +281,7 @@ benchmark = AppGroup("benchmark", help="Export benchmarks.")
 
 @benchmark.command("export")
 @click.option("--round", "round_id", required=True, help="Round whose newest edition is meant.")
-@click.option("--group", required=True, type=click.Choice([kind.value for kind in GroupKind]))
+@click.option("--group", required=True, type=click.Choice([kind.value for kind in FIXED_KINDS]))
 @click.option("--format", "file_format", default="csv", type=click.Choice(["csv", "json"]))
 def export_benchmark(round_id: str, group: str, file_format: str) -> None:
     """Print exactly what an analyst may see."""

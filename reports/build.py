@@ -1,17 +1,19 @@
 """From core objects to the data of a report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from assessment.core.answers import Answers
 from assessment.core.authorities import Authority
 from assessment.core.disclosure import MIN_FOR_CENTRE, MIN_FOR_SPREAD
+from assessment.core.neighbours import NeighbourSet
 from assessment.core.peers import PeerComparison
 from assessment.core.questionnaire import Nation, Question, Questionnaire
 from assessment.core.rounds import METHOD_VERSION, Edition
 from assessment.core.scoring import Scores, flag_duties
 from reports.comparison import choose_comparison, describe_group
-from reports.data import FlagData, ReportData
+from reports.data import FlagData, NeighbourData, NeighboursData, ReportData
 from reports.principles import Basis, describe_overall, describe_principle
 from reports.priorities import choose_focus
 from reports.sentence import write_sentence
@@ -37,11 +39,15 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class PeerBenchmark:
-    """An edition of the round named, and the authority beside each group offered."""
+    """An edition of the round named, and the authority beside each group offered.
+
+    ``neighbours`` says who the nearest are; None where none are compared with.
+    """
 
     edition: Edition
     round_name: str
     comparisons: tuple[PeerComparison, ...]
+    neighbours: NeighboursData | None = None
 
 
 def build_report(
@@ -109,6 +115,43 @@ def build_report(
         flags=_list_flags(questionnaire, assessed.answers, Nation(authority.nation)),
         min_for_median=MIN_FOR_CENTRE,
         min_for_spread=MIN_FOR_SPREAD,
+        neighbours=None if benchmark is None else benchmark.neighbours,
+    )
+
+
+def describe_neighbours(
+    authorities: Sequence[Authority], found: NeighbourSet
+) -> NeighboursData | None:
+    """Describe an authority's nearest neighbours, so that each can be inspected.
+
+    Parameters
+    ----------
+    authorities : the register that they were found in.
+    found : the neighbours, nearest first.
+
+    Returns
+    -------
+    The reader and its neighbours with their traits; None where there are none.
+    """
+    if not found.neighbours:
+        return None
+    by_id = {authority.id: authority for authority in authorities}
+    own = _describe_neighbour(by_id[found.authority_id], 0.0)
+    others = (_describe_neighbour(by_id[n.authority_id], n.distance) for n in found.neighbours)
+    return NeighboursData(found.sentence, own, tuple(others))
+
+
+def _describe_neighbour(authority: Authority, distance: float) -> NeighbourData:
+    """Describe one authority by its traits."""
+    share, population = authority.rural_share, authority.population
+    return NeighbourData(
+        name=authority.name,
+        type=authority.type,
+        population=None if population is None else int(population),
+        density=authority.density,
+        rural_percent=None if share is None else 100 * share,
+        deprivation=authority.deprivation_score,
+        distance=distance,
     )
 
 

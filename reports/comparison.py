@@ -7,7 +7,8 @@ from assessment.core.figures import Measure
 from assessment.core.peers import PeerComparison, PeerFigures
 from reports.data import PeerGroup, Peers
 
-# The most alike first. The region comes last: it mixes types of authority.
+# The most alike first. The region comes last: it mixes types of authority. Nearest neighbours
+# are not among them: they have no figures for single questions.
 PREFERENCE = (
     GroupKind.TYPE,
     GroupKind.NATION,
@@ -28,9 +29,10 @@ def choose_comparison(comparisons: Sequence[PeerComparison]) -> PeerComparison |
     Returns
     -------
     The first in order of `PREFERENCE` whose middle half is shown for every principle; where
-    there is none such, the first in that order; None where there is no comparison.
+    there is none such, the first in that order; None where there is no such comparison.
     """
-    ordered = sorted(comparisons, key=lambda c: PREFERENCE.index(c.group_kind))
+    fixed = (c for c in comparisons if c.group_kind in PREFERENCE)
+    ordered = sorted(fixed, key=lambda c: PREFERENCE.index(c.group_kind))
     shown = (comparison for comparison in ordered if _is_shown(comparison))
     return next(shown, ordered[0] if ordered else None)
 
@@ -88,4 +90,5 @@ def _peers(comparison: PeerComparison, figures: PeerFigures) -> Peers:
         position=figures.position,
         withheld_centre=figures.withheld_centre,
         withheld_spread=figures.withheld_spread,
+        place=figures.place,
     )

@@ -35,8 +35,8 @@ class Peers:
     """What the peers of one group have for one item, as it may be published.
 
     ``median``, ``q1``, ``q3`` are levels and ``percents`` whole percents of peers at each
-    level, lowest first. What is withheld is None and ``withheld_centre`` (the median) or
-    ``withheld_spread`` (the rest) says why.
+    level, lowest first; ``place`` tells the position with how sure it is. What is withheld is
+    None and ``withheld_centre`` (the median) or ``withheld_spread`` (the rest) says why.
     """
 
     group: PeerGroup
@@ -49,6 +49,7 @@ class Peers:
     position: Position | None
     withheld_centre: str
     withheld_spread: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +160,40 @@ class FlagData:
 
 
 @dataclass(frozen=True, slots=True)
+class NeighbourData:
+    """An authority with the open traits by which neighbours are chosen; None where unknown.
+
+    ``population`` residents; ``density`` residents per square kilometre; ``rural_percent`` of
+    residents; ``deprivation`` on its nation's index; ``distance`` to the reader, in standard
+    deviations of the nation, 0 for the reader.
+    """
+
+    name: str
+    type: str
+    population: int | None
+    density: float | None
+    rural_percent: float | None
+    deprivation: float | None
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class NeighboursData:
+    """The reader with its nearest neighbours, and in one sentence what they are like."""
+
+    sentence: str
+    own: NeighbourData
+    neighbours: tuple[NeighbourData, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportData:
     """Everything that a report of any kind says of one authority in one round.
 
     ``edition`` is the benchmark compared with, of the round named ``edition_round_name``; it
     is None where none was cut. ``peer_group`` is the group chosen for the profile, None where
-    there is no benchmark. ``previous_round_name`` is empty where there is no round before.
+    there is no benchmark; ``neighbours`` are None where none are compared with.
+    ``previous_round_name`` is empty where there is no round before.
     """
 
     authority_name: str
@@ -188,6 +217,7 @@ class ReportData:
     flags: tuple[FlagData, ...]
     min_for_median: int
     min_for_spread: int
+    neighbours: NeighboursData | None = None
 
     @property
     def questions(self) -> tuple[QuestionData, ...]:

@@ -148,6 +148,20 @@ def format_place(position: Position | None) -> str:
     return "not shown" if position is None else f"{position} peers"
 
 
+def format_number(value: float | None) -> str:
+    """Write a whole number.
+
+    Parameters
+    ----------
+    value : any number; None where it is not known.
+
+    Returns
+    -------
+    Whole, half up, thousands divided by commas; a dash where it is not known.
+    """
+    return NOT_SCORED if value is None else f"{round_half_up(value):,.0f}"
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "level": format_level,
     "median": format_median,
@@ -158,4 +172,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "place": format_place,
     "number_of": format_count,
     "n_of": format_n_of,
+    "whole": format_number,
 }

@@ -10,7 +10,7 @@ import pandas as pd
 
 
 class GroupKind(StrEnum):
-    """The fixed ways of making peer groups; they are never stacked."""
+    """The ways of making peer groups; they are never stacked."""
 
     ALL = "all"
     NATION = "nation"
@@ -18,6 +18,11 @@ class GroupKind(StrEnum):
     TYPE = "type"
     BAND = "band"
     RURALITY = "rurality"
+    NEIGHBOURS = "neighbours"
+
+
+# Lists that are the same for everybody; neighbours differ from one authority to the next.
+FIXED_KINDS = tuple(kind for kind in GroupKind if kind is not GroupKind.NEIGHBOURS)
 
 
 @dataclass(frozen=True, slots=True)

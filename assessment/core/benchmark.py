@@ -10,8 +10,10 @@ from assessment.core.authorities import GroupKind
 from assessment.core.counting import NOISE_DECIMALS
 from assessment.core.disclosure import WITHHELD_CENTRE, WITHHELD_SPREAD, withhold_small
 from assessment.core.figures import (
+    LABELS,
     check_codes,
     check_frames,
+    list_groups,
     measure_codes,
     percent_columns,
     round_figures,
@@ -19,11 +21,11 @@ from assessment.core.figures import (
 )
 from assessment.core.peers import PeerComparison, PeerFigures, Position, list_peer_figures
 from assessment.core.questionnaire import Questionnaire
+from assessment.core.uncertainty import PlaceInterval, estimate_place, place_in_words
 
 __all__ = ["PeerComparison", "PeerFigures", "Position", "compare_with_peers", "summarise_groups"]
 
 STANDING_COLUMNS = ("percent_dont_know", "percent_does_not_apply")
-LABELS = ("group_kind", "group_id", "group_name")
 NO_GROUP = "not shown: this authority is in no such group"
 
 
@@ -64,7 +66,7 @@ def summarise_groups(
     """
     check_frames(questionnaire, codes, memberships)
     check_codes(questionnaire, codes.to_numpy())
-    figures = summarise_members(questionnaire, codes, memberships, _list_groups(memberships))
+    figures = summarise_members(questionnaire, codes, memberships, list_groups(memberships))
     return round_figures(withhold_small(figures[_columns(questionnaire)]))
 
 
@@ -90,7 +92,8 @@ def compare_with_peers(
     -------
     The peers' figures and the reader's place for every item. The percentile rank is
     100 x (below + half of equal) / n; the position is judged on quartiles not rounded, and a
-    quartile itself is within. A reader in no group of this kind has no peers: n is 0.
+    quartile itself is within; ``place`` tells it with how sure it is. A reader in no group of
+    this kind has no peers: n is 0.
 
     Raises
     ------
@@ -129,14 +132,6 @@ def _columns(questionnaire: Questionnaire) -> list[str]:
     return [*counts, "mean", "median", "q1", "q3", *shares]
 
 
-def _list_groups(memberships: pd.DataFrame) -> pd.DataFrame:
-    """List the groups by kind and name, with the number of authorities in each."""
-    groups = memberships.groupby(list(LABELS), sort=False).size().reset_index(name="of_n")
-    places = {kind.value: place for place, kind in enumerate(GroupKind)}
-    order = groups.assign(place=groups["group_kind"].map(places))
-    return groups.loc[order.sort_values(["place", "group_name", "group_id"]).index]
-
-
 def _group_of(of_kind: pd.DataFrame, authority_id: str, group_kind: GroupKind) -> dict[str, str]:
     """Return the labels of an authority's group; without id and name where it has none."""
     own = of_kind[of_kind["authority_id"] == authority_id]
@@ -151,9 +146,20 @@ def _place(figures: pd.DataFrame, values: np.ndarray, own: np.ndarray) -> pd.Dat
     low, high = figures["q1"].round(NOISE_DECIMALS), figures["q3"].round(NOISE_DECIMALS)
     above_or_below = [own < low, own > high]
     position = np.select(above_or_below, [Position.BELOW, Position.ABOVE], Position.WITHIN)
-    scored = ~np.isnan(own)
+    scored = ~np.isnan(own) & (figures["n"] > 0).to_numpy()
+    counts = zip(below, equal, figures["n"], figures["of_n"], strict=True)
+    place = [
+        place_in_words(Position(where), _estimate(*count)) if has else None
+        for where, count, has in zip(position, counts, scored, strict=True)
+    ]
     return figures.assign(
         own=own,
         percentile=percentile.where(scored),
         position=pd.Series(position, figures.index, dtype=object).where(scored),
+        place=pd.Series(place, figures.index, dtype=object),
     )
+
+
+def _estimate(below: float, equal: float, n: float, of_n: float) -> PlaceInterval:
+    """Estimate the place among all peers."""
+    return estimate_place(int(below), int(equal), n=int(n), of_n=int(of_n))

@@ -19,8 +19,8 @@ WITHHELD_CENTRE = "withheld_centre"
 WITHHELD_SPREAD = "withheld_spread"
 COUNTS = ("group_name", "n", "submitted", "of_n")
 LABELS = frozenset({*COUNTS, "group_kind", "group_id", "measure", "item_id", "own"})
-CENTRE_FIGURES = frozenset({"mean", "median"})
-SPREAD_FIGURES = frozenset({"q1", "q3", "percentile", "position"})
+CENTRE_FIGURES = frozenset({"mean", "median", "change"})
+SPREAD_FIGURES = frozenset({"q1", "q3", "percentile", "position", "place"})
 PERCENT_PREFIX = "percent_"
 
 COUNT_UNKNOWN = "not shown: the number of authorities is not known"

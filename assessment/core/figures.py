@@ -11,12 +11,14 @@ import numpy as np
 import pandas as pd
 
 from assessment.core.answers import DOES_NOT_APPLY, UNANSWERED
+from assessment.core.authorities import GroupKind
 from assessment.core.counting import NOISE_DECIMALS, Tally, gather_cells, tally_items
 from assessment.core.errors import AssessmentError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounding import round_half_up
 from assessment.core.scoring import overall_scores, score_codes
 
+LABELS = ("group_kind", "group_id", "group_name")
 GROUP_KEY = ["group_kind", "group_id"]
 
 
@@ -119,7 +121,7 @@ def summarise_members(
     Quartiles interpolate linearly (Hyndman and Fan 1996, type 7).
     """
     items = list_items(questionnaire)
-    cells = gather_cells(_place_members(codes.index, members, groups), len(groups))
+    cells = gather_cells(place_members(codes.index, members, groups), len(groups))
     submitted = cells.count_groups(np.zeros(len(codes), dtype=np.int64), 1)[:, 0]
     tallies = tally_items(questionnaire, codes.to_numpy(), cells)
     blocks = [summarise_tally(questionnaire, tally, submitted) for tally in tallies]
@@ -130,9 +132,26 @@ def summarise_members(
     return summary.astype({"n": int, "submitted": int})
 
 
+def list_groups(memberships: pd.DataFrame) -> pd.DataFrame:
+    """List the groups of a register.
+
+    Parameters
+    ----------
+    memberships : one row per (authority_id, group_kind).
+
+    Returns
+    -------
+    One row per group, by kind and name: its labels, and ``of_n`` authorities in it.
+    """
+    groups = memberships.groupby(list(LABELS), sort=False).size().reset_index(name="of_n")
+    places = {kind.value: place for place, kind in enumerate(GroupKind)}
+    order = groups.assign(place=groups["group_kind"].map(places))
+    return groups.loc[order.sort_values(["place", "group_name", "group_id"]).index]
+
+
 def round_figures(figures: pd.DataFrame) -> pd.DataFrame:
     """Return the figures as they are published: levels to 0.1, percents to whole, half up."""
-    places = {"mean": 1, "median": 1, "q1": 1, "q3": 1, "percentile": 0}
+    places = {"mean": 1, "median": 1, "change": 1, "q1": 1, "q3": 1, "percentile": 0}
     places |= {str(name): 0 for name in figures if str(name).startswith("percent_")}
     rounded = figures.copy()
     for name in rounded.columns.intersection(list(places)):
@@ -141,10 +160,19 @@ def round_figures(figures: pd.DataFrame) -> pd.DataFrame:
     return rounded
 
 
-def _place_members(
-    authorities: pd.Index, members: pd.DataFrame, groups: pd.DataFrame
-) -> np.ndarray:
-    """Return the place of each authority's group of each kind; -1 where it has none."""
+def place_members(authorities: pd.Index, members: pd.DataFrame, groups: pd.DataFrame) -> np.ndarray:
+    """Return the place of each authority's group of each kind.
+
+    Parameters
+    ----------
+    authorities : authority_id, in the order wanted.
+    members : one row per (authority_id, group_kind, group_id).
+    groups : one row per (group_kind, group_id).
+
+    Returns
+    -------
+    int, one row an authority, one column a kind: the place in ``groups``; -1 where it has none.
+    """
     kinds = list(dict.fromkeys(groups["group_kind"]))
     place = pd.MultiIndex.from_frame(groups[GROUP_KEY])
     which = place.get_indexer(pd.MultiIndex.from_frame(members[GROUP_KEY]))

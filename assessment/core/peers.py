@@ -26,8 +26,9 @@ class PeerFigures:
     """One item of one authority beside its peers; what is withheld is None and says why.
 
     ``own`` is not rounded; it is None where the authority has no score or level, and then
-    ``percentile`` and ``position`` are None too. ``n`` peers have one, of ``of_n`` peers; it
-    is None where the centre is withheld.
+    ``percentile`` and ``position`` are None too. ``place`` says the position with how sure it
+    is among all peers, as `assessment.core.uncertainty.place_in_words`; empty for none. ``n``
+    peers have one, of ``of_n`` peers; it is None where the centre is withheld.
     """
 
     measure: str
@@ -42,6 +43,7 @@ class PeerFigures:
     percents: tuple[int, ...] | None
     percentile: int | None
     position: Position | None
+    place: str
     withheld_centre: str
     withheld_spread: str
 
@@ -83,16 +85,13 @@ def follow_edition(
 
     Returns
     -------
-    The newest comparison; each item's figures are from the answers that the edition's own
-    figure shows. What the edition hides is withheld here too: with the reader's own answer,
-    the peers' figure would tell the group's.
+    The newest comparison, of the items that there is a cell for; each item's figures are from
+    the answers that the edition's own figure shows. What the edition hides is withheld here
+    too: with the reader's own answer, the peers' figure would tell the group's.
     """
     newest = by_base[max(by_base)]
-    figures = [
-        _follow(by_base[cell.base].figure(*item), cell)
-        for item in ((f.measure, f.item_id) for f in newest.figures)
-        for cell in (cells[item],)
-    ]
+    items = [item for f in newest.figures if (item := (f.measure, f.item_id)) in cells]
+    figures = [_follow(by_base[cells[i].base].figure(*i), cells[i]) for i in items]
     return replace(newest, figures=tuple(figures))
 
 
@@ -106,6 +105,7 @@ def _follow(figures: PeerFigures, cell: EditionCell) -> PeerFigures:
             percents=None,
             percentile=None,
             position=None,
+            place="",
             withheld_spread=cell.withheld_spread,
         )
     if cell.withheld_centre and not figures.withheld_centre:
@@ -137,6 +137,7 @@ def _peer_figures(row: pd.Series, percent_names: list[str]) -> PeerFigures:
         percents=None if None in percents else tuple(int(percent) for percent in percents),
         percentile=None if percentile is None else int(percentile),
         position=None if position is None else Position(position),
+        place=known["place"] or "",
         withheld_centre=known[WITHHELD_CENTRE],
         withheld_spread=known[WITHHELD_SPREAD],
     )

@@ -44,16 +44,16 @@ class Edition:
         return f"Edition {self.number} of round {self.round_id}, {day}"
 
 
-def hash_figures(figures: pd.DataFrame) -> str:
-    """Return the SHA-256 of an edition's figures, in hexadecimal.
+def hash_figures(*frames: pd.DataFrame) -> str:
+    """Return the SHA-256 of an edition's figures and changes, in hexadecimal.
 
     Parameters
     ----------
-    figures : one row a published figure, in its order; hashed as CSV with NaN left empty.
+    frames : one row a published figure, in its order; hashed as CSV with NaN left empty.
 
     Returns
     -------
     64 characters; the same figures always give the same hash.
     """
-    text = figures.to_csv(index=False, lineterminator="\n", float_format="%.6g")
-    return hashlib.sha256(text.encode()).hexdigest()
+    texts = (f.to_csv(index=False, lineterminator="\n", float_format="%.6g") for f in frames)
+    return hashlib.sha256("".join(texts).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """Benchmarks: cutting editions, reading and exporting them, and who took part."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,12 +11,20 @@ from sqlalchemy.orm import Session
 
 from assessment.core.authorities import Authority, GroupKind, list_memberships
 from assessment.core.benchmark import summarise_groups
+from assessment.core.books import CutEdition
+from assessment.core.change import summarise_change
 from assessment.core.disclosure import MIN_FOR_CENTRE, DisclosureError
 from assessment.core.errors import NotFoundError
 from assessment.core.figures import percent_columns
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures
-from assessment.core.suppression import CutEdition, EditionAudit, audit_edition, protect_edition
+from assessment.core.suppression import (
+    EditionAudit,
+    audit_edition,
+    begin_edition,
+    protect_changes,
+    protect_edition,
+)
 from assessment.storage import (
     assessments,
     audit,
@@ -25,6 +34,9 @@ from assessment.storage import (
     rounds,
 )
 from reports.spreadsheet import render_spreadsheet
+
+# How many rounds before and after one are audited together with it.
+ROUNDS_THAT_COUNT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +113,22 @@ def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
     round_ = rounds.read_round(db, round_id)
     questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
     codes = assessments.read_codes(db, round_id, questionnaire.question_ids)
-    memberships = list_memberships(authorities.read_authorities(db))
+    register = authorities.read_authorities(db)
+    memberships = list_memberships(register)
     present = codes.index.isin(memberships["authority_id"])
     ended, codes = sorted(codes.index[~present]), codes[present]
-    history = [_read_cut(db, e) for e in reversed(benchmarks.read_editions(db, round_id))]
-    number = len(history) + 1
-    figures, bases = protect_edition(
-        questionnaire,
-        summarise_groups(questionnaire, codes, memberships),
-        codes,
-        memberships,
-        history=history,
-        number=number,
+    history = read_history(db, round_)
+    number = 1 + sum(e.round_id == round_id for e in history)
+    figures = summarise_groups(questionnaire, codes, memberships)
+    cut = protect_edition(
+        begin_edition(round_id, number, questionnaire, figures, codes, memberships), history
     )
-    cut = CutEdition(number, figures, bases, codes, memberships)
-    checked = audit_edition(questionnaire, [*history, cut])
+    then = _find_before(db, round_, history)
+    if then is not None:
+        answered = (questionnaire, codes), (then.questionnaire, then.codes)
+        changes = summarise_change(*answered, memberships)
+        cut = protect_changes(cut, changes, then, history)
+    checked = audit_edition([*history, cut])
     if checked.exposed:
         raise DisclosureError(
             f"Edition {number} is not published: it would tell on fewer than {MIN_FOR_CENTRE} "
@@ -128,13 +141,15 @@ def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
         questionnaire_version=questionnaire.version,
         register_version=authorities.read_register_version(db),
         method_version=METHOD_VERSION,
-        content_hash=hash_figures(figures),
+        content_hash=hash_figures(cut.figures, cut.changes),
     )
     frames = {
-        "figures": figures,
-        "bases": bases,
+        "figures": cut.figures,
+        "bases": cut.bases,
+        "changes": cut.changes,
         "codes": codes.reset_index(),
         "memberships": memberships,
+        "register": benchmarks.frame_register(register),
     }
     benchmarks.save_edition(db, edition, frames)
     audit.save_event(
@@ -151,10 +166,8 @@ def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
 
 def audit_newest_edition(db: Session, round_id: str) -> EditionAudit:
     """Audit the round's newest edition, with all before it, as it is stored."""
-    newest = read_newest_edition_of(db, round_id)
-    questionnaire = questionnaires.read_questionnaire(db, newest.questionnaire_version)
-    editions = [_read_cut(db, e) for e in reversed(benchmarks.read_editions(db, round_id))]
-    return audit_edition(questionnaire, editions)
+    read_newest_edition_of(db, round_id)
+    return audit_edition(read_history(db, rounds.read_round(db, round_id)))
 
 
 def read_newest_edition_of(db: Session, round_id: str) -> Edition:
@@ -235,11 +248,44 @@ def read_participation(db: Session, round_id: str) -> Participation:
     )
 
 
+def read_history(db: Session, round_: Round) -> list[CutEdition]:
+    """Return the editions that count together with a round's, its own last, oldest first.
+
+    They are those of the two rounds before and after it, which matched change may link.
+    """
+    every_round = rounds.read_rounds(db)[::-1]
+    place = every_round.index(round_)
+    near = every_round[max(place - ROUNDS_THAT_COUNT, 0) : place + ROUNDS_THAT_COUNT + 1]
+    others = [other for other in near if other.id != round_.id]
+    return [
+        _read_cut(db, edition)
+        for each in [*others, round_]
+        for edition in reversed(benchmarks.read_editions(db, each.id))
+    ]
+
+
+def _find_before(db: Session, round_: Round, history: Sequence[CutEdition]) -> CutEdition | None:
+    """Return the newest edition of the last round before this one that has an edition."""
+    opened = {r.id: r.opens_on for r in rounds.read_rounds(db)}
+    earlier = [e for e in history if opened[e.round_id] < round_.opens_on]
+    return max(earlier, key=lambda e: (opened[e.round_id], e.number), default=None)
+
+
 def _read_cut(db: Session, edition: Edition) -> CutEdition:
     """Return an edition with its bases and the answers behind it."""
     codes, memberships = benchmarks.read_answers_behind(db, edition)
-    figures, bases = (benchmarks.read_frame(db, edition, name) for name in ("figures", "bases"))
-    return CutEdition(edition.number, figures, bases, codes, memberships)
+    names = ("figures", "bases", "changes")
+    figures, bases, changes = (benchmarks.read_frame(db, edition, name) for name in names)
+    return CutEdition(
+        edition.round_id,
+        edition.number,
+        questionnaires.read_questionnaire(db, edition.questionnaire_version),
+        figures,
+        bases,
+        codes,
+        memberships,
+        changes,
+    )
 
 
 def _figures_of_kind(db: Session, edition: Edition, group_kind: GroupKind) -> pd.DataFrame:

@@ -6,17 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account
 from assessment.core.answers import encode_answers
-from assessment.core.authorities import GroupKind, group_id
+from assessment.core.authorities import FIXED_KINDS, Authority, GroupKind, group_id
 from assessment.core.benchmark import compare_with_peers
+from assessment.core.books import NEIGHBOURS
 from assessment.core.errors import NotAllowedError
+from assessment.core.neighbours import NeighbourSet, find_neighbours
 from assessment.core.peers import PeerComparison, follow_edition
 from assessment.core.requests import ReportRequest, ReportState
 from assessment.core.rounds import Edition, Round
 from assessment.core.scoring import Scores, nearest_level, score_answers
+from assessment.core.suppression import protect_neighbours
+from assessment.services import benchmarking
 from assessment.services.answering import Survey, read_survey
 from assessment.storage import (
     assessments,
@@ -29,7 +34,7 @@ from assessment.storage import (
     rounds,
 )
 from assessment.storage.reports import read_request
-from reports.build import Assessed, PeerBenchmark, Previous, build_report
+from reports.build import Assessed, PeerBenchmark, Previous, build_report, describe_neighbours
 from reports.data import ReportData, from_json, to_json
 from reports.render import ReportKind, render_pdf
 
@@ -191,10 +196,13 @@ def _read_benchmark(db: Session, survey: Survey) -> PeerBenchmark | None:
     edition = benchmarks.read_newest_edition(db, survey.round)
     if edition is None:
         return None
+    register, found = _find_neighbours(db, survey, edition)
+    beside = _compare_with_neighbours(db, survey, edition, found)
     return PeerBenchmark(
         edition=edition,
         round_name=rounds.read_round(db, edition.round_id).name,
-        comparisons=_compare(db, survey, edition),
+        comparisons=(*_compare(db, survey, edition), *beside),
+        neighbours=describe_neighbours(register, found),
     )
 
 
@@ -204,7 +212,7 @@ def _compare(db: Session, survey: Survey, edition: Edition) -> tuple[PeerCompari
     bases = {cell.base for group in cells.values() for cell in group.values()}
     compare = {base: _comparer(db, survey, replace(edition, number=base)) for base in bases}
     compare[edition.number] = _comparer(db, survey, edition)
-    newest = [compare[edition.number](group_kind=kind) for kind in GroupKind]
+    newest = [compare[edition.number](group_kind=kind) for kind in FIXED_KINDS]
     return tuple(
         follow_edition(
             {base: make(group_kind=one.group_kind) for base, make in compare.items()},
@@ -214,6 +222,48 @@ def _compare(db: Session, survey: Survey, edition: Edition) -> tuple[PeerCompari
         else one
         for one in newest
     )
+
+
+def _find_neighbours(
+    db: Session, survey: Survey, edition: Edition
+) -> tuple[list[Authority], NeighbourSet]:
+    """Find the neighbours in the register that the edition was cut by; none for a newcomer."""
+    register = benchmarks.read_register(db, edition)
+    own_id = survey.authority.id
+    if own_id not in {authority.id for authority in register}:
+        return register, NeighbourSet(own_id, (), "")
+    return register, find_neighbours(register, own_id)
+
+
+def _compare_with_neighbours(
+    db: Session, survey: Survey, edition: Edition, found: NeighbourSet
+) -> tuple[PeerComparison, ...]:
+    """Compare with the nearest neighbours, as far as nothing else published undoes it."""
+    if not found.neighbours:
+        return ()
+    own_id, ids = found.authority_id, [n.authority_id for n in found.neighbours]
+    history = benchmarking.read_history(db, rounds.read_round(db, edition.round_id))
+    cells = protect_neighbours(history, own_id, ids)
+    group = pd.DataFrame({"authority_id": [own_id, *ids], "group_kind": NEIGHBOURS})
+    group = group.assign(group_id=own_id, group_name="nearest neighbours")
+    by_base = {
+        base: compare_with_peers(
+            survey.questionnaire,
+            _counted(db, replace(edition, number=base), group),
+            group,
+            authority_id=own_id,
+            own_codes=encode_answers(survey.questionnaire, survey.answers),
+            group_kind=GroupKind.NEIGHBOURS,
+        )
+        for base in {cell.base for cell in cells.values()}
+    }
+    return (follow_edition(by_base, cells),)
+
+
+def _counted(db: Session, edition: Edition, group: pd.DataFrame) -> pd.DataFrame:
+    """Return the answers behind an edition of those in a group."""
+    codes, _ = benchmarks.read_answers_behind(db, edition)
+    return codes[codes.index.isin(group["authority_id"])]
 
 
 def _comparer(db: Session, survey: Survey, edition: Edition) -> Callable[..., PeerComparison]:

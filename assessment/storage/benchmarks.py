@@ -2,16 +2,29 @@
 
 import io
 import zlib
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessment.core.authorities import Authority
 from assessment.core.errors import NotFoundError
 from assessment.core.peers import EditionCell
 from assessment.core.rounds import Edition, Round
 from assessment.storage.models import EditionFrameRow, EditionRow, RoundRow
+
+# What an edition keeps of each authority.
+TRAITS = (
+    *("id", "name", "nation", "region", "type"),
+    *("population", "density", "deprivation_score", "rural_share"),
+)
+# Columns that are texts, even where they look like numbers.
+TEXTS = (
+    *("id", "name", "nation", "region", "type", "authority_id", "then_round"),
+    *("group_kind", "group_id", "group_name", "measure", "item_id"),
+)
 
 GroupKey = tuple[str, str]
 ItemKey = tuple[str, str]
@@ -61,9 +74,8 @@ def read_frame(db: Session, edition: Edition, name: str) -> pd.DataFrame:
     if row is None:
         raise NotFoundError(f"{edition.citation} has no frame {name}.")
     text = zlib.decompress(row.packed).decode()
-    texts = ("authority_id", "group_kind", "group_id", "group_name", "measure", "item_id")
     reasons = ("withheld_centre", "withheld_spread")
-    frame = pd.read_csv(io.StringIO(text), dtype=dict.fromkeys(texts + reasons, str))
+    frame = pd.read_csv(io.StringIO(text), dtype=dict.fromkeys(TEXTS + reasons, str))
     for column in frame.columns.intersection(list(reasons)):
         frame[column] = frame[column].fillna("")
     return frame
@@ -86,6 +98,19 @@ def read_answers_behind(db: Session, edition: Edition) -> tuple[pd.DataFrame, pd
     """Return the answers an edition was cut from, by authority_id, and the memberships."""
     codes = read_frame(db, edition, "codes").set_index("authority_id").astype("int8")
     return codes, read_frame(db, edition, "memberships")
+
+
+def read_register(db: Session, edition: Edition) -> list[Authority]:
+    """Return the authorities of the register that an edition was cut by, with their traits."""
+    frame = read_frame(db, edition, "register").astype(object)
+    known = frame.where(frame.notna(), None)
+    return [Authority(**{str(k): v for k, v in row.items()}) for row in known.to_dict("records")]
+
+
+def frame_register(authorities: Sequence[Authority]) -> pd.DataFrame:
+    """Return the register as a frame to freeze: one row a present authority."""
+    rows = [{name: getattr(a, name) for name in TRAITS} for a in authorities if a.ended_on is None]
+    return pd.DataFrame(rows, columns=list(TRAITS))
 
 
 def _edition(row: EditionRow) -> Edition:

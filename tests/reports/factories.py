@@ -52,6 +52,7 @@ def make_peer_figures(**changes: Any) -> PeerFigures:
         "percents": (10, 30, 40, 15, 5),
         "percentile": 60,
         "position": Position.WITHIN,
+        "place": "about the same as the middle half of peers",
         "withheld_centre": "",
         "withheld_spread": "",
     }
@@ -61,7 +62,7 @@ def make_peer_figures(**changes: Any) -> PeerFigures:
 def make_withheld_figures(**changes: Any) -> PeerFigures:
     """Make figures of 2 of 74 peers, of which nothing may be shown."""
     names = ("mean", "median", "q1", "q3", "percents", "percentile", "position")
-    nothing: dict[str, Any] = dict.fromkeys(names)
+    nothing: dict[str, Any] = dict.fromkeys(names) | {"place": ""}
     reasons = {"withheld_centre": WITHHELD, "withheld_spread": WITHHELD, "n": 2}
     return make_peer_figures(**(nothing | reasons | changes))
 

@@ -7,12 +7,13 @@ import pytest
 
 from assessment.core.answers import Standing
 from assessment.core.authorities import GroupKind
+from assessment.core.neighbours import Neighbour, NeighbourSet
 from assessment.core.peers import PeerComparison, Position
 from assessment.core.questionnaire import HookKind, Nation, Questionnaire
 from assessment.core.scoring import score_answers
-from reports.build import Assessed
+from reports.build import Assessed, describe_neighbours
 from reports.data import ReportData
-from tests.factories import make_answer, make_duty, make_questionnaire
+from tests.factories import make_answer, make_authority, make_duty, make_questionnaire
 from tests.reports.factories import (
     EDITION,
     WITHHELD,
@@ -353,3 +354,34 @@ def _report_of(asked: Questionnaire, levels: dict[str, int]) -> ReportData:
     answers = {q: make_answer(q, level) for q, level in levels.items()}
     assessed = Assessed("2026", answers, score_answers(asked, answers), None)
     return make_report(questionnaire=asked, assessed=assessed)
+
+
+def test_describe_neighbours_lists_the_reader_and_each_trait():
+    register = [
+        make_authority(id="A01", name="Ours", rural_share=0.25),
+        make_authority(id="A02", name="Theirs", population=300_000, rural_share=None),
+    ]
+    found = NeighbourSet("A01", (Neighbour("A02", 0.4, ()),), "Similar in size.")
+
+    nearest = describe_neighbours(register, found)
+
+    assert nearest is not None
+    assert (nearest.sentence, nearest.own.name) == ("Similar in size.", "Ours")
+    assert (nearest.own.rural_percent, nearest.own.distance) == (25.0, 0.0)
+    (other,) = nearest.neighbours
+    assert (other.name, other.population, other.rural_percent) == ("Theirs", 300_000, None)
+    assert other.distance == 0.4
+
+
+def test_describe_neighbours_without_any_is_none():
+    assert describe_neighbours([make_authority()], NeighbourSet("A01", (), "")) is None
+
+
+def test_describe_neighbours_unknown_population_stays_unknown():
+    register = [make_authority(id="A01", population=None), make_authority(id="A02")]
+    found = NeighbourSet("A01", (Neighbour("A02", 0.4, ()),), "Similar.")
+
+    nearest = describe_neighbours(register, found)
+
+    assert nearest is not None
+    assert nearest.own.population is None

@@ -14,6 +14,7 @@ from reports.formats import (
     format_level,
     format_median,
     format_n_of,
+    format_number,
     format_percent,
     format_place,
     format_range,
@@ -89,3 +90,10 @@ def test_filters_write_figures_in_templates() -> None:
     text = environment.from_string("{{ 2.25 | level }} {{ 1 | number_of('level') }}").render()
 
     assert text == "2.3 1 level"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(None, "–"), (0.5, "1"), (1234.4, "1,234"), (250_000, "250,000")]
+)
+def test_format_number_writes_whole_numbers(value: float | None, written: str):
+    assert format_number(value) == written

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.scoring import score_answers
 from reports.build import Assessed
-from reports.data import ReportData
+from reports.data import NeighbourData, NeighboursData, ReportData
 from reports.fetcher import STATIC, RefusedAddressError, StaticFetcher
 from reports.render import ReportKind, make_environment, render_html, render_pdf
 from tests.factories import make_answer, make_authority, make_duty, make_questionnaire
@@ -263,3 +263,15 @@ def test_static_fetcher_opens_the_reports_own_files() -> None:
 def test_static_fetcher_refuses_every_other_address(url: str) -> None:
     with pytest.raises(RefusedAddressError):
         StaticFetcher().fetch(url)
+
+
+def test_render_html_improvement_names_neighbours_and_how_sure_the_place_is():
+    own = NeighbourData("Ours", "county", 250_000, 300.0, 25.0, 20.0, 0.0)
+    other = NeighbourData("<b>Theirs</b>", "county", None, 310.0, 30.0, 21.5, 0.4)
+    nearest = NeighboursData("Similar in size, denser than yours.", own, (other,))
+
+    html = render_html(replace(make_report(), neighbours=nearest), ReportKind.IMPROVEMENT)
+
+    assert "Similar in size, denser than yours." in html
+    assert "&lt;b&gt;Theirs&lt;/b&gt;" in html
+    assert "Our score is about the same as the middle half of peers." in html

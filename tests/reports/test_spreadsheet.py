@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from assessment.core.authorities import GroupKind, list_memberships
+from assessment.core.authorities import FIXED_KINDS, list_memberships
 from assessment.core.benchmark import summarise_groups
 from assessment.core.rounds import Edition
 from reports.spreadsheet import SHEETS, render_spreadsheet
@@ -40,7 +40,7 @@ def read_table(book: Workbook, sheet: str) -> list[dict[str, object]]:
 
 def test_render_spreadsheet_has_cover_contents_notes_and_a_sheet_for_each_kind(book: Workbook):
     assert book.sheetnames == ["Cover", "Contents", "Notes", *(name for name, _ in SHEETS.values())]
-    assert set(SHEETS) == set(GroupKind)
+    assert set(SHEETS) == set(FIXED_KINDS)
 
 
 def test_render_spreadsheet_merges_no_cells_and_marks_its_tables(book: Workbook):

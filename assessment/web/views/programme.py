@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, g, render_template
 from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import PROGRAMME_ROLES
-from assessment.core.authorities import GroupKind
+from assessment.core.authorities import FIXED_KINDS, GroupKind
 from assessment.services import benchmarking
 from assessment.web.access import requires
 from reports.charts import build_level_bar, build_strip
@@ -77,6 +77,6 @@ def spreadsheet(round_id: str) -> ResponseReturnValue:
 
 def _kind(text: str) -> GroupKind:
     """Return the kind of group of an address, or a page that says there is none."""
-    if text not in {kind.value for kind in GroupKind}:
+    if text not in FIXED_KINDS:
         abort(404)
     return GroupKind(text)

@@ -239,7 +239,7 @@ def test_compare_with_peers_answers_of_another_version_raises():
 def test_peer_figures_tell_no_minimum_or_maximum():
     assert {field.name for field in fields(PeerFigures)} == {
         *("measure", "item_id", "own", "n", "of_n", *WITHHELD),
-        *("withheld_centre", "withheld_spread"),
+        *("place", "withheld_centre", "withheld_spread"),
     }
 
 

@@ -1,5 +1,6 @@
 """Complementary suppression, attacked by trying every small set of authorities."""
 
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -12,7 +13,15 @@ from hypothesis import strategies as st
 from assessment.core.answers import DONT_KNOW
 from assessment.core.authorities import Authority, GroupKind, list_memberships
 from assessment.core.benchmark import summarise_groups
-from assessment.core.suppression import HIDDEN, KINDS, CutEdition, audit_edition, protect_edition
+from assessment.core.books import HIDDEN, KINDS, CutEdition
+from assessment.core.change import summarise_change
+from assessment.core.suppression import (
+    audit_edition,
+    begin_edition,
+    protect_changes,
+    protect_edition,
+    protect_neighbours,
+)
 from tests.factories import make_authority, make_questionnaire
 
 ONE_QUESTION = make_questionnaire(principles=1, questions=1)
@@ -29,21 +38,23 @@ def make_register(**types: int) -> list[Authority]:
 
 
 def cut(
-    register: list[Authority], answers: Answers, history: tuple[CutEdition, ...] = ()
+    register: list[Authority],
+    answers: Answers,
+    history: tuple[CutEdition, ...] = (),
+    round_id: str = "2026",
 ) -> CutEdition:
     """Cut an edition of the answers to the one question."""
     codes = pd.DataFrame({"1.1": pd.Series(answers, dtype="int8")}).rename_axis("authority_id")
     memberships = list_memberships(register)
-    number = len(history) + 1
-    figures, bases = protect_edition(
-        ONE_QUESTION,
-        summarise_groups(ONE_QUESTION, codes, memberships),
-        codes,
-        memberships,
-        history=history,
-        number=number,
-    )
-    return CutEdition(number, figures, bases, codes, memberships)
+    figures = summarise_groups(ONE_QUESTION, codes, memberships)
+    number = sum(e.round_id == round_id for e in history) + 1
+    begun = begin_edition(round_id, number, ONE_QUESTION, figures, codes, memberships)
+    edition = protect_edition(begun, history)
+    before = [e for e in history if e.round_id < round_id]
+    if not before:
+        return edition
+    answered = (ONE_QUESTION, codes), (ONE_QUESTION, before[-1].codes)
+    return protect_changes(edition, summarise_change(*answered, memberships), before[-1], history)
 
 
 def answer(register: list[Authority], level: int = 3, **skipped: int) -> Answers:
@@ -154,7 +165,7 @@ def test_protect_edition_counts_those_with_a_value_for_the_item():
 def test_audit_edition_counts_what_is_withheld_and_why():
     register = make_register(county=20, borough=10, town=4)
 
-    checked = audit_edition(ONE_QUESTION, [cut(register, answer(register))])
+    checked = audit_edition([cut(register, answer(register))])
 
     # all, nation, band, rurality, 3 types, 3 regions; towns and boroughs are one of each
     assert checked.figures == 10 * 3
@@ -168,9 +179,9 @@ def test_audit_edition_names_the_items_that_tell_on_a_few():
     edition = cut(register, answer(register))
     plain = summarise_groups(ONE_QUESTION, edition.codes, edition.memberships)
 
-    careless = CutEdition(1, plain, edition.bases, edition.codes, edition.memberships)
+    careless = replace(edition, figures=plain)
 
-    assert audit_edition(ONE_QUESTION, [careless]).exposed == ("overall", "principle-1", "1.1")
+    assert audit_edition([careless]).exposed == ("overall", "principle-1", "1.1")
 
 
 def test_audit_edition_names_the_items_that_tell_a_withheld_spread():
@@ -178,9 +189,9 @@ def test_audit_edition_names_the_items_that_tell_a_withheld_spread():
     edition = cut(register, answer(register))
     plain = summarise_groups(ONE_QUESTION, edition.codes, edition.memberships)
 
-    careless = CutEdition(1, plain, edition.bases, edition.codes, edition.memberships)
+    careless = replace(edition, figures=plain)
 
-    assert audit_edition(ONE_QUESTION, [careless]).exposed == ("overall", "principle-1", "1.1")
+    assert audit_edition([careless]).exposed == ("overall", "principle-1", "1.1")
 
 
 def test_kinds_are_those_of_the_groups_offered():
@@ -190,7 +201,7 @@ def test_kinds_are_those_of_the_groups_offered():
 def test_audit_edition_of_nobody_exposes_nobody():
     register = make_register(county=12)
 
-    assert audit_edition(ONE_QUESTION, [cut(register, {})]).exposed == ()
+    assert audit_edition([cut(register, {})]).exposed == ()
 
 
 def draw_programme(draw: st.DrawFn) -> tuple[list[Authority], list[Answers]]:
@@ -269,4 +280,171 @@ def test_protect_edition_any_programme_withstands_every_small_set(
             if weights[list(taken)].sum() < 5:
                 rest = np.delete(atoms, taken, axis=1)
                 assert (np.linalg.matrix_rank(rest) if rest.size else 0) == rank, taken
-    assert audit_edition(ONE_QUESTION, editions).exposed == ()
+    assert audit_edition(editions).exposed == ()
+
+
+def change_of(edition: CutEdition, kind: str, group_id: str) -> pd.Series:
+    changes = edition.changes
+    chosen = (changes["group_kind"] == kind) & (changes["group_id"] == group_id)
+    return changes[chosen & (changes["item_id"] == "principle-1")].iloc[0]
+
+
+def test_protect_changes_shows_the_matched_mean_with_n():
+    # twenty counties at 3 then; now fifteen of them, five at 4 and ten at 3: 5 / 15 = 0.3
+    register = make_register(county=25)
+    then = cut(register, {a.id: 3 for a in register[:20]}, round_id="2025")
+    levels = {a.id: 4 if place < 10 else 3 for place, a in enumerate(register[5:25])}
+    now = cut(register, levels, (then,))
+
+    # of those in both (places 0 to 14 of register[5:]) ten are at 4: 10 / 15 = 0.67
+    change = change_of(now, "all", "all")
+    assert (change["n"], change["submitted"], change["of_n"]) == (15, 15, 25)
+    assert change["change"] == 0.7
+    assert (change["base"], change["then_round"], change["then_number"]) == (1, "2025", 1)
+
+
+def test_protect_changes_of_fewer_than_five_says_what_opens_it():
+    register = make_register(county=25)
+    then = cut(register, {a.id: 3 for a in register[:10]}, round_id="2025")
+    now = cut(register, {a.id: 3 for a in register[7:25]}, (then,))
+
+    change = change_of(now, "all", "all")
+
+    assert np.isnan(change["change"])
+    assert np.isnan(change["n"])
+    assert change["withheld_centre"] == "shown when 2 more authorities submit"
+
+
+def test_protect_changes_that_tells_a_few_by_both_rounds_is_hidden():
+    # all 20 answer then; now 18 of them: now less change is then's sum of the 18, and then's
+    # mean of 20 less that is the sum of two
+    register = make_register(county=20)
+    then = cut(register, answer(register, 3), round_id="2025")
+    now = cut(register, answer(register, 4, county=2), (then,))
+
+    change = change_of(now, "all", "all")
+
+    assert change["withheld_centre"] == HIDDEN
+    assert audit_edition([then, now]).exposed == ()
+    assert audit_edition([then, now]).changes_hidden > 0
+
+
+def test_audit_edition_names_changes_that_tell_on_a_few():
+    register = make_register(county=20)
+    then = cut(register, answer(register, 3), round_id="2025")
+    now = cut(register, answer(register, 4, county=2), (then,))
+    careless = replace(now, changes=now.changes.assign(withheld_centre=""))
+
+    assert audit_edition([then, careless]).exposed == ("overall", "principle-1", "1.1")
+
+
+def test_protect_changes_moved_by_a_few_stays_as_it_was():
+    register = make_register(county=40)
+    levels = {a.id: 3 for a in register[:20]}
+    then = cut(register, levels, round_id="2025")
+    early = {a.id: 4 for a in register[8:28]}
+    first = cut(register, early, (then,))
+    late = early | {register[0].id: 5}
+    second = cut(register, late, (then, first))
+
+    change = change_of(second, "all", "all")
+
+    # the first edition's: twelve in both, each one level up
+    assert (change["change"], change["n"], change["base"]) == (1.0, 12, 1)
+
+
+def test_protect_edition_next_round_counts_with_the_changes_already_shown():
+    # a second edition of the first round that moves by five may, with the changes shown
+    # meanwhile, still tell on few: whatever is shown stands the audit of all editions
+    register = make_register(county=40)
+    then = cut(register, {a.id: 2 for a in register[:20]}, round_id="2025")
+    now = cut(register, {a.id: 4 for a in register[6:40]}, (then,))
+    later = cut(register, {a.id: 2 for a in register[:26]}, (now, then), round_id="2025")
+
+    assert audit_edition([then, later, now]).exposed == ()
+    assert audit_edition([now, then, later]).exposed == ()
+
+
+def test_protect_neighbours_shows_what_tells_nothing():
+    register = make_register(county=40)
+    edition = cut(register, answer(register))
+
+    cells = protect_neighbours([edition], "county00", [a.id for a in register[1:16]])
+
+    assert set(cells) == {("overall", "overall"), ("principle", "principle-1")}
+    assert cells["overall", "overall"].base == 1
+    assert cells["overall", "overall"].withheld_centre == ""
+    assert cells["overall", "overall"].withheld_spread == ""
+
+
+def test_protect_neighbours_that_differ_by_few_from_a_published_group_are_hidden():
+    # the neighbours are all counties but three, and all counties are published
+    register = make_register(county=18, town=20)
+    edition = cut(register, answer(register))
+
+    cells = protect_neighbours([edition], "town00", [a.id for a in register[:15]])
+
+    assert cells["principle", "principle-1"].withheld_centre == HIDDEN
+
+
+def test_protect_neighbours_that_would_tell_a_withheld_spread_show_no_spread():
+    # all less the counties less the boroughs would tell the seven towns, which have no spread
+    register = make_register(county=20, borough=15, town=7)
+    edition = cut(register, answer(register))
+
+    cells = protect_neighbours([edition], "county00", [a.id for a in register[20:35]])
+
+    cell = cells["overall", "overall"]
+    assert (cell.withheld_centre, cell.withheld_spread) == ("", HIDDEN)
+
+
+def test_protect_neighbours_moved_by_a_few_stay_as_they_were():
+    register = make_register(county=40)
+    early = {a.id: 3 for a in register[:20]}
+    first = cut(register, early)
+    second = cut(register, early | {a.id: 5 for a in register[20:30]}, (first,))
+    near = [a.id for a in register[8:23]]
+
+    cells = protect_neighbours([first, second], "county39", near)
+
+    # three of the neighbours joined, so their figure stays the first edition's
+    assert cells["overall", "overall"].base == 1
+    assert cells["overall", "overall"].withheld_centre == ""
+
+
+def test_protect_neighbours_of_too_few_leave_it_to_the_threshold():
+    register = make_register(county=40)
+    edition = cut(register, {a.id: 3 for a in register[:10]})
+
+    cells = protect_neighbours([edition], "county39", [a.id for a in register[7:22]])
+
+    # three of them submitted: the threshold withholds, and says what opens it
+    assert cells["overall", "overall"].withheld_centre == ""
+
+
+def test_audit_edition_change_from_a_round_too_long_ago_is_left_out():
+    register = make_register(county=30)
+    then = cut(register, {a.id: 3 for a in register[:20]}, round_id="2025")
+    now = cut(register, {a.id: 3 for a in register[5:30]}, (then,))
+
+    checked = audit_edition([now])
+
+    assert checked.exposed == ()
+    assert checked.changes == len(now.changes)
+
+
+def test_protect_edition_other_wording_of_a_question_is_another_quantity():
+    # the question asks something else now, so what it showed then tells nothing of today
+    register = make_register(county=30)
+    principle = ONE_QUESTION.principles[0]
+    question = replace(principle.questions[0], text="Something else?")
+    other = replace(
+        ONE_QUESTION, version="old", principles=(replace(principle, questions=(question,)),)
+    )
+    then = replace(cut(register, answer(register), round_id="2025"), questionnaire=other)
+    now = cut(register, answer(register, 4, county=2))
+
+    protected = protect_edition(replace(now, bases=now.bases), (then,))
+
+    assert row_of(protected, "all", "all")["mean"] == 4.0
+    assert audit_edition([then, protected]).exposed == ()
