@@ -148,6 +148,20 @@ def format_place(position: Position | None) -> str:
     return "not shown" if position is None else f"{position} peers"
 
 
+def format_coefficient(value: float | None) -> str:
+    """Write a correlation or a reliability.
+
+    Parameters
+    ----------
+    value : at most 1; None where there is none.
+
+    Returns
+    -------
+    Two decimals, half up; a dash where there is none.
+    """
+    return NOT_SCORED if value is None else f"{round_half_up(value, 2):.2f}"
+
+
 def format_number(value: float | None) -> str:
     """Write a whole number.
 
@@ -173,4 +187,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number_of": format_count,
     "n_of": format_n_of,
     "whole": format_number,
+    "two_places": format_coefficient,
 }

@@ -10,6 +10,7 @@ from assessment.core.questionnaire import Questionnaire
 from reports.data import ReportData
 from reports.formats import FILTERS
 from reports.printable import make_printable
+from reports.workbook import find_terms, group_law
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -86,7 +87,9 @@ def render_workbook(questionnaire: Questionnaire) -> bytes:
     A PDF that meets PDF/UA-1; the same version always gives the same bytes.
     """
     template = make_environment().get_template("report/workbook/document.html")
-    return _write_pdf(template.render(questionnaire=questionnaire))
+    terms = find_terms(questionnaire)
+    html = template.render(questionnaire=questionnaire, terms=terms, group_law=group_law)
+    return _write_pdf(html)
 
 
 def _write_pdf(html: str) -> bytes:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from assessment.core.answers import UNANSWERED
 from assessment.core.authorities import GroupKind
 from assessment.core.disclosure import withhold_small
 from assessment.core.figures import (
@@ -101,6 +102,24 @@ def summarise_change(
     of_all = figures["group_kind"] == GroupKind.ALL.value
     kept = figures[of_all | (figures["measure"] != Measure.QUESTION)].reset_index(drop=True)
     return round_figures(withhold_small(kept)).drop(columns="withheld_spread")
+
+
+def count_moved(now: pd.DataFrame, then: pd.DataFrame) -> int:
+    """Count the authorities whose answers differ between two editions of a round.
+
+    Parameters
+    ----------
+    now, then : codes, one row per authority_id, the same columns.
+
+    Returns
+    -------
+    Authorities that joined, left or changed an answer. [authorities]
+    """
+    every = now.index.union(then.index)
+    first, second = (f.reindex(every).fillna(UNANSWERED).to_numpy() for f in (now, then))
+    changed = (first != second).any(axis=1)
+    joined = ~every.isin(now.index.intersection(then.index))
+    return int((changed | joined).sum())
 
 
 def _add_up(values: np.ndarray, placed: np.ndarray, groups: int) -> np.ndarray:

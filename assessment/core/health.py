@@ -120,6 +120,37 @@ def summarise_reliability(questionnaire: Questionnaire, codes: pd.DataFrame) -> 
     return pd.DataFrame(rows)
 
 
+def publish_questions(
+    questionnaire: Questionnaire, questions: pd.DataFrame, figures: pd.DataFrame
+) -> pd.DataFrame:
+    """Say how each question does, in figures that may be published.
+
+    Parameters
+    ----------
+    questionnaire : the version answered.
+    questions : one row per question, as `summarise_questions` gives them.
+    figures : one row per group and item of the edition, as published.
+
+    Returns
+    -------
+    The same rows; ``n`` and percents are those that the edition shows of all authorities (NaN
+    where withheld), the correlation is rounded to 0.01 and the median time to whole seconds,
+    NaN of fewer than 10; the flags go by what is left.
+    """
+    everybody = figures[(figures["group_kind"] == "all") & (figures["measure"] == "question")]
+    shown = everybody.set_index("item_id").reindex(questions["question_id"])
+    numbers = [level.number for level in questionnaire.levels]
+    columns = {"n": "n", "percent_dont_know": "percent_dont_know"}
+    columns |= {"percent_does_not_apply": "percent_does_not_apply"}
+    columns |= {"percent_floor": f"percent_{min(numbers)}"}
+    columns |= {"percent_ceiling": f"percent_{max(numbers)}"}
+    public = questions.assign(**{name: shown[at].to_numpy() for name, at in columns.items()})
+    timed = public["seconds_n"] >= MIN_FOR_HEALTH
+    public["median_seconds"] = public["median_seconds"].where(timed).round()
+    public["item_total"] = public["item_total"].round(2)
+    return public.assign(flags=[_flag(row) for _, row in public.iterrows()])
+
+
 def alpha_of(covariance: np.ndarray) -> float:
     """Return Cronbach's alpha.
 

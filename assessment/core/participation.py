@@ -1,13 +1,12 @@
 """Who took part and who did not: whether those that answered stand for those that could."""
 
-from collections import Counter
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import comb, nan, sqrt
 
 import pandas as pd
 
-from assessment.core.authorities import Authority, GroupKind, tier_of
+from assessment.core.authorities import GroupKind
 from assessment.core.figures import BenchmarkError
 from assessment.core.rounding import round_half_up
 
@@ -22,14 +21,8 @@ KINDS = {
 # A group stands out where its number would come by chance in under 5 % of draws, divided by the
 # number of groups of the kind: so at most 5 % of kinds are wrongly said to be uneven.
 CHANCE = 0.05
-# The fewest answers of a stratum that is weighted by itself. [authorities]
-MIN_FOR_STRATUM = 5
 COLUMNS = ["group_kind", "group_id", "group_name", "of_n", "submitted", "share"]
 COLUMNS += ["expected", "residual", "p_value"]
-
-# A nation and a tier; and some of them taken together.
-Label = tuple[str, str]
-Labels = tuple[Label, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +35,6 @@ class Verdict:
     over_ids: tuple[str, ...]
     under_ids: tuple[str, ...]
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stratum:
-    """A part of the register that is weighted as one: ``n`` answers of ``of_n`` authorities.
-
-    Each answer counts for ``weight`` authorities.
-    """
-
-    labels: Labels
-    n: int
-    of_n: int
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class PostStratifiedMean:
-    """A mean of those that answered, raw and weighted to the register.
-
-    ``raw`` is None where nobody has a value; ``weighted`` where it cannot be made.
-    """
-
-    raw: float | None
-    weighted: float | None
-    n: int
-    of_n: int
-    strata: tuple[Stratum, ...]
 
 
 def summarise_participation(
@@ -141,71 +107,45 @@ def conclude(verdicts: Sequence[Verdict]) -> str:
         return "Everybody has submitted."
     uneven = [KINDS[v.group_kind] for v in verdicts if v.over_ids or v.under_ids]
     if uneven:
-        words = "read the weighted mean beside the raw one"
+        words = "read the mean weighted by type beside the raw one"
         return f"Those that submitted differ from all by {_join(uneven)}: {words}."
     kinds = _join([KINDS[v.group_kind] for v in verdicts])
     return f"Those that submitted could be a random draw by {kinds}."
 
 
-def list_strata(authorities: Sequence[Authority]) -> pd.Series:
-    """Return each present authority's stratum: its nation and the tier of its type.
+def weigh_by_type(figures: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """Weight the means of an edition to the register, so that each type counts as it does there.
 
     Parameters
     ----------
-    authorities : the register; those with an ``ended_on`` are left out.
+    figures : one row per group and item of an edition, as published.
 
     Returns
     -------
-    By authority_id: (nation, tier).
-    """
-    present = [a for a in authorities if a.ended_on is None]
-    strata = [(a.nation, tier_of(a.type).value) for a in present]
-    return pd.Series(strata, index=[a.id for a in present], dtype=object)
-
-
-def poststratify(values: pd.Series, strata: pd.Series) -> PostStratifiedMean:
-    """Weight a mean to the register, so that each stratum counts as it does there.
-
-    Parameters
-    ----------
-    values : float, by authority_id of those that answered; NaN where there is no value.
-    strata : by authority_id of the whole register, as `list_strata` gives it.
-
-    Returns
-    -------
-    The raw mean, and beside it the mean of the strata's means weighted by their authorities in
-    the register. The weighted one is None where there are fewer than 5 values, or where only
-    one stratum is left, which says nothing that the raw mean does not.
-
-    Raises
-    ------
-    BenchmarkError if an authority has a value and no stratum, or two values.
+    By (measure, item id): the mean of the types' means, weighted by their authorities in the
+    register [level, to 0.1]. A type whose mean is withheld counts with the mean of everybody.
+    An item is left out where that, or the mean of every type, is withheld.
 
     Notes
     -----
-    Each answer of stratum h has the weight N_h / n_h (Holt and Smith 1979). Strata of fewer
-    than 5 answers are joined: first those of one nation with one another and, if they are
-    still fewer, with the nation's stratum of fewest answers that has 5; then what is left in
-    the same way over all nations. It is assumed that within a stratum those that answered are
-    like those that did not.
+    Post-stratification (Holt and Smith 1979) by type of authority. It is worked out from
+    published figures alone, so it tells nothing that they do not; they are rounded, so it may
+    be off by 0.1. Assumed is that within a type those that answered are like those that did not.
     """
-    if values.index.has_duplicates or not values.index.isin(strata.index).all():
-        raise BenchmarkError("An authority has a value and no stratum, or two values.")
-    given = values.dropna()
-    label_of: dict[Hashable, Label] = strata.to_dict()
-    sizes = Counter(label_of.values())
-    answers = Counter(label_of[who] for who in given.index)
-    joined = _join_over_nations({label: answers[label] for label in sizes})
-    parts = tuple(_stratum(labels, answers, sizes) for labels in joined) if joined[1:] else ()
-    weights = {label: part.weight for part in parts for label in part.labels}
-    total = sum(weights[label_of[who]] * value for who, value in given.items()) if parts else None
-    return PostStratifiedMean(
-        raw=float(given.mean()) if len(given) else None,
-        weighted=None if total is None else float(total / len(strata)),
-        n=len(given),
-        of_n=len(strata),
-        strata=parts,
-    )
+    of_type = figures[figures["group_kind"] == GroupKind.TYPE.value]
+    everybody = figures[figures["group_kind"] == GroupKind.ALL.value]
+    known = everybody.dropna(subset="mean")
+    means = {
+        (str(m), str(i)): float(mean)
+        for m, i, mean in zip(known["measure"], known["item_id"], known["mean"], strict=True)
+    }
+    weighted = {}
+    for (measure, item_id), rows in of_type.groupby(["measure", "item_id"]):
+        item = str(measure), str(item_id)
+        if item in means and rows["mean"].notna().any():
+            parts = rows["mean"].fillna(means[item]) * rows["of_n"]
+            weighted[item] = round_half_up(float(parts.sum() / rows["of_n"].sum()), 1)
+    return weighted
 
 
 def _summarise_kind(
@@ -266,30 +206,3 @@ def _stands_out(row: pd.Series, how: str, overall: str) -> str:
 def _join(words: list[str]) -> str:
     """Join words as a sentence does: by commas, the last by "and"."""
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-
-
-def _join_over_nations(answers: Mapping[Label, int]) -> list[Labels]:
-    """Join the strata of too few answers: in each nation, then what is left."""
-    counts: dict[Labels, int] = {}
-    for nation in sorted({label[0] for label in answers}):
-        counts |= _join_small({(k,): n for k, n in sorted(answers.items()) if k[0] == nation})
-    return sorted(_join_small(counts))
-
-
-def _join_small(counts: dict[Labels, int]) -> dict[Labels, int]:
-    """Join all strata of too few answers; if still too few, with the smallest of the others."""
-    small = [labels for labels, n in counts.items() if n < MIN_FOR_STRATUM]
-    large = {labels: n for labels, n in counts.items() if n >= MIN_FOR_STRATUM}
-    total = sum(counts[labels] for labels in small)
-    if small and large and total < MIN_FOR_STRATUM:
-        fewest = min(large, key=lambda labels: (large[labels], labels))
-        total += large.pop(fewest)
-        small.append(fewest)
-    joined = tuple(sorted(label for labels in small for label in labels))
-    return large | ({joined: total} if joined else {})
-
-
-def _stratum(labels: Labels, answers: Counter[Label], sizes: Counter[Label]) -> Stratum:
-    """Return joined strata as one."""
-    n, of_n = sum(answers[k] for k in labels), sum(sizes[k] for k in labels)
-    return Stratum(labels, n, of_n, of_n / n)

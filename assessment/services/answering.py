@@ -6,13 +6,17 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account, AuditEvent
-from assessment.core.answers import Answer, Answers, check_answer
+from assessment.core.answers import Answer, Answers, check_answer, encode_answers
 from assessment.core.assessments import Assessment, SavedAnswer
 from assessment.core.authorities import Authority
 from assessment.core.errors import AssessmentError, NotAllowedError, NotFoundError
+from assessment.core.health import AskBack, check_answers_of
 from assessment.core.questionnaire import Principle, Question, Questionnaire
 from assessment.core.rounds import Round
 from assessment.storage import assessments, audit, authorities, questionnaires, rounds
+
+# A page open for longer was left open. [seconds]
+LONGEST_WORK = 1800
 
 
 class AnswersChangedError(AssessmentError):
@@ -118,10 +122,19 @@ def read_survey(db: Session, authority_id: str, today: date, round_id: str = "")
     )
 
 
-def save_answer(db: Session, survey: Survey, answer: Answer, *, revision: int, by: Account) -> bool:
+def save_answer(
+    db: Session,
+    survey: Survey,
+    answer: Answer,
+    *,
+    revision: int,
+    by: Account,
+    seconds: int | None = None,
+) -> bool:
     """Save an agreed answer and write the audit trail; return whether anything changed.
 
-    ``revision`` is the one the person saw, 0 for none. Raises AnswerConflictError where a
+    ``revision`` is the one the person saw, 0 for none; ``seconds`` since the page was opened
+    count where it was open for half an hour at most. Raises AnswerConflictError where a
     colleague changed the answer meanwhile, NotAllowedError where the answer cannot be saved.
     """
     _require_open(survey)
@@ -130,7 +143,7 @@ def save_answer(db: Session, survey: Survey, answer: Answer, *, revision: int, b
         raise NotAllowedError(" ".join(mistakes))
     authority_id, round_id = survey.authority.id, survey.round.id
     changed = assessments.save_answer(
-        db, authority_id, round_id, answer, revision=revision, by=by.name
+        db, authority_id, round_id, answer, revision=revision, by=by.name, seconds=_worked(seconds)
     )
     if changed:
         saved = survey.saved.get(answer.question_id)
@@ -179,6 +192,18 @@ def submit(db: Session, survey: Survey, *, seen: str, counted: bool, by: Account
 def read_activity(db: Session, authority_id: str) -> list[AuditEvent]:
     """Return who did what in an authority, newest first."""
     return audit.read_events(db, authority_id)
+
+
+def list_questions_back(survey: Survey) -> tuple[AskBack, ...]:
+    """List what to ask back before submitting, such as one level throughout; it never counts."""
+    return check_answers_of(
+        survey.questionnaire, encode_answers(survey.questionnaire, survey.answers)
+    )
+
+
+def _worked(seconds: int | None) -> int | None:
+    """Return the time an answer took; None where the page was left open, or clocks differ."""
+    return seconds if seconds is not None and 0 < seconds <= LONGEST_WORK else None
 
 
 def _list_changes(before: Answer | None, after: Answer) -> list[str]:

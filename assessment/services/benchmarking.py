@@ -11,11 +11,18 @@ from sqlalchemy.orm import Session
 
 from assessment.core.authorities import Authority, GroupKind, list_memberships
 from assessment.core.benchmark import summarise_groups
-from assessment.core.books import CutEdition
+from assessment.core.books import CELL, ITEM, CutEdition
 from assessment.core.change import summarise_change
-from assessment.core.disclosure import MIN_FOR_CENTRE, DisclosureError
+from assessment.core.disclosure import MIN_FOR_CENTRE, WITHHELD_CENTRE, DisclosureError
 from assessment.core.errors import NotFoundError
 from assessment.core.figures import percent_columns
+from assessment.core.participation import (
+    Verdict,
+    conclude,
+    judge_participation,
+    summarise_participation,
+    weigh_by_type,
+)
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures
 from assessment.core.suppression import (
@@ -25,6 +32,7 @@ from assessment.core.suppression import (
     protect_changes,
     protect_edition,
 )
+from assessment.services.question_health import measure_health
 from assessment.storage import (
     assessments,
     audit,
@@ -41,7 +49,11 @@ ROUNDS_THAT_COUNT = 2
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One published figure; what is withheld is None and says why."""
+    """One published figure; what is withheld is None and says why.
+
+    ``weighted`` is the mean of all authorities weighted by type; ``change`` is that of the
+    ``change_n`` authorities that took part in the round before too.
+    """
 
     measure: str
     item_id: str
@@ -55,6 +67,10 @@ class Figure:
     percents: tuple[int, ...] | None
     withheld_centre: str
     withheld_spread: str
+    weighted: float | None
+    change: float | None
+    change_n: int | None
+    withheld_change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,7 @@ class Benchmark:
     questionnaire: Questionnaire
     group_kind: GroupKind
     groups: tuple[GroupFigures, ...]
+    then_round: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +119,8 @@ class Participation:
     by_type: tuple[Coverage, ...]
     by_region: tuple[Coverage, ...]
     authorities: tuple[tuple[Authority, str], ...]
+    verdicts: tuple[Verdict, ...]
+    conclusion: str
 
 
 def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
@@ -143,7 +162,8 @@ def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
         method_version=METHOD_VERSION,
         content_hash=hash_figures(cut.figures, cut.changes),
     )
-    frames = {
+    own = [e for e in history if e.round_id == round_id]
+    frames = measure_health(db, cut, own) | {
         "figures": cut.figures,
         "bases": cut.bases,
         "changes": cut.changes,
@@ -201,7 +221,9 @@ def read_benchmark(db: Session, round_id: str, group_kind: GroupKind) -> Benchma
         _group_figures(questionnaire, str(group_id), rows)
         for group_id, rows in figures.groupby("group_id", sort=False)
     )
-    return Benchmark(edition, questionnaire, group_kind, groups)
+    changes = benchmarks.read_frame(db, edition, "changes")
+    then = "" if changes.empty else str(changes["then_round"].iloc[0])
+    return Benchmark(edition, questionnaire, group_kind, groups, then)
 
 
 def export_figures(db: Session, round_id: str, group_kind: GroupKind, file_format: str) -> str:
@@ -209,7 +231,7 @@ def export_figures(db: Session, round_id: str, group_kind: GroupKind, file_forma
     edition = read_newest_edition_of(db, round_id)
     figures = _figures_of_kind(db, edition, group_kind)
     counts = [name for name in map(str, figures) if name.startswith("percent_")]
-    figures = figures.astype(dict.fromkeys([*counts, "n"], "Int64"))
+    figures = figures.astype(dict.fromkeys([*counts, "n", "change_n"], "Int64"))
     figures.insert(0, "edition", edition.citation)
     if authorities.read_simulated(db):
         figures["remark"] = "simulated data"
@@ -239,7 +261,11 @@ def read_participation(db: Session, round_id: str) -> Participation:
     words = {True: "submitted", False: "in progress"}
     states = {str(authority_id): words[bool(done)] for authority_id, done in begun.items()}
     listed = tuple((a, states.get(a.id, "not begun")) for a in present)
+    submitted = [a.id for a, state in listed if state == "submitted"]
+    verdicts = judge_participation(summarise_participation(list_memberships(present), submitted))
     return Participation(
+        verdicts=verdicts,
+        conclusion=conclude(verdicts),
         round=round_,
         total=_coverage("all authorities", listed),
         by_type=_coverages(listed, GroupKind.TYPE),
@@ -289,9 +315,17 @@ def _read_cut(db: Session, edition: Edition) -> CutEdition:
 
 
 def _figures_of_kind(db: Session, edition: Edition, group_kind: GroupKind) -> pd.DataFrame:
-    """Return the published figures of an edition for one kind of group."""
+    """Return the published figures of an edition for one kind of group, with their change."""
     figures = benchmarks.read_frame(db, edition, "figures")
-    return figures[figures["group_kind"] == group_kind.value].reset_index(drop=True)
+    chosen = figures[figures["group_kind"] == group_kind.value]
+    if group_kind is GroupKind.ALL:
+        weighted = pd.Series(weigh_by_type(figures), dtype=float, name="mean_weighted_by_type")
+        chosen = chosen.join(weighted.rename_axis(ITEM), on=ITEM)
+    names = {"n": "change_n", "then_round": "change_since", WITHHELD_CENTRE: "withheld_change"}
+    changes = benchmarks.read_frame(db, edition, "changes").rename(columns=names)
+    changes = changes[[*CELL, "change", "change_n", "change_since", "withheld_change"]]
+    merged = chosen.merge(changes, on=CELL, how="left", validate="one_to_one")
+    return merged.fillna({"withheld_change": "", "change_since": ""}).reset_index(drop=True)
 
 
 def _group_figures(questionnaire: Questionnaire, group_id: str, rows: pd.DataFrame) -> GroupFigures:
@@ -327,6 +361,10 @@ def _figure(row: dict[str, Any], titles: dict[str, str], shares: list[str]) -> F
         percents=tuple(known) if len(known) == len(percents) else None,
         withheld_centre=row["withheld_centre"],
         withheld_spread=row["withheld_spread"],
+        weighted=numbers.get("mean_weighted_by_type"),
+        change=numbers["change"],
+        change_n=None if numbers["change_n"] is None else int(numbers["change_n"]),
+        withheld_change=row["withheld_change"],
     )
 
 

@@ -69,11 +69,19 @@ def read_answers(db: Session, authority_id: str, round_id: str) -> dict[str, Sav
 
 
 def save_answer(
-    db: Session, authority_id: str, round_id: str, answer: Answer, *, revision: int, by: str
+    db: Session,
+    authority_id: str,
+    round_id: str,
+    answer: Answer,
+    *,
+    revision: int,
+    by: str,
+    seconds: int | None = None,
 ) -> bool:
     """Save an agreed answer; return whether anything changed.
 
-    ``revision`` is the one the person saw, 0 for none. Saving again what is stored already
+    ``revision`` is the one the person saw, 0 for none. ``seconds`` is how long the first answer
+    took, None where that is not known. Saving again what is stored already
     changes nothing. Raises AnswerConflictError where somebody else changed it meanwhile and
     NotAllowedError where the assessment is submitted.
     """
@@ -88,6 +96,7 @@ def save_answer(
         raise AnswerConflictError(_saved(row)) if row else NotAllowedError("Open the page again.")
     if row is None:
         row = AgreedAnswerRow(assessment_id=assessment.id, question_id=answer.question_id)
+        row.seconds = seconds
         db.add(row)
     row.standing, row.level = answer.standing.value, answer.level
     row.reason, row.note, row.evidence = answer.reason, answer.note, list(answer.evidence)
@@ -132,6 +141,25 @@ def read_codes(db: Session, round_id: str, question_ids: Sequence[str]) -> pd.Da
     codes[at, pairs["place"] - 1] = pairs["code"]
     index = pd.Index([row.authority_id for row in rows], name="authority_id", dtype=str)
     return pd.DataFrame(codes, index=index, columns=list(question_ids))
+
+
+def read_seconds(db: Session, round_id: str) -> pd.DataFrame:
+    """Return how long each first answer of a counted assessment took, where it is known.
+
+    One row an answer: ``question_id``, ``seconds``; it does not say whose.
+    """
+    query = (
+        select(AgreedAnswerRow.question_id, AgreedAnswerRow.seconds)
+        .join(AssessmentRow, AssessmentRow.id == AgreedAnswerRow.assessment_id)
+        .where(
+            AssessmentRow.round_id == round_id,
+            AssessmentRow.submitted_at.is_not(None),
+            AssessmentRow.counted,
+            AgreedAnswerRow.seconds.is_not(None),
+        )
+        .order_by(AgreedAnswerRow.question_id, AgreedAnswerRow.seconds)
+    )
+    return pd.DataFrame(db.execute(query).all(), columns=["question_id", "seconds"])
 
 
 def save_imported(

@@ -23,6 +23,7 @@ TRAITS = (
 # Columns that are texts, even where they look like numbers.
 TEXTS = (
     *("id", "name", "nation", "region", "type", "authority_id", "then_round"),
+    *("question_id", "principle_id"),
     *("group_kind", "group_id", "group_name", "measure", "item_id"),
 )
 
@@ -70,11 +71,16 @@ def read_newest_edition(db: Session, up_to: Round) -> Edition | None:
 
 def read_frame(db: Session, edition: Edition, name: str) -> pd.DataFrame:
     """Return one frozen frame; texts stay texts, an empty cell is NaN in a number's column."""
-    row = db.get(EditionFrameRow, (edition.round_id, edition.number, name))
+    return read_frame_of(db, edition.round_id, edition.number, name)
+
+
+def read_frame_of(db: Session, round_id: str, number: int, name: str) -> pd.DataFrame:
+    """Return one frozen frame of the edition of this number."""
+    row = db.get(EditionFrameRow, (round_id, number, name))
     if row is None:
-        raise NotFoundError(f"{edition.citation} has no frame {name}.")
+        raise NotFoundError(f"Edition {number} of round {round_id} has no frame {name}.")
     text = zlib.decompress(row.packed).decode()
-    reasons = ("withheld_centre", "withheld_spread")
+    reasons = ("withheld_centre", "withheld_spread", "flags")
     frame = pd.read_csv(io.StringIO(text), dtype=dict.fromkeys(TEXTS + reasons, str))
     for column in frame.columns.intersection(list(reasons)):
         frame[column] = frame[column].fillna("")

@@ -13,6 +13,7 @@ def build_navigation(account: Account | None, path: str) -> list[dict[str, objec
         links = [
             ("Participation", url_for("programme.participation")),
             ("Benchmarks", url_for("programme.benchmark")),
+            ("Questions", url_for("programme.health")),
         ]
     else:
         links = [

@@ -1,5 +1,7 @@
 """The form of one question, built from the questionnaire."""
 
+from time import time
+
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -35,6 +37,14 @@ class QuestionForm(FlaskForm):
     revision = HiddenField(
         default="0", validators=[Regexp(r"\d{1,9}$", message="Open the page again.")]
     )
+    opened = HiddenField(
+        default=lambda: str(int(time())),
+        validators=[Regexp(r"\d{1,11}$", message="Open the page again.")],
+    )
+
+    def seconds(self) -> int:
+        """Return how long the page has been open, by the clock of the server."""
+        return int(time()) - int(self.opened.data)
 
     def validate_reason(self, field: Field) -> None:
         """Require a reason where the question does not apply."""

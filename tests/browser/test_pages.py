@@ -26,7 +26,7 @@ PAGES = {
     ],
     "leader": ["/assessment/questions/1.2", "/results/"],
     "analyst": [
-        *("/programme/participation/", "/programme/benchmarks/"),
+        *("/programme/participation/", "/programme/questions/", "/programme/benchmarks/"),
         *("/programme/benchmarks/2025/type", "/programme/benchmarks/2025/region"),
     ],
 }

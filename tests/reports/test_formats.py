@@ -9,6 +9,7 @@ from assessment.core.peers import Position
 from reports.formats import (
     FILTERS,
     format_change,
+    format_coefficient,
     format_count,
     format_date,
     format_level,
@@ -97,3 +98,8 @@ def test_filters_write_figures_in_templates() -> None:
 )
 def test_format_number_writes_whole_numbers(value: float | None, written: str):
     assert format_number(value) == written
+
+
+@pytest.mark.parametrize(("value", "written"), [(None, "–"), (0.305, "0.31"), (1.0, "1.00")])
+def test_format_coefficient_writes_two_places(value: float | None, written: str):
+    assert format_coefficient(value) == written

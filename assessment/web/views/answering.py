@@ -68,7 +68,12 @@ def save(question_id: str) -> ResponseReturnValue:
     revision = int(form.revision.data)
     try:
         answering.save_answer(
-            g.db, survey, form.answer(asked), revision=revision, by=signed_in_account()
+            g.db,
+            survey,
+            form.answer(asked),
+            revision=revision,
+            by=signed_in_account(),
+            seconds=form.seconds(),
         )
     except AnswerConflictError as conflict:
         form.revision.data = str(conflict.saved.revision)
@@ -90,7 +95,10 @@ def check() -> ResponseReturnValue:
     survey = _survey()
     named = request.args.getlist("changed")
     changed = [q for q in survey.questionnaire.questions if q.id in named]
-    return render_template("pages/answering/check.html", survey=survey, changed=changed)
+    asked_back = answering.list_questions_back(survey) if survey.is_open else ()
+    return render_template(
+        "pages/answering/check.html", survey=survey, changed=changed, asked_back=asked_back
+    )
 
 
 @bp.route("/submit", methods=["GET", "POST"])

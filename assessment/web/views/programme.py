@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import PROGRAMME_ROLES
 from assessment.core.authorities import FIXED_KINDS, GroupKind
-from assessment.services import benchmarking
+from assessment.services import benchmarking, question_health
 from assessment.web.access import requires
 from reports.charts import build_level_bar, build_strip
 
@@ -52,6 +52,19 @@ def benchmark(round_id: str = "", group_kind: str = GroupKind.ALL.value) -> Resp
         build_strip=build_strip,
         build_level_bar=build_level_bar,
     )
+
+
+@bp.get("/questions/")
+@bp.get("/questions/<round_id>")
+@requires(*PROGRAMME_ROLES)
+def health(round_id: str = "") -> ResponseReturnValue:
+    """Show how the questions do in the newest edition of a round."""
+    rounds = benchmarking.read_rounds_with_edition(g.db)
+    if not rounds:
+        return render_template("pages/programme/no_edition.html")
+    edition = benchmarking.read_newest_edition_of(g.db, round_id or rounds[0].id)
+    page = question_health.read_health(g.db, edition)
+    return render_template("pages/programme/health.html", page=page, rounds=rounds)
 
 
 @bp.get("/benchmarks/<round_id>/<group_kind>.<file_format>")

@@ -8,7 +8,7 @@ import pytest
 
 from assessment.core.answers import DONT_KNOW, UNANSWERED
 from assessment.core.authorities import list_memberships
-from assessment.core.change import list_comparable, summarise_change
+from assessment.core.change import count_moved, list_comparable, summarise_change
 from assessment.core.figures import BenchmarkError
 from tests.factories import make_authority, make_question, make_questionnaire
 
@@ -104,3 +104,15 @@ def test_list_comparable_leaves_out_questions_that_ask_something_else():
         ("principle", "principle-1"),
         ("question", "1.1"),
     ]
+
+
+def test_count_moved_counts_who_joined_left_or_changed():
+    then, now = codes_of([3, 3, 3]), codes_of([3, 4, 3, 5]).drop(index="A00")
+
+    # A00 left, A01 changed, A02 stayed, A03 joined
+    assert count_moved(now, then) == 3
+    assert count_moved(then, then) == 0
+
+
+def test_count_moved_joining_without_an_answer_is_a_move():
+    assert count_moved(codes_of([3, UNANSWERED]), codes_of([3])) == 1

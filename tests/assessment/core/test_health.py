@@ -18,6 +18,7 @@ from assessment.core.health import (
     check_answers_of,
     fit_one_factor,
     omega_of,
+    publish_questions,
     summarise_questions,
     summarise_reliability,
 )
@@ -329,3 +330,35 @@ def test_check_answers_of_an_unknown_question_raises() -> None:
 def test_check_answers_of_another_questionnaire_raises() -> None:
     with pytest.raises(BenchmarkError, match="version test-1"):
         check_answers_of(TWO_BY_THREE, np.array([1, 2, 3]))
+
+
+def test_publish_questions_shows_what_the_edition_shows():
+    asked = make_questionnaire(principles=1, questions=2)
+    codes = pd.DataFrame(
+        {"1.1": [1] * 12, "1.2": [5, 5, 5, 5, 5, 5, 5, 5, DONT_KNOW, DONT_KNOW, 2, 2]},
+        index=[f"A{n:02}" for n in range(12)],
+        dtype="int8",
+    )
+    seconds = pd.DataFrame({"question_id": ["1.1"] * 10 + ["1.2"], "seconds": [90.0] * 10 + [30.0]})
+    measured = summarise_questions(asked, codes, seconds)
+    figures = pd.DataFrame(
+        {
+            "group_kind": "all",
+            "measure": "question",
+            "item_id": ["1.1", "1.2"],
+            "n": [12.0, np.nan],
+            "percent_dont_know": [0.0, np.nan],
+            "percent_does_not_apply": [0.0, np.nan],
+            "percent_1": [100.0, np.nan],
+            "percent_5": [0.0, np.nan],
+        }
+    )
+
+    first, second = publish_questions(asked, measured, figures).to_dict("records")
+
+    assert (first["n"], first["percent_floor"], first["median_seconds"]) == (12, 100, 90)
+    assert first["flags"] == "most are at the lowest level"
+    # withheld in the edition, so withheld here, with the flag that it would raise; timed once
+    assert np.isnan(second["percent_dont_know"])
+    assert np.isnan(second["median_seconds"])
+    assert second["flags"] == ""

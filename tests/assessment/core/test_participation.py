@@ -1,4 +1,3 @@
-from datetime import date
 from math import sqrt
 
 import numpy as np
@@ -11,13 +10,11 @@ from scipy.stats import fisher_exact, hypergeom
 from assessment.core.authorities import Authority, GroupKind, list_memberships
 from assessment.core.figures import BenchmarkError
 from assessment.core.participation import (
-    PostStratifiedMean,
     Verdict,
     conclude,
     judge_participation,
-    list_strata,
-    poststratify,
     summarise_participation,
+    weigh_by_type,
 )
 from tests.factories import make_authority
 
@@ -31,21 +28,6 @@ def summarise(register: list[Authority], *places: int) -> pd.DataFrame:
     """Summarise who took part when those at these places of the register submitted."""
     submitted = {register[place].id for place in places}
     return summarise_participation(list_memberships(register), submitted)
-
-
-def strata_of(**sizes: int) -> pd.Series:
-    """Make strata, named nation_tier, of so many authorities each."""
-    labels = [tuple(name.split("_")) for name, size in sizes.items() for _ in range(size)]
-    return pd.Series(labels, index=[f"A{n:03}" for n in range(len(labels))], dtype=object)
-
-
-def answers_of(strata: pd.Series, **values: list[float]) -> pd.Series:
-    """Give the first so many authorities of each stratum these values."""
-    given_values = {}
-    for name, row in values.items():
-        ids = [who for who, label in strata.items() if label == tuple(name.split("_"))]
-        given_values |= dict(zip(ids, row, strict=False))
-    return pd.Series(given_values, dtype=float)
 
 
 def test_summarise_participation_of_two_types_is_worked_by_hand() -> None:
@@ -172,7 +154,7 @@ def test_judge_participation_near_the_overall_rate_stands_out_nowhere() -> None:
         (
             range(8),
             "Those that submitted differ from all by type of authority: "
-            "read the weighted mean beside the raw one.",
+            "read the mean weighted by type beside the raw one.",
         ),
     ],
 )
@@ -182,123 +164,40 @@ def test_conclude_says_whether_those_that_answered_stand_for_all(
     assert conclude(judge_participation(summarise(REGISTER, *places))) == expected
 
 
-def test_list_strata_is_nation_and_tier_of_those_present() -> None:
-    register = [
-        make_authority(id="A1"),
-        make_authority(id="A2", type="Welsh council", nation="Wales"),
-        make_authority(id="A3", ended_on=date(2023, 3, 31)),
-    ]
-
-    strata = list_strata(register)
-
-    assert strata.to_dict() == {"A1": ("England", "upper tier"), "A2": ("Wales", "single tier")}
-
-
-def test_poststratify_two_strata_is_worked_by_hand() -> None:
-    strata = strata_of(England_upper=10, England_lower=30)
-    values = answers_of(strata, England_upper=[4] * 10, England_lower=[2] * 5)
-
-    found = poststratify(values, strata)
-
-    # Raw (10 x 4 + 5 x 2) / 15; weighted (10 x 4 + 30 x 2) / 40.
-    assert found.raw == pytest.approx(50 / 15)
-    assert found.weighted == pytest.approx(2.5)
-    assert (found.n, found.of_n) == (15, 40)
-    assert [(part.n, part.of_n, part.weight) for part in found.strata] == [(5, 30, 6), (10, 10, 1)]
+def figures_of(*rows: tuple[str, int, float | None]) -> pd.DataFrame:
+    """Make the published means of one item: kind of group, authorities in it, mean."""
+    return pd.DataFrame(
+        [
+            {
+                "group_kind": kind,
+                "measure": "overall",
+                "item_id": "overall",
+                "of_n": n,
+                "mean": mean,
+            }
+            for kind, n, mean in rows
+        ]
+    ).astype({"mean": float})
 
 
-def test_poststratify_small_strata_of_a_nation_are_joined() -> None:
-    strata = strata_of(England_upper=10, England_lower=30, England_single=20, Wales_single=5)
-    values = answers_of(
-        strata,
-        England_upper=[1] * 3,
-        England_lower=[3] * 2,
-        England_single=[2] * 10,
-        Wales_single=[5] * 5,
-    )
+def test_weigh_by_type_counts_each_type_as_in_the_register() -> None:
+    figures = figures_of(("all", 40, 3.4), ("type", 10, 4.0), ("type", 30, 2.0))
 
-    found = poststratify(values, strata)
-
-    # England's upper and lower: 5 answers of 40, mean (3 x 1 + 2 x 3) / 5 = 1.8.
-    # (40 x 1.8 + 20 x 2 + 5 x 5) / 65.
-    assert [len(part.labels) for part in found.strata] == [2, 1, 1]
-    assert found.weighted == pytest.approx((72 + 40 + 25) / 65)
+    # (10 x 4 + 30 x 2) / 40 = 100 / 40
+    assert weigh_by_type(figures) == {("overall", "overall"): 2.5}
 
 
-def test_poststratify_a_small_stratum_alone_is_joined_to_the_nations_smallest() -> None:
-    strata = strata_of(England_upper=10, England_lower=30, England_single=20)
-    values = answers_of(
-        strata, England_upper=[1] * 4, England_lower=[3] * 6, England_single=[2] * 10
-    )
+def test_weigh_by_type_withheld_type_counts_with_everybodys_mean() -> None:
+    figures = figures_of(("all", 40, 3.4), ("type", 10, 4.0), ("type", 30, None))
 
-    found = poststratify(values, strata)
-
-    # Upper joins lower, which has fewer answers than single: (4 x 1 + 6 x 3) / 10 = 2.2.
-    assert found.strata[0].labels == (("England", "lower"), ("England", "upper"))
-    assert found.weighted == pytest.approx((40 * 2.2 + 20 * 2) / 60)
+    # (10 x 4 + 30 x 3.4) / 40 = 142 / 40 = 3.55
+    assert weigh_by_type(figures) == {("overall", "overall"): 3.6}
 
 
-def test_poststratify_small_nations_are_joined_with_one_another() -> None:
-    strata = strata_of(England_single=20, Scotland_single=10, Wales_single=10)
-    values = answers_of(
-        strata, England_single=[2] * 8, Scotland_single=[4] * 3, Wales_single=[1] * 3
-    )
-
-    found = poststratify(values, strata)
-
-    # Scotland and Wales: mean 2.5 of 20 authorities.
-    assert found.weighted == pytest.approx((20 * 2 + 20 * 2.5) / 40)
-
-
-@pytest.mark.parametrize(
-    ("values", "raw"),
-    [
-        ({}, None),
-        ({"England_upper": [3, 4], "England_lower": [1, np.nan]}, 8 / 3),
-        ({"England_upper": [3] * 6, "England_lower": [1] * 2}, 2.5),
-    ],
-)
-def test_poststratify_with_one_stratum_left_gives_the_raw_mean_only(
-    values: dict[str, list[float]], raw: float | None
+@pytest.mark.parametrize("means", [(None, 4.0), (3.4, None)])
+def test_weigh_by_type_without_a_mean_of_all_or_of_any_type_says_nothing(
+    means: tuple[float | None, float | None],
 ) -> None:
-    strata = strata_of(England_upper=10, England_lower=30)
-    n = {None: 0, 8 / 3: 3, 2.5: 8}[raw]
+    figures = figures_of(("all", 40, means[0]), ("type", 40, means[1]))
 
-    found = poststratify(answers_of(strata, **values), strata)
-
-    assert found == PostStratifiedMean(pytest.approx(raw), None, n, 40, ())
-
-
-def test_poststratify_of_strangers_or_twice_the_same_raises() -> None:
-    strata = strata_of(England_upper=2)
-
-    with pytest.raises(BenchmarkError, match="no stratum, or two values"):
-        poststratify(pd.Series({"X": 1.0}), strata)
-    with pytest.raises(BenchmarkError, match="no stratum, or two values"):
-        poststratify(pd.Series([1.0, 2.0], index=["A000", "A000"]), strata)
-
-
-LABELS = st.sampled_from(
-    [("England", "upper"), ("England", "lower"), ("Wales", "single"), ("Scotland", "single")]
-)
-
-
-@given(st.lists(st.tuples(LABELS, st.sampled_from([1, 2, 3, 4, 5, None])), min_size=20))
-def test_poststratify_agrees_with_plain_python(rows: list[tuple[tuple[str, str], int]]) -> None:
-    ids = [f"A{n:03}" for n in range(len(rows))]
-    strata = pd.Series([label for label, _ in rows], index=ids, dtype=object)
-    values = pd.Series([value for _, value in rows], index=ids, dtype=float)
-
-    found = poststratify(values, strata)
-
-    total = 0.0
-    for part in found.strata:
-        members = [value for label, value in rows if label in part.labels]
-        known = [value for value in members if value is not None]
-        assert (part.n, part.of_n) == (len(known), len(members))
-        assert part.n >= 5
-        total += len(members) * sum(known) / len(known)
-    assert sum(part.of_n for part in found.strata) in (0, len(rows))
-    assert (found.weighted is None) == (len(found.strata) < 2)
-    if found.weighted is not None:
-        assert found.weighted == pytest.approx(total / len(rows))
+    assert weigh_by_type(figures) == {}

@@ -21,7 +21,7 @@ from assessment.core.disclosure import DisclosureError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
 from assessment.core.simulation import simulate_register
-from assessment.services import benchmarking, importing, publishing
+from assessment.services import benchmarking, importing, publishing, question_health
 from assessment.storage import authorities
 
 TODAY = date(2026, 11, 23)
@@ -270,3 +270,65 @@ def test_export_spreadsheet_holds_the_figures_of_the_export(
         for column, figure_name in enumerate(("submitted", "of_n", "n", "mean", "median"), start=3):
             expected = figure[figure_name]
             assert row[column] == ("[c]" if expected is None else expected)
+
+
+def test_cut_edition_change_is_that_of_those_in_both_rounds(
+    db: Session, country: list[Authority], questionnaire: Questionnaire
+):
+    days = (date(2027, 1, 1), date(2027, 3, 31))
+    publishing.open_round(db, Round("S", "Round S", *days, questionnaire.version), by="test")
+    answers = generate_answers(country, questionnaire, 120)
+    ids = sorted(answers)
+    # every level goes up by one from R to S, but for those at 5
+    higher = {str(level): str(min(level + 1, 5)) for level in range(1, 6)}
+    later = {a: {q: higher.get(v, v) for q, v in answers[a].items()} for a in ids[20:]}
+    for round_id, part in (("R", {a: answers[a] for a in ids[:100]}), ("S", later)):
+        file = write_csv(part)
+        importing.import_responses(db, file, "a.csv", round_id, counted=True, by="test")
+        benchmarking.cut_edition(db, round_id, TODAY, by="test")
+
+    rows = json.loads(benchmarking.export_figures(db, "S", GroupKind.ALL, "json"))
+
+    moves = [
+        int(later[a]["1.1"]) - int(answers[a]["1.1"])
+        for a in ids[20:100]
+        if answers[a]["1.1"].isdecimal()
+    ]
+    row = next(row for row in rows if row["item_id"] == "1.1")
+    assert (row["change_n"], row["change_since"]) == (len(moves), "R")
+    assert row["change"] == half_up(Fraction(sum(moves), len(moves)), 1)
+    assert benchmarking.audit_newest_edition(db, "S").exposed == ()
+
+
+def test_cut_edition_question_health_moves_only_by_five(
+    db: Session, country: list[Authority], questionnaire: Questionnaire
+):
+    answers = generate_answers(country, questionnaire, 60)
+    ids = sorted(answers)
+    found = []
+    for part in (ids[:50], ids[50:54], ids[54:60]):
+        file = write_csv({a: answers[a] for a in part})
+        importing.import_responses(db, file, "a.csv", "R", counted=True, by="test")
+        edition = benchmarking.cut_edition(db, "R", TODAY, by="test")
+        found.append(question_health.read_health(db, edition).principles)
+
+    # four more change nothing; ten since the first do
+    assert found[0] == found[1]
+    assert found[1] != found[2]
+    assert [len(principle.questions) for principle in found[2]] == [6] * 6
+
+
+def test_read_participation_says_whether_those_that_submitted_stand_for_all(
+    db: Session, country: list[Authority], questionnaire: Questionnaire
+):
+    counties = [a.id for a in country if a.type == "county"]
+    levels = dict.fromkeys(questionnaire.question_ids, "3")
+    file = write_csv(dict.fromkeys(counties, levels))
+    importing.import_responses(db, file, "a.csv", "R", counted=True, by="test")
+
+    page = benchmarking.read_participation(db, "R")
+
+    assert page.conclusion.startswith("Those that submitted differ from all by type of authority")
+    assert f"Counties are over-represented: {len(counties)} of {len(counties)}" in " ".join(
+        verdict.sentence for verdict in page.verdicts
+    )

@@ -52,6 +52,8 @@ RULES = {
     "GET /results/files/<int(max=2147483647):report_id>.pdf": AUTHORITY,
     "GET /programme/participation/": PROGRAMME,
     "GET /programme/participation/<round_id>": PROGRAMME,
+    "GET /programme/questions/": PROGRAMME,
+    "GET /programme/questions/<round_id>": PROGRAMME,
     "GET /programme/benchmarks/": PROGRAMME,
     "GET /programme/benchmarks/<round_id>/<group_kind>": PROGRAMME,
     "GET /programme/benchmarks/<round_id>/<group_kind>.<file_format>": PROGRAMME,

@@ -6,12 +6,14 @@ from unittest.mock import Mock
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Role
 from assessment.core.questionnaire import Questionnaire
 from assessment.storage import assessments
+from assessment.web import question_form
 from tests.assessment.web.conftest import SignIn
 from tests.assessment.web.judge import judge_page
 from tests.factories import make_answer
@@ -202,3 +204,37 @@ def token_of(client: FlaskClient) -> dict[str, str]:
 
 def test_download_number_beyond_the_database_is_not_found(sign_in: SignIn):
     assert sign_in(Role.LEAD).get("/results/files/99999999999").status_code == 404
+
+
+def test_check_one_level_throughout_is_asked_back_and_changes_nothing(
+    sign_in: SignIn, app_db: Session, home_id: str, questionnaire: Questionnaire
+):
+    save_all(app_db, home_id, questionnaire)
+
+    page = sign_in(Role.LEAD).get("/assessment/check").text
+
+    judge_page(page)
+    assert "You chose level 3, Developing, for every question of these principles" in page
+    assert "Go on to submit" in page
+
+
+@pytest.mark.parametrize(("ago", "seconds"), [(90, 90), (1801, None), (-60, None)])
+def test_save_keeps_how_long_the_first_answer_took(
+    sign_in: SignIn, app_db: Session, ago: int, seconds: int | None, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(question_form, "time", lambda: 1_700_000_000.0)
+    form = {"choice": "2", "revision": "0", "opened": str(1_700_000_000 - ago)}
+
+    sign_in(Role.LEAD).post("/assessment/questions/1.1", data=form)
+
+    query = text("SELECT seconds FROM agreed_answer ORDER BY changed_at DESC LIMIT 1")
+    kept = app_db.scalars(query).one()
+    assert kept == seconds
+
+
+def test_save_opened_that_is_no_time_is_refused(sign_in: SignIn):
+    form = {"choice": "2", "revision": "0", "opened": "yesterday"}
+
+    page = sign_in(Role.LEAD).post("/assessment/questions/1.1", data=form).text
+
+    assert "Open the page again." in page

@@ -1,0 +1,109 @@
+"""How the questions do: measured when an edition is cut, read by the programme."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from assessment.core.books import CutEdition
+from assessment.core.change import count_moved
+from assessment.core.disclosure import MIN_FOR_CENTRE
+from assessment.core.health import publish_questions, summarise_questions, summarise_reliability
+from assessment.core.rounds import Edition
+from assessment.storage import assessments, benchmarks, questionnaires
+
+QUESTIONS, RELIABILITY = "questions", "reliability"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionHealth:
+    """How one question does; what is withheld or cannot be worked out is None."""
+
+    question_id: str
+    title: str
+    n: int | None
+    percent_dont_know: float | None
+    percent_does_not_apply: float | None
+    percent_floor: float | None
+    percent_ceiling: float | None
+    item_total: float | None
+    median_seconds: float | None
+    flags: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipleHealth:
+    """How far a principle's questions measure one thing, over ``n`` complete answers."""
+
+    name: str
+    n: int
+    alpha: float | None
+    omega: float | None
+    questions: tuple[QuestionHealth, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the questionnaire does in an edition."""
+
+    edition: Edition
+    principles: tuple[PrincipleHealth, ...]
+
+
+def measure_health(
+    db: Session, cut: CutEdition, earlier: Sequence[CutEdition]
+) -> dict[str, pd.DataFrame]:
+    """Return the frames to freeze with an edition; ``earlier`` are its round's, oldest first.
+
+    Where fewer than five authorities have moved since they were last worked out they stay as
+    they were, for no audit covers coefficients.
+    """
+    for before in reversed(earlier):
+        frames = {
+            name: benchmarks.read_frame_of(db, cut.round_id, before.number, name)
+            for name in (QUESTIONS, RELIABILITY)
+        }
+        if int(frames[RELIABILITY]["base"].iloc[0]) == before.number:
+            if count_moved(cut.codes, before.codes) < MIN_FOR_CENTRE:
+                return frames
+            break
+    seconds = assessments.read_seconds(db, cut.round_id)
+    measured = summarise_questions(cut.questionnaire, cut.codes, seconds)
+    reliability = summarise_reliability(cut.questionnaire, cut.codes).round(2)
+    return {
+        QUESTIONS: publish_questions(cut.questionnaire, measured, cut.figures),
+        RELIABILITY: reliability.assign(base=cut.number),
+    }
+
+
+def read_health(db: Session, edition: Edition) -> Health:
+    """Return how the questions do in an edition."""
+    questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
+    rows = _read_rows(db, edition, QUESTIONS)
+    titles = {question.id: question.title for question in questionnaire.questions}
+    names = [field.name for field in fields(QuestionHealth) if field.name != "title"]
+    return Health(
+        edition,
+        tuple(
+            PrincipleHealth(
+                name=questionnaire.principle(of["principle_id"]).name,
+                n=of["n"],
+                alpha=of["alpha"],
+                omega=of["omega"],
+                questions=tuple(
+                    QuestionHealth(title=titles[row["question_id"]], **{k: row[k] for k in names})
+                    for row in rows
+                    if row["principle_id"] == of["principle_id"]
+                ),
+            )
+            for of in _read_rows(db, edition, RELIABILITY)
+        ),
+    )
+
+
+def _read_rows(db: Session, edition: Edition, name: str) -> list[dict[str, Any]]:
+    """Return a frame's rows by column name, None where nothing is known."""
+    rows = benchmarks.read_frame(db, edition, name).to_dict("records")
+    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in rows]
