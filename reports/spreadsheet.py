@@ -13,11 +13,12 @@ from assessment.core.rounds import Edition
 WITHHELD = "[c]"
 NOT_APPLICABLE = "[z]"
 LEGEND = (
-    "[c] means withheld: it could tell what single authorities answered. The last column says why.",
+    "[c] means withheld: it could tell what single authorities answered. A column says why.",
     "[z] means that the figure does not apply to this row.",
 )
 COUNTS = ("submitted", "of_n", "n")
 CENTRES = ("mean", "median")
+CHANGES = {"change": "Change since last round", "change_n": "With a value in both rounds"}
 
 
 # The name of each worksheet and the title over its table.
@@ -44,7 +45,9 @@ def render_spreadsheet(
     ----------
     edition : what the figures are cited by.
     questionnaire : the version answered.
-    figures : one row per group and item, as published; NaN where withheld.
+    figures : one row per group and item, as published; NaN where withheld. ``change`` [levels]
+        and ``change_n`` [authorities] are of those in the round before too, NaN where there was
+        none; ``withheld_change`` says why they are withheld, empty where not.
     remark : a sentence for the cover, such as that the data are simulated; may be empty.
 
     Returns
@@ -68,6 +71,7 @@ def render_spreadsheet(
                 "Item": "$$scores$$",
                 "With a value": "$$withheld$$",
                 "Mean": "$$rounding$$",
+                CHANGES["change"]: "$$change$$",
             },
             source=f"{questionnaire.title}, questionnaire {edition.questionnaire_version}",
             legend=list(LEGEND),
@@ -118,6 +122,13 @@ def _lay_out(questionnaire: Questionnaire, figures: pd.DataFrame) -> pd.DataFram
         figures[WITHHELD_CENTRE] != "", figures[WITHHELD_SPREAD]
     )
     laid_out["Why withheld"] = reasons.where(reasons != "", NOT_APPLICABLE)
+    change_withheld = figures["withheld_change"] != ""
+    for column, title in CHANGES.items():
+        values = figures[column].astype(object).where(~change_withheld, WITHHELD)
+        laid_out[title] = values.where(values.notna(), NOT_APPLICABLE)
+    laid_out["Why change withheld"] = figures["withheld_change"].where(
+        change_withheld, NOT_APPLICABLE
+    )
     return laid_out.reset_index(drop=True)
 
 
@@ -140,6 +151,8 @@ def _notes() -> pd.DataFrame:
         "out.",
         "withheld": "Mean and median are shown from 5 authorities, quartiles and percents from "
         "10. Others are hidden where they would let a withheld figure be worked out.",
+        "change": "The mean of the level or score now less that in the round before, of the "
+        "authorities that have one in both. Questions: for all authorities together only.",
         "rounding": "Scores are rounded to 0.1 and percents to whole numbers, half up. Quartiles "
         "interpolate linearly.",
     }

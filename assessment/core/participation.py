@@ -18,8 +18,8 @@ KINDS = {
     GroupKind.BAND: "population band",
     GroupKind.RURALITY: "urban and rural class",
 }
-# A group stands out where its number would come by chance in under 5 % of draws, divided by the
-# number of groups of the kind: so at most 5 % of kinds are wrongly said to be uneven.
+# A group stands out where its number would come by chance in under 5% of draws, divided by the
+# number of groups of the kind: so at most 5% of kinds are wrongly said to be uneven.
 CHANCE = 0.05
 COLUMNS = ["group_kind", "group_id", "group_name", "of_n", "submitted", "share"]
 COLUMNS += ["expected", "residual", "p_value"]
@@ -83,7 +83,7 @@ def judge_participation(participation: pd.DataFrame) -> tuple[Verdict, ...]:
     Returns
     -------
     One verdict per kind that has groups, such as "Counties are over-represented: 18 of 21
-    against 41 % overall." A group stands out where ``p_value`` is under 5 % divided by the
+    against 41% overall." A group stands out where ``p_value`` is under 5% divided by the
     number of groups of the kind (Bonferroni).
     """
     kinds = participation.groupby("group_kind", sort=False)
@@ -180,7 +180,7 @@ def _two_sided_p(submitted: int, of_n: int, n: int, of_all: int) -> float:
 def _judge_kind(kind: GroupKind, rows: pd.DataFrame) -> Verdict:
     """Say which groups of a kind stand out."""
     submitted, of_n = int(rows["submitted"].sum()), int(rows["of_n"].sum())
-    overall = f"{round_half_up(100 * submitted / of_n):.0f} % overall"
+    overall = f"{round_half_up(100 * submitted / of_n):.0f}% overall"
     odd = rows[rows["p_value"] < CHANCE / len(rows)]
     over = odd[odd["submitted"] > odd["expected"]]
     under = odd[odd["submitted"] < odd["expected"]]

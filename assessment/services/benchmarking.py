@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.core.authorities import Authority, GroupKind, list_memberships
+from assessment.core.authorities import FIXED_KINDS, Authority, GroupKind, list_memberships
 from assessment.core.benchmark import summarise_groups
 from assessment.core.books import CELL, ITEM, CutEdition
 from assessment.core.change import summarise_change
@@ -247,7 +247,7 @@ def export_spreadsheet(db: Session, round_id: str) -> tuple[str, bytes]:
     file = render_spreadsheet(
         edition,
         questionnaires.read_questionnaire(db, edition.questionnaire_version),
-        benchmarks.read_frame(db, edition, "figures"),
+        pd.concat([_figures_of_kind(db, edition, kind) for kind in FIXED_KINDS]),
         remark=remark,
     )
     return f"benchmark-{round_id}-edition-{edition.number}.xlsx", file

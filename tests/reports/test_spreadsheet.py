@@ -23,6 +23,11 @@ def render(remark: str = "") -> bytes:
     register += [make_authority(id=f"T{n:02}", type="town") for n in range(4)]
     codes = pd.DataFrame({"1.1": 3}, index=[a.id for a in register]).astype("int8")
     figures = summarise_groups(QUESTIONNAIRE, codes, list_memberships(register))
+    figures = figures.assign(change=0.5, change_n=9, withheld_change="")
+    overall = figures["measure"] == "overall"
+    figures.loc[overall, ["change", "change_n"]] = float("nan")
+    towns = figures["group_id"] == "town"
+    figures.loc[towns, "withheld_change"] = "too few"
     return render_spreadsheet(EDITION, QUESTIONNAIRE, figures, remark=remark)
 
 
@@ -70,6 +75,17 @@ def test_render_spreadsheet_withheld_figures_are_marked_and_explained(book: Work
     assert marks == {"[c]"}
     assert row["Submitted"] == 4
     assert row["Why withheld"] == "not shown: it takes 5 authorities and this group has 4"
+
+
+def test_render_spreadsheet_change_is_shown_withheld_or_does_not_apply(book: Workbook):
+    rows = [r for r in read_table(book, "Types") if r["Measure"] == "Principle"]
+    county, town = (next(r for r in rows if r["Group"] == group) for group in ("Counties", "Towns"))
+
+    names = ("Change since last round", "With a value in both rounds", "Why change withheld")
+    assert [county[name] for name in names] == [0.5, 9, "[z]"]
+    assert [town[name] for name in names] == ["[c]", "[c]", "too few"]
+    overall = next(r for r in read_table(book, "All") if r["Measure"] == "Overall")
+    assert overall["Change since last round"] == "[z]"
 
 
 def test_render_spreadsheet_again_is_byte_for_byte_the_same():

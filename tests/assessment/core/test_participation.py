@@ -123,21 +123,21 @@ def test_judge_participation_names_the_groups_that_stand_out() -> None:
         of_n=40,
         over_ids=("county",),
         under_ids=("district",),
-        sentence="Counties are over-represented: 8 of 10 against 25 % overall. "
-        "Districts are under-represented: 2 of 30 against 25 % overall.",
+        sentence="Counties are over-represented: 8 of 10 against 25% overall. "
+        "Districts are under-represented: 2 of 30 against 25% overall.",
     )
 
 
 def test_judge_participation_near_the_overall_rate_stands_out_nowhere() -> None:
     verdicts = judge_participation(summarise(REGISTER, 0, 1, 2, *range(10, 18)))
 
-    # 11 of 40 is 27.5 %, told as 28.
+    # 11 of 40 is 27.5%, told as 28.
     assert [verdict.sentence for verdict in verdicts] == [
-        "No type of authority stands out from the 28 % overall.",
-        "No region stands out from the 28 % overall.",
-        "No nation stands out from the 28 % overall.",
-        "No population band stands out from the 28 % overall.",
-        "No urban and rural class stands out from the 28 % overall.",
+        "No type of authority stands out from the 28% overall.",
+        "No region stands out from the 28% overall.",
+        "No nation stands out from the 28% overall.",
+        "No population band stands out from the 28% overall.",
+        "No urban and rural class stands out from the 28% overall.",
     ]
 
 
