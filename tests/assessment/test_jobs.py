@@ -66,7 +66,6 @@ def test_worker_makes_the_workbook_of_a_published_version(app: Flask):
 
     with app.extensions["database"]() as db:
         _, pdf = publishing.read_workbook(db, TODAY)
-    # The first page, a page for each of the 36 questions, and two of the glossary.
     # a page for each of 36 questions, and a few before and after them
     assert 36 < len(PdfReader(io.BytesIO(pdf)).pages) <= 44
 
