@@ -22,7 +22,7 @@ def format_level(value: float | None) -> str:
     -------
     One decimal, half up; a dash where there is none.
     """
-    return NOT_SCORED if value is None else f"{round_half_up(value, 1):.1f}"
+    return _write(value, 1)
 
 
 def format_median(value: float | None) -> str:
@@ -50,7 +50,7 @@ def format_percent(value: float | None) -> str:
     -------
     Whole percent, half up, with its sign; a dash where there is none.
     """
-    return NOT_SCORED if value is None else f"{round_half_up(value):.0f}%"
+    return _write(value, 0, "%")
 
 
 def format_change(value: float | None) -> str:
@@ -159,7 +159,7 @@ def format_coefficient(value: float | None) -> str:
     -------
     Two decimals, half up; a dash where there is none.
     """
-    return NOT_SCORED if value is None else f"{round_half_up(value, 2):.2f}"
+    return _write(value, 2)
 
 
 def format_number(value: float | None) -> str:
@@ -173,7 +173,12 @@ def format_number(value: float | None) -> str:
     -------
     Whole, half up, thousands divided by commas; a dash where it is not known.
     """
-    return NOT_SCORED if value is None else f"{round_half_up(value):,.0f}"
+    return _write(value, 0)
+
+
+def _write(value: float | None, places: int, unit: str = "") -> str:
+    """Write a number with so many decimals, half up; a dash where there is none."""
+    return NOT_SCORED if value is None else f"{round_half_up(value, places):,.{places}f}{unit}"
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

@@ -97,9 +97,7 @@ class Books:
         for step in range(noted):
             if self.snapshots[step].round_id in linked:
                 self.note_figures(ledger, item, step)
-            for row in rows_of(self.moved[step], item).to_dict("records"):
-                if step in self.pairs and self.snapshots[step].round_id in linked:
-                    ledger.note_change(self._group(row), step)
+                self._note_changes(ledger, item, step)
         return ledger
 
     def _link(self, item: Item) -> set[str]:
@@ -120,18 +118,22 @@ class Books:
         for row in rows_of(self.shown[step], item).to_dict("records"):
             ledger.note_figure(self._group(row), step, spread=not row[WITHHELD_SPREAD])
 
+    def _note_changes(self, ledger: Ledger, item: Item, step: int) -> None:
+        """Note the changes that an edition showed first; none where what they go back to is old."""
+        if step in self.pairs:
+            for row in rows_of(self.moved[step], item).to_dict("records"):
+                ledger.note_change(self._group(row), step)
+
     def judge(self, ledger: Ledger, row: Row) -> tuple[str, str]:
         """Say why a new figure's centre and spread must be withheld; note what need not be."""
         centre, spread = str(row[WITHHELD_CENTRE]), str(row[WITHHELD_SPREAD])
         if centre:
             return centre, spread
-        group, now = self._group(row), len(self.editions) - 1
-        if ledger.hides_figure(group, now):
+        now = len(self.editions) - 1
+        shown, spread_shown = ledger.admit_figure(self._group(row), now, spread=not spread)
+        if not shown:
             return HIDDEN, HIDDEN
-        if not spread and ledger.hides_spread(group, now):
-            spread = HIDDEN
-        ledger.note_figure(group, now, spread=not spread)
-        return "", spread
+        return "", spread if spread or spread_shown else HIDDEN
 
     def judge_change(self, ledger: Ledger, row: Row) -> str:
         """Say why a new change must be withheld; note it if it need not be."""

@@ -9,6 +9,7 @@ from assessment.core.disclosure import withhold_small
 from assessment.core.figures import (
     Measure,
     check_frames,
+    label_rows,
     list_groups,
     list_items,
     measure_codes,
@@ -92,11 +93,9 @@ def summarise_change(
     moved = (newer - older).to_numpy()
     n, total = (_add_up(part, placed, len(groups)) for part in (~np.isnan(moved), moved))
     submitted = _add_up(np.ones_like(moved), placed, len(groups))
-    rows = groups.loc[groups.index.repeat(len(items))].reset_index(drop=True)
-    rows[["measure", "item_id"]] = items * len(groups)
     with np.errstate(invalid="ignore"):
         change = total / n
-    figures = rows.assign(
+    figures = label_rows(groups, items).assign(
         n=n.ravel().astype(int), submitted=submitted.ravel().astype(int), change=change.ravel()
     )
     of_all = figures["group_kind"] == GroupKind.ALL.value

@@ -125,8 +125,7 @@ def summarise_members(
     submitted = cells.count_groups(np.zeros(len(codes), dtype=np.int64), 1)[:, 0]
     tallies = tally_items(questionnaire, codes.to_numpy(), cells)
     blocks = [summarise_tally(questionnaire, tally, submitted) for tally in tallies]
-    summary = groups.loc[groups.index.repeat(len(items))].reset_index(drop=True)
-    summary[["measure", "item_id"]] = items * len(groups)
+    summary = label_rows(groups, items)
     for name in blocks[0]:
         summary[name] = np.column_stack([block[name] for block in blocks]).ravel()
     return summary.astype({"n": int, "submitted": int})
@@ -147,6 +146,23 @@ def list_groups(memberships: pd.DataFrame) -> pd.DataFrame:
     places = {kind.value: place for place, kind in enumerate(GroupKind)}
     order = groups.assign(place=groups["group_kind"].map(places))
     return groups.loc[order.sort_values(["place", "group_name", "group_id"]).index]
+
+
+def label_rows(groups: pd.DataFrame, items: list[tuple[str, str]]) -> pd.DataFrame:
+    """Lay out one row per group and item.
+
+    Parameters
+    ----------
+    groups : one row per group, with its labels.
+    items : (measure, item id), in the order wanted.
+
+    Returns
+    -------
+    The groups' labels, ``measure`` and ``item_id``: every item of a group, group by group.
+    """
+    rows = groups.loc[groups.index.repeat(len(items))].reset_index(drop=True)
+    rows[["measure", "item_id"]] = items * len(groups)
+    return rows
 
 
 def round_figures(figures: pd.DataFrame) -> pd.DataFrame:

@@ -85,6 +85,14 @@ class Ledger:
         self.centres.append(change)
         self.matches.append(match)
 
+    def admit_figure(self, group: int, step: int, *, spread: bool) -> tuple[bool, bool]:
+        """Note a group's mean, and its spread if asked, unless it tells; say which is noted."""
+        if self.hides_figure(group, step):
+            return False, False
+        shown = spread and not self.hides_spread(group, step)
+        self.note_figure(group, step, spread=shown)
+        return True, shown
+
     def hides_figure(self, group: int, step: int) -> bool:
         """Say whether a group's mean or count would, with what is noted, tell on a few."""
         total, tally = self.levels.sum_of(group, step), self.counts.sum_of(group, step)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from math import fsum, isnan, log, nan, sqrt
 from statistics import median, pstdev
 
-from assessment.core.authorities import Authority, Tier, tier_of
+import pandas as pd
+
+from assessment.core.authorities import Authority, GroupKind, Tier, tier_of
 from assessment.core.errors import NotFoundError
 
 COUNT = 15
@@ -133,6 +135,24 @@ def find_neighbours(
     others.sort(key=lambda n: (n.distance, n.authority_id))
     nearest = tuple(others[:count])
     return NeighbourSet(authority_id, nearest, explain(reader, nearest, of_n=len(others)))
+
+
+def list_neighbour_memberships(found: NeighbourSet) -> pd.DataFrame:
+    """List an authority with its neighbours as a peer group of its own.
+
+    Parameters
+    ----------
+    found : the neighbours of an authority.
+
+    Returns
+    -------
+    One row per authority, the one they are of among them, with the columns of
+    `assessment.core.authorities.list_memberships`; no row where there are no neighbours.
+    """
+    ids = [found.authority_id, *(n.authority_id for n in found.neighbours)]
+    group = (GroupKind.NEIGHBOURS.value, found.authority_id, "nearest neighbours")
+    rows = [(authority_id, *group) for authority_id in ids] if found.neighbours else []
+    return pd.DataFrame(rows, columns=["authority_id", "group_kind", "group_id", "group_name"])
 
 
 def explain(reader: Authority, neighbours: Sequence[Neighbour], *, of_n: int) -> str:

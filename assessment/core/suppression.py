@@ -204,13 +204,15 @@ def _follow_neighbours(books: Books, ledger: Ledger, steps: Sequence[int]) -> Ed
     for step in steps:
         n = ledger.count_members(group, step)
         number = books.editions[step].number
-        if n >= MIN_FOR_CENTRE and ledger.hides_figure(group, step):
-            cell = cell or EditionCell(number, HIDDEN, HIDDEN)
+        if n < MIN_FOR_CENTRE:
+            cell = EditionCell(number, "", "")
             continue
-        spread_told = n >= MIN_FOR_SPREAD and ledger.hides_spread(group, step)
-        if n >= MIN_FOR_CENTRE:
-            ledger.note_figure(group, step, spread=n >= MIN_FOR_SPREAD and not spread_told)
-        cell = EditionCell(number, "", HIDDEN if spread_told else "")
+        has_spread = n >= MIN_FOR_SPREAD
+        shown, spread_shown = ledger.admit_figure(group, step, spread=has_spread)
+        if shown:
+            cell = EditionCell(number, "", HIDDEN if has_spread and not spread_shown else "")
+        else:
+            cell = cell or EditionCell(number, HIDDEN, HIDDEN)
     assert cell is not None  # noqa: S101 (there is at least one edition)
     return cell
 
@@ -230,21 +232,28 @@ def audit_edition(editions: Sequence[CutEdition]) -> EditionAudit:
     books, newest = Books(editions), editions[-1]
     items = list_items(newest.questionnaire)
     exposed = [i[1] for i in items if books.open_ledger(i, noted=len(editions)).is_exposed()]
-    centres, spreads = newest.figures[WITHHELD_CENTRE], newest.figures[WITHHELD_SPREAD]
-    changes = newest.changes[WITHHELD_CENTRE]
+    too_small, hidden = _count_withheld(newest.figures[WITHHELD_CENTRE])
+    spreads_too_small, spreads_hidden = _count_withheld(newest.figures[WITHHELD_SPREAD])
+    changes_too_small, changes_hidden = _count_withheld(newest.changes[WITHHELD_CENTRE])
     held = int((newest.bases["base"] != newest.number).sum())
     return EditionAudit(
         figures=len(newest.figures),
-        too_small=int(((centres != "") & (centres != HIDDEN)).sum()),
-        hidden=int((centres == HIDDEN).sum()),
-        spreads_too_small=int(((spreads != "") & (spreads != HIDDEN)).sum()),
-        spreads_hidden=int((spreads == HIDDEN).sum()),
-        changes=len(changes),
-        changes_too_small=int(((changes != "") & (changes != HIDDEN)).sum()),
-        changes_hidden=int((changes == HIDDEN).sum()),
+        too_small=too_small,
+        hidden=hidden,
+        spreads_too_small=spreads_too_small,
+        spreads_hidden=spreads_hidden,
+        changes=len(newest.changes),
+        changes_too_small=changes_too_small,
+        changes_hidden=changes_hidden,
         held=held + int((newest.changes["base"] != newest.number).sum()),
         exposed=tuple(exposed),
     )
+
+
+def _count_withheld(reasons: pd.Series) -> tuple[int, int]:
+    """Count what too few stand behind, and what is hidden because of another figure."""
+    hidden = reasons == HIDDEN
+    return int(((reasons != "") & ~hidden).sum()), int(hidden.sum())
 
 
 def _of_round(editions: Sequence[CutEdition], round_id: str) -> list[CutEdition]:

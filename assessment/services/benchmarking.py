@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.core.authorities import FIXED_KINDS, Authority, GroupKind, list_memberships
+from assessment.core.authorities import Authority, GroupKind, list_memberships
 from assessment.core.benchmark import summarise_groups
 from assessment.core.books import CELL, ITEM, CutEdition
 from assessment.core.change import summarise_change
@@ -137,7 +137,8 @@ def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
     present = codes.index.isin(memberships["authority_id"])
     ended, codes = sorted(codes.index[~present]), codes[present]
     history = read_history(db, round_)
-    number = 1 + sum(e.round_id == round_id for e in history)
+    own = [e for e in history if e.round_id == round_id]
+    number = 1 + len(own)
     figures = summarise_groups(questionnaire, codes, memberships)
     cut = protect_edition(
         begin_edition(round_id, number, questionnaire, figures, codes, memberships), history
@@ -162,7 +163,6 @@ def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
         method_version=METHOD_VERSION,
         content_hash=hash_figures(cut.figures, cut.changes),
     )
-    own = [e for e in history if e.round_id == round_id]
     frames = measure_health(db, cut, own) | {
         "figures": cut.figures,
         "bases": cut.bases,
@@ -221,8 +221,7 @@ def read_benchmark(db: Session, round_id: str, group_kind: GroupKind) -> Benchma
         _group_figures(questionnaire, str(group_id), rows)
         for group_id, rows in figures.groupby("group_id", sort=False)
     )
-    changes = benchmarks.read_frame(db, edition, "changes")
-    then = "" if changes.empty else str(changes["then_round"].iloc[0])
+    then = next((since for since in figures["change_since"] if since), "")
     return Benchmark(edition, questionnaire, group_kind, groups, then)
 
 
@@ -247,7 +246,7 @@ def export_spreadsheet(db: Session, round_id: str) -> tuple[str, bytes]:
     file = render_spreadsheet(
         edition,
         questionnaires.read_questionnaire(db, edition.questionnaire_version),
-        pd.concat([_figures_of_kind(db, edition, kind) for kind in FIXED_KINDS]),
+        _with_change(db, edition, benchmarks.read_frame(db, edition, "figures")),
         remark=remark,
     )
     return f"benchmark-{round_id}-edition-{edition.number}.xlsx", file
@@ -321,10 +320,15 @@ def _figures_of_kind(db: Session, edition: Edition, group_kind: GroupKind) -> pd
     if group_kind is GroupKind.ALL:
         weighted = pd.Series(weigh_by_type(figures), dtype=float, name="mean_weighted_by_type")
         chosen = chosen.join(weighted.rename_axis(ITEM), on=ITEM)
+    return _with_change(db, edition, chosen)
+
+
+def _with_change(db: Session, edition: Edition, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return published figures with the matched change of each beside them."""
     names = {"n": "change_n", "then_round": "change_since", WITHHELD_CENTRE: "withheld_change"}
     changes = benchmarks.read_frame(db, edition, "changes").rename(columns=names)
     changes = changes[[*CELL, "change", "change_n", "change_since", "withheld_change"]]
-    merged = chosen.merge(changes, on=CELL, how="left", validate="one_to_one")
+    merged = figures.merge(changes, on=CELL, how="left", validate="one_to_one")
     return merged.fillna({"withheld_change": "", "change_since": ""}).reset_index(drop=True)
 
 

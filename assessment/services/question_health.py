@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -81,7 +80,7 @@ def measure_health(
 def read_health(db: Session, edition: Edition) -> Health:
     """Return how the questions do in an edition."""
     questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
-    rows = _read_rows(db, edition, QUESTIONS)
+    rows = benchmarks.read_rows(db, edition, QUESTIONS)
     titles = {question.id: question.title for question in questionnaire.questions}
     names = [field.name for field in fields(QuestionHealth) if field.name != "title"]
     return Health(
@@ -98,12 +97,6 @@ def read_health(db: Session, edition: Edition) -> Health:
                     if row["principle_id"] == of["principle_id"]
                 ),
             )
-            for of in _read_rows(db, edition, RELIABILITY)
+            for of in benchmarks.read_rows(db, edition, RELIABILITY)
         ),
     )
-
-
-def _read_rows(db: Session, edition: Edition, name: str) -> list[dict[str, Any]]:
-    """Return a frame's rows by column name, None where nothing is known."""
-    rows = benchmarks.read_frame(db, edition, name).to_dict("records")
-    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in rows]

@@ -13,10 +13,13 @@ from assessment.core.accounts import Account
 from assessment.core.answers import encode_answers
 from assessment.core.authorities import FIXED_KINDS, Authority, GroupKind, group_id
 from assessment.core.benchmark import compare_with_peers
-from assessment.core.books import NEIGHBOURS
 from assessment.core.errors import NotAllowedError
-from assessment.core.neighbours import NeighbourSet, find_neighbours
-from assessment.core.peers import PeerComparison, follow_edition
+from assessment.core.neighbours import (
+    NeighbourSet,
+    find_neighbours,
+    list_neighbour_memberships,
+)
+from assessment.core.peers import EditionCell, PeerComparison, follow_edition
 from assessment.core.requests import ReportRequest, ReportState
 from assessment.core.rounds import Edition, Round
 from assessment.core.scoring import Scores, nearest_level, score_answers
@@ -197,22 +200,27 @@ def _read_benchmark(db: Session, survey: Survey) -> PeerBenchmark | None:
     if edition is None:
         return None
     register, found = _find_neighbours(db, survey, edition)
-    beside = _compare_with_neighbours(db, survey, edition, found)
     return PeerBenchmark(
         edition=edition,
         round_name=rounds.read_round(db, edition.round_id).name,
-        comparisons=(*_compare(db, survey, edition), *beside),
+        comparisons=_compare(db, survey, edition, found),
         neighbours=describe_neighbours(register, found),
     )
 
 
-def _compare(db: Session, survey: Survey, edition: Edition) -> tuple[PeerComparison, ...]:
-    """Compare with each group, showing of its peers what the edition shows of it."""
-    cells = benchmarks.read_cells(db, edition)
-    bases = {cell.base for group in cells.values() for cell in group.values()}
-    compare = {base: _comparer(db, survey, replace(edition, number=base)) for base in bases}
-    compare[edition.number] = _comparer(db, survey, edition)
-    newest = [compare[edition.number](group_kind=kind) for kind in FIXED_KINDS]
+def _compare(
+    db: Session, survey: Survey, edition: Edition, found: NeighbourSet
+) -> tuple[PeerComparison, ...]:
+    """Compare with each group, showing of its peers what the edition shows of it.
+
+    The nearest neighbours are one more group, where there are any.
+    """
+    cells = benchmarks.read_cells(db, edition) | _read_neighbour_cells(db, edition, found)
+    bases = {edition.number} | {cell.base for group in cells.values() for cell in group.values()}
+    near = list_neighbour_memberships(found)
+    compare = {base: _comparer(db, survey, replace(edition, number=base), near) for base in bases}
+    kinds = tuple(GroupKind) if found.neighbours else FIXED_KINDS
+    newest = [compare[edition.number](group_kind=kind) for kind in kinds]
     return tuple(
         follow_edition(
             {base: make(group_kind=one.group_kind) for base, make in compare.items()},
@@ -235,43 +243,28 @@ def _find_neighbours(
     return register, find_neighbours(register, own_id)
 
 
-def _compare_with_neighbours(
-    db: Session, survey: Survey, edition: Edition, found: NeighbourSet
-) -> tuple[PeerComparison, ...]:
-    """Compare with the nearest neighbours, as far as nothing else published undoes it."""
+def _read_neighbour_cells(
+    db: Session, edition: Edition, found: NeighbourSet
+) -> dict[tuple[str, str], dict[tuple[str, str], EditionCell]]:
+    """Return what may be shown of the neighbours, as far as nothing else published undoes it."""
     if not found.neighbours:
-        return ()
-    own_id, ids = found.authority_id, [n.authority_id for n in found.neighbours]
+        return {}
     history = benchmarking.read_history(db, rounds.read_round(db, edition.round_id))
-    cells = protect_neighbours(history, own_id, ids)
-    group = pd.DataFrame({"authority_id": [own_id, *ids], "group_kind": NEIGHBOURS})
-    group = group.assign(group_id=own_id, group_name="nearest neighbours")
-    by_base = {
-        base: compare_with_peers(
-            survey.questionnaire,
-            _counted(db, replace(edition, number=base), group),
-            group,
-            authority_id=own_id,
-            own_codes=encode_answers(survey.questionnaire, survey.answers),
-            group_kind=GroupKind.NEIGHBOURS,
-        )
-        for base in {cell.base for cell in cells.values()}
-    }
-    return (follow_edition(by_base, cells),)
+    ids = [neighbour.authority_id for neighbour in found.neighbours]
+    cells = protect_neighbours(history, found.authority_id, ids)
+    return {(GroupKind.NEIGHBOURS.value, found.authority_id): cells}
 
 
-def _counted(db: Session, edition: Edition, group: pd.DataFrame) -> pd.DataFrame:
-    """Return the answers behind an edition of those in a group."""
-    codes, _ = benchmarks.read_answers_behind(db, edition)
-    return codes[codes.index.isin(group["authority_id"])]
-
-
-def _comparer(db: Session, survey: Survey, edition: Edition) -> Callable[..., PeerComparison]:
-    """Return what compares the authority with the answers behind an edition."""
+def _comparer(
+    db: Session, survey: Survey, edition: Edition, near: pd.DataFrame
+) -> Callable[..., PeerComparison]:
+    """Return what compares the authority with the answers behind an edition, and its neighbours."""
+    codes, memberships = benchmarks.read_answers_behind(db, edition)
     return partial(
         compare_with_peers,
         survey.questionnaire,
-        *benchmarks.read_answers_behind(db, edition),
+        codes,
+        pd.concat([memberships, near], ignore_index=True),
         authority_id=survey.authority.id,
         own_codes=encode_answers(survey.questionnaire, survey.answers),
     )

@@ -4,6 +4,7 @@ import io
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import select
@@ -87,6 +88,12 @@ def read_frame_of(db: Session, round_id: str, number: int, name: str) -> pd.Data
     return frame
 
 
+def read_rows(db: Session, edition: Edition, name: str) -> list[dict[str, Any]]:
+    """Return one frozen frame's rows by column name, None where nothing is known."""
+    rows = read_frame(db, edition, name).to_dict("records")
+    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in rows]
+
+
 def read_cells(db: Session, edition: Edition) -> dict[GroupKey, dict[ItemKey, EditionCell]]:
     """Return what an edition shows of each item of each group."""
     on = ["group_kind", "group_id", "measure", "item_id"]
@@ -108,9 +115,7 @@ def read_answers_behind(db: Session, edition: Edition) -> tuple[pd.DataFrame, pd
 
 def read_register(db: Session, edition: Edition) -> list[Authority]:
     """Return the authorities of the register that an edition was cut by, with their traits."""
-    frame = read_frame(db, edition, "register").astype(object)
-    known = frame.where(frame.notna(), None)
-    return [Authority(**{str(k): v for k, v in row.items()}) for row in known.to_dict("records")]
+    return [Authority(**row) for row in read_rows(db, edition, "register")]
 
 
 def frame_register(authorities: Sequence[Authority]) -> pd.DataFrame:

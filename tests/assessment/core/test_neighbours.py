@@ -8,7 +8,13 @@ import pytest
 
 from assessment.core.authorities import Authority
 from assessment.core.errors import NotFoundError
-from assessment.core.neighbours import NUMERIC_TRAITS, NeighbourSet, find_neighbours
+from assessment.core.neighbours import (
+    NUMERIC_TRAITS,
+    Neighbour,
+    NeighbourSet,
+    find_neighbours,
+    list_neighbour_memberships,
+)
 from assessment.register import REGISTER_PATH, load_register
 from tests.factories import make_authority
 
@@ -265,3 +271,19 @@ def test_find_neighbours_nearest_first_by_distance() -> None:
 
     assert distances == sorted(distances)
     assert median(distances) < 2
+
+
+def test_list_neighbour_memberships_is_one_group_with_the_reader():
+    found = NeighbourSet("A01", (Neighbour("A02", 0.1, ()), Neighbour("A03", 0.2, ())), "Alike.")
+
+    memberships = list_neighbour_memberships(found)
+
+    assert list(memberships["authority_id"]) == ["A01", "A02", "A03"]
+    others = memberships.drop(columns="authority_id").drop_duplicates()
+    assert others.to_dict("records") == [
+        {"group_kind": "neighbours", "group_id": "A01", "group_name": "nearest neighbours"}
+    ]
+
+
+def test_list_neighbour_memberships_without_neighbours_has_no_row():
+    assert list_neighbour_memberships(NeighbourSet("A01", (), "")).empty
