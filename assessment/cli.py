@@ -25,6 +25,7 @@ from assessment.services import (
     benchmarking,
     importing,
     installing,
+    open_data,
     publishing,
     reporting,
 )
@@ -253,6 +254,16 @@ def cut_edition(round_id: str) -> None:
     click.echo(f"{cut.citation}, content hash {cut.content_hash}.")
 
 
+@edition.command("release")
+@click.argument("round_id")
+@click.option("--number", type=int, help="The edition's number; the newest unless said.")
+def release_edition(round_id: str, number: int | None) -> None:
+    """Make an edition of ROUND_ID open data, for everybody and for ever."""
+    with _database() as db:
+        released = open_data.release_edition(db, round_id, number, _today(), by=ACTOR)
+    click.echo(f"{released.citation}, is open data from today.")
+
+
 @edition.command("audit")
 @click.argument("round_id")
 def audit_edition(round_id: str) -> None:
@@ -286,7 +297,7 @@ benchmark = AppGroup("benchmark", help="Export benchmarks.")
 def export_benchmark(round_id: str, group: str, file_format: str) -> None:
     """Print exactly what an analyst may see."""
     with _database() as db:
-        text = benchmarking.export_figures(db, round_id, GroupKind(group), file_format)
+        text = open_data.export_figures(db, round_id, GroupKind(group), file_format)
     click.echo(text, nl=not text.endswith("\n"))
 
 

@@ -12,7 +12,13 @@ import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from assessment.core.errors import FileMistakesError, Mistake
-from assessment.core.questionnaire import HookKind, Principle, Question, Questionnaire
+from assessment.core.questionnaire import (
+    Contradiction,
+    HookKind,
+    Principle,
+    Question,
+    Questionnaire,
+)
 
 # An id that stands in addresses and file names.
 PART_OF_AN_ADDRESS = r"[A-Za-z0-9][A-Za-z0-9.-]*"
@@ -156,6 +162,22 @@ def _find_mistakes(questionnaire: Questionnaire) -> Iterator[Finding]:
         yield ("principles",), "must hold at least one principle"
     for number, principle in enumerate(questionnaire.principles):
         yield from _find_in_principle(questionnaire, principle, ("principles", number))
+    for number, pair in enumerate(questionnaire.contradictions):
+        yield from _find_in_contradiction(questionnaire, pair, ("contradictions", number))
+
+
+def _find_in_contradiction(
+    questionnaire: Questionnaire, pair: Contradiction, place: Place
+) -> Iterator[Finding]:
+    """Yield the mistakes of one pair of levels that hardly go together."""
+    for field, question_id in (("question_id", pair.question_id), ("other_id", pair.other_id)):
+        if question_id not in questionnaire.question_ids:
+            yield (*place, field), f"there is no question {question_id}"
+    if pair.question_id == pair.other_id:
+        yield (*place, "other_id"), "must be another question"
+    for field, level in (("least", pair.least), ("most", pair.most)):
+        if not 1 <= level <= len(questionnaire.levels):
+            yield (*place, field), f"must be a level from 1 to {len(questionnaire.levels)}"
 
 
 def _find_repeated_ids(questionnaire: Questionnaire) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ LEGEND = (
 COUNTS = ("submitted", "of_n", "n")
 CENTRES = ("mean", "median")
 CHANGES = {"change": "Change since last round", "change_n": "With a value in both rounds"}
-
+WEIGHTED = "Mean weighted by type"
 
 # The name of each worksheet and the title over its table.
 SHEETS = {
@@ -48,6 +48,7 @@ def render_spreadsheet(
     figures : one row per group and item, as published; NaN where withheld. ``change`` [levels]
         and ``change_n`` [authorities] are of those in the round before too, NaN where there was
         none; ``withheld_change`` says why they are withheld, empty where not.
+        ``mean_weighted_by_type`` [level 1 to 5], NaN where there is none.
     remark : a sentence for the cover, such as that the data are simulated; may be empty.
 
     Returns
@@ -72,6 +73,7 @@ def render_spreadsheet(
                 "With a value": "$$withheld$$",
                 "Mean": "$$rounding$$",
                 CHANGES["change"]: "$$change$$",
+                WEIGHTED: "$$weighted$$",
             },
             source=f"{questionnaire.title}, questionnaire {edition.questionnaire_version}",
             legend=list(LEGEND),
@@ -129,6 +131,8 @@ def _lay_out(questionnaire: Questionnaire, figures: pd.DataFrame) -> pd.DataFram
     laid_out["Why change withheld"] = figures["withheld_change"].where(
         change_withheld, NOT_APPLICABLE
     )
+    weighted = figures["mean_weighted_by_type"].astype(object)
+    laid_out[WEIGHTED] = weighted.where(weighted.notna(), NOT_APPLICABLE)
     return laid_out.reset_index(drop=True)
 
 
@@ -153,6 +157,8 @@ def _notes() -> pd.DataFrame:
         "10. Others are hidden where they would let a withheld figure be worked out.",
         "change": "The mean of the level or score now less that in the round before, of the "
         "authorities that have one in both. Questions: for all authorities together only.",
+        "weighted": "The mean as if each type of authority had answered alike: means of the types, "
+        "weighted by their authorities in the register. For all authorities together only.",
         "rounding": "Scores are rounded to 0.1 and percents to whole numbers, half up. Quartiles "
         "interpolate linearly.",
     }

@@ -15,6 +15,19 @@ class NotAllowedError(AssessmentError):
     """The person may not do this now; the message says why and what to do."""
 
 
+class BadParameterError(AssessmentError):
+    """A parameter of an address is wrong; the message says how."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        """Keep the parameter's name."""
+        self.parameter = parameter
+        super().__init__(message)
+
+
+class NothingFoundError(BadParameterError):
+    """A parameter of an address is well formed, and names nothing that is there."""
+
+
 class UnavailableError(AssessmentError):
     """Something outside does not answer now; the message says what, and to try again."""
 

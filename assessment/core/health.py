@@ -1,6 +1,6 @@
 """Question health: whether the questions measure, and what to ask an answerer back."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,18 +23,6 @@ ALIKE_QUESTIONS = 3
 # The minres iteration: when it has come to rest, and when it is given up.
 STILL = 1e-10
 MOST_ROUNDS = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Two levels that hardly go together: ``question_id`` at ``least`` or above, the other
-    at ``most`` or below.
-    """
-
-    question_id: str
-    least: int
-    other_id: str
-    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,37 +205,33 @@ def fit_one_factor(covariance: np.ndarray, *, most_rounds: int = MOST_ROUNDS) ->
     return np.full(len(limits), np.nan)
 
 
-def check_answers_of(
-    questionnaire: Questionnaire, codes: np.ndarray, contradictions: Sequence[Contradiction] = ()
-) -> tuple[AskBack, ...]:
+def check_answers_of(questionnaire: Questionnaire, codes: np.ndarray) -> tuple[AskBack, ...]:
     """List what to ask an answerer back before submitting; nothing of it is counted.
 
     Parameters
     ----------
     questionnaire : the version answered.
     codes : int, one element a question in the questionnaire's order.
-    contradictions : pairs of levels that hardly go together.
 
     Returns
     -------
     First the levels given to every question of two principles or more (of those with three
-    questions or more), then the contradictions, in their order.
+    questions or more), then the questionnaire's contradictions, in their order.
 
     Raises
     ------
-    BenchmarkError if the codes are of another questionnaire; NotFoundError if a contradiction
-    names a question that is not there.
+    BenchmarkError if the codes are of another questionnaire.
     """
     check_codes(questionnaire, codes[np.newaxis, :])
     level_of = dict(zip(questionnaire.question_ids, codes.tolist(), strict=True))
     asked = list(_ask_alike(questionnaire, codes))
-    for pair in contradictions:
+    for pair in questionnaire.contradictions:
         titles = [questionnaire.question(q).title for q in (pair.question_id, pair.other_id)]
         low = level_of[pair.other_id]
         if level_of[pair.question_id] >= pair.least and UNANSWERED < low <= pair.most:
             text = (
                 f"You chose level {level_of[pair.question_id]} for “{titles[0]}” and level {low} "
-                f"for “{titles[1]}”. These seldom go together. Are both as you meant them?"
+                f"for “{titles[1]}”. {pair.why} Are both as you meant them?"
             )
             asked.append(AskBack((pair.question_id, pair.other_id), text))
     return tuple(asked)

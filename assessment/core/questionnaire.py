@@ -204,6 +204,20 @@ class Principle:
     questions: tuple[Question, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two levels that hardly go together, and ``why``, in one sentence.
+
+    They are those of ``question_id`` from ``least`` and of ``other_id`` up to ``most``.
+    """
+
+    question_id: str
+    least: int
+    other_id: str
+    most: int
+    why: str
+
+
 @dataclass(frozen=True)
 class Questionnaire:
     """A published version of the questionnaire.
@@ -218,6 +232,7 @@ class Questionnaire:
     cases: tuple[CaseStudy, ...] = ()
     glossary: tuple[Term, ...] = ()
     retired_ids: tuple[str, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

@@ -1,6 +1,5 @@
-"""Benchmarks: cutting editions, reading and exporting them, and who took part."""
+"""Benchmarks: cutting editions, reading them, and who took part."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -41,7 +40,6 @@ from assessment.storage import (
     questionnaires,
     rounds,
 )
-from reports.spreadsheet import render_spreadsheet
 
 # How many rounds before and after one are audited together with it.
 ROUNDS_THAT_COUNT = 2
@@ -93,6 +91,7 @@ class Benchmark:
     group_kind: GroupKind
     groups: tuple[GroupFigures, ...]
     then_round: str
+    released_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,40 +215,33 @@ def read_benchmark(db: Session, round_id: str, group_kind: GroupKind) -> Benchma
     """Return a round's newest edition for the groups of one kind."""
     edition = read_newest_edition_of(db, round_id)
     questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
-    figures = _figures_of_kind(db, edition, group_kind)
+    figures = read_figures(db, edition)
+    figures = figures[figures["group_kind"] == group_kind.value]
     groups = tuple(
         _group_figures(questionnaire, str(group_id), rows)
         for group_id, rows in figures.groupby("group_id", sort=False)
     )
     then = next((since for since in figures["change_since"] if since), "")
-    return Benchmark(edition, questionnaire, group_kind, groups, then)
+    released_on = benchmarks.read_released_on(db, edition)
+    return Benchmark(edition, questionnaire, group_kind, groups, then, released_on)
 
 
-def export_figures(db: Session, round_id: str, group_kind: GroupKind, file_format: str) -> str:
-    """Return what an analyst may see of a round's newest edition, as CSV or JSON text."""
-    edition = read_newest_edition_of(db, round_id)
-    figures = _figures_of_kind(db, edition, group_kind)
-    counts = [name for name in map(str, figures) if name.startswith("percent_")]
-    figures = figures.astype(dict.fromkeys([*counts, "n", "change_n"], "Int64"))
-    figures.insert(0, "edition", edition.citation)
-    if authorities.read_simulated(db):
-        figures["remark"] = "simulated data"
-    if file_format == "csv":
-        return figures.to_csv(index=False, lineterminator="\n")
-    return json.dumps(json.loads(figures.to_json(orient="records")), indent=1, ensure_ascii=False)
+def read_figures(db: Session, edition: Edition) -> pd.DataFrame:
+    """Return an edition's published figures, with the matched change of each beside them.
 
-
-def export_spreadsheet(db: Session, round_id: str) -> tuple[str, bytes]:
-    """Return a round's newest edition as an accessible spreadsheet, and its file name."""
-    edition = read_newest_edition_of(db, round_id)
-    remark = "Simulated data of a fictional country." if authorities.read_simulated(db) else ""
-    file = render_spreadsheet(
-        edition,
-        questionnaires.read_questionnaire(db, edition.questionnaire_version),
-        _with_change(db, edition, benchmarks.read_frame(db, edition, "figures")),
-        remark=remark,
-    )
-    return f"benchmark-{round_id}-edition-{edition.number}.xlsx", file
+    ``mean_weighted_by_type`` is that of all authorities together, NaN for other groups.
+    """
+    figures = benchmarks.read_frame(db, edition, "figures")
+    names = {"n": "change_n", "then_round": "change_since", WITHHELD_CENTRE: "withheld_change"}
+    changes = benchmarks.read_frame(db, edition, "changes").rename(columns=names)
+    changes = changes[[*CELL, "change", "change_n", "change_since", "withheld_change"]]
+    merged = figures.merge(changes, on=CELL, how="left", validate="one_to_one")
+    merged = merged.fillna({"withheld_change": "", "change_since": ""})
+    weighted = pd.Series(weigh_by_type(figures), dtype=float, name="mean_weighted_by_type")
+    merged = merged.join(weighted.rename_axis(ITEM), on=ITEM)
+    everybody = merged["group_kind"] == GroupKind.ALL.value
+    merged["mean_weighted_by_type"] = merged["mean_weighted_by_type"].where(everybody)
+    return merged
 
 
 def read_participation(db: Session, round_id: str) -> Participation:
@@ -313,25 +305,6 @@ def _read_cut(db: Session, edition: Edition) -> CutEdition:
     )
 
 
-def _figures_of_kind(db: Session, edition: Edition, group_kind: GroupKind) -> pd.DataFrame:
-    """Return the published figures of an edition for one kind of group, with their change."""
-    figures = benchmarks.read_frame(db, edition, "figures")
-    chosen = figures[figures["group_kind"] == group_kind.value]
-    if group_kind is GroupKind.ALL:
-        weighted = pd.Series(weigh_by_type(figures), dtype=float, name="mean_weighted_by_type")
-        chosen = chosen.join(weighted.rename_axis(ITEM), on=ITEM)
-    return _with_change(db, edition, chosen)
-
-
-def _with_change(db: Session, edition: Edition, figures: pd.DataFrame) -> pd.DataFrame:
-    """Return published figures with the matched change of each beside them."""
-    names = {"n": "change_n", "then_round": "change_since", WITHHELD_CENTRE: "withheld_change"}
-    changes = benchmarks.read_frame(db, edition, "changes").rename(columns=names)
-    changes = changes[[*CELL, "change", "change_n", "change_since", "withheld_change"]]
-    merged = figures.merge(changes, on=CELL, how="left", validate="one_to_one")
-    return merged.fillna({"withheld_change": "", "change_since": ""}).reset_index(drop=True)
-
-
 def _group_figures(questionnaire: Questionnaire, group_id: str, rows: pd.DataFrame) -> GroupFigures:
     """Gather one group's figures."""
     titles = {p.id: p.name for p in questionnaire.principles}
@@ -365,7 +338,7 @@ def _figure(row: dict[str, Any], titles: dict[str, str], shares: list[str]) -> F
         percents=tuple(known) if len(known) == len(percents) else None,
         withheld_centre=row["withheld_centre"],
         withheld_spread=row["withheld_spread"],
-        weighted=numbers.get("mean_weighted_by_type"),
+        weighted=numbers["mean_weighted_by_type"],
         change=numbers["change"],
         change_n=None if numbers["change_n"] is None else int(numbers["change_n"]),
         withheld_change=row["withheld_change"],

@@ -12,7 +12,7 @@ from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
 from assessment.core.simulation import simulate_answers, simulate_register
-from assessment.services import accounts, benchmarking, publishing
+from assessment.services import accounts, benchmarking, open_data, publishing
 from assessment.storage import assessments, audit, authorities, database
 
 SIMULATED_REGISTER = "simulated"
@@ -73,6 +73,7 @@ def install_demonstration(db: Session, questionnaire: Questionnaire, today: date
     home = _simulate(db, questionnaire, register, rounds_)
     for round_ in rounds_[:-1]:
         benchmarking.cut_edition(db, round_.id, round_.closes_on, by=DEMONSTRATION)
+    open_data.release_edition(db, rounds_[0].id, None, rounds_[1].opens_on, by=DEMONSTRATION)
     people = (
         (DEMONSTRATION_LEAD, "Alex Morgan", Role.LEAD, home.id),
         (DEMONSTRATION_LEADER, "Sam Okafor", Role.SIGNATORY, home.id),

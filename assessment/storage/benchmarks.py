@@ -4,6 +4,7 @@ import io
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -50,6 +51,24 @@ def read_editions(db: Session, round_id: str) -> list[Edition]:
     """Return a round's editions, newest first."""
     query = select(EditionRow).where(EditionRow.round_id == round_id)
     return [_edition(row) for row in db.scalars(query.order_by(EditionRow.number.desc()))]
+
+
+def read_released(db: Session) -> list[Edition]:
+    """Return the released editions of every round, the first released first."""
+    query = select(EditionRow).where(EditionRow.released_on.is_not(None))
+    order = EditionRow.released_on, EditionRow.round_id, EditionRow.number
+    return [_edition(row) for row in db.scalars(query.order_by(*order))]
+
+
+def read_released_on(db: Session, edition: Edition) -> date | None:
+    """Return the day an edition was released; None where it is not."""
+    return db.get_one(EditionRow, (edition.round_id, edition.number)).released_on
+
+
+def save_release(db: Session, edition: Edition, released_on: date) -> None:
+    """Note that an edition is released."""
+    db.get_one(EditionRow, (edition.round_id, edition.number)).released_on = released_on
+    db.flush()
 
 
 def read_newest_edition(db: Session, up_to: Round) -> Edition | None:

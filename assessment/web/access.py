@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_security import RoleMixin, Security, UserDatastore, UserMixin, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -79,8 +90,18 @@ class AccountStore(UserDatastore):
         return model
 
 
+class SessionCookies(SecureCookieSessionInterface):
+    """Leaves the session out of answers that anybody may keep."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie, and say that the answer depends on it, only where it does."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def set_up_access(app: Flask) -> None:
     """Set the sign-in library up and enforce the rule of every route."""
+    app.session_interface = SessionCookies()
     forgery.init_app(app)
     Security(app, AccountStore(), register_blueprint=False)
     app.before_request(_enforce)

@@ -1,16 +1,21 @@
 """Errors into pages: the only place where that happens."""
 
-from flask import Flask, current_app, render_template, session
+from http import HTTPStatus
+
+from flask import Flask, current_app, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from assessment.core.errors import (
+    BadParameterError,
     FileMistakesError,
     NotAllowedError,
     NotFoundError,
+    NothingFoundError,
 )
+from reports.open_data import Problem, render_document
 
 # Without the database no page can be made: not even who is signed in is known.
 STATIC_PAGE = (
@@ -22,6 +27,7 @@ STATIC_PAGE = (
 def set_up_errors(app: Flask) -> None:
     """Register a page for each error."""
     app.register_error_handler(NotFoundError, _not_found)
+    app.register_error_handler(BadParameterError, _bad_parameter)
     app.register_error_handler(NotAllowedError, _not_allowed)
     app.register_error_handler(FileMistakesError, _not_allowed)
     app.register_error_handler(CSRFError, _expired)
@@ -32,8 +38,23 @@ def set_up_errors(app: Flask) -> None:
 
 
 def _page(name: str, status: int, message: str = "") -> ResponseReturnValue:
-    """Return an error page."""
+    """Return an error page; a program gets a problem (RFC 9457)."""
+    if request.path.startswith("/api/"):
+        return _problem(status, message)
     return render_template(f"errors/{name}.html", message=message), status
+
+
+def _problem(status: int, message: str, parameter: str | None = None) -> ResponseReturnValue:
+    """Return an error as a program reads it."""
+    title = HTTPStatus(status).phrase
+    text = render_document(Problem("about:blank", title, status, message or title, parameter))
+    headers = {"Content-Type": "application/problem+json", "Access-Control-Allow-Origin": "*"}
+    return text, status, headers
+
+
+def _bad_parameter(error: BadParameterError) -> ResponseReturnValue:
+    status = 404 if isinstance(error, NothingFoundError) else 400
+    return _problem(status, str(error), error.parameter)
 
 
 def _not_found(error: Exception) -> ResponseReturnValue:

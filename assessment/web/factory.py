@@ -148,6 +148,7 @@ def _register_views(app: Flask, config: Config) -> None:
         demonstration,
         home,
         library,
+        open_data,
         programme,
         reporting,
     )
@@ -160,7 +161,7 @@ def _register_views(app: Flask, config: Config) -> None:
         key_func=lambda: f"{get_remote_address()} {_asked_address()}",
     )(accounts.bp)
     limiter.limit(MOST_MAILS, methods=["POST"], key_func=_asked_address)(accounts.bp)
-    for view in (home, library, accounts, answering, reporting, programme):
+    for view in (home, library, open_data, accounts, answering, reporting, programme):
         app.register_blueprint(view.bp)
     if config.demonstration:
         app.register_blueprint(demonstration.bp)

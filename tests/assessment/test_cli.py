@@ -287,3 +287,18 @@ def find_absent(db: Session) -> str:
     """Return an authority without an assessment in round 2025."""
     taken_part = set(assessments.read_participation(db, "2025")["authority_id"])
     return next(a.id for a in authorities.read_authorities(db) if a.id not in taken_part)
+
+
+def test_edition_release_makes_the_newest_edition_open_data(app: Flask):
+    result = run(app, "edition", "release", "2025")
+
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("Edition 1 of round 2025")
+    assert app.test_client().get("/api/v1/editions/2025/1").status_code == 200
+
+
+def test_edition_release_twice_is_refused(app: Flask):
+    result = run(app, "edition", "release", "2024")
+
+    assert result.exit_code == 1
+    assert "is released already" in result.output

@@ -17,7 +17,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 PAGES = {
     "": [
         *("/", "/sign-in", "/privacy", "/accessibility", "/demonstration/mailbox", "/nowhere"),
-        *("/questions", "/levels", "/glossary", "/principles/leadership"),
+        *("/questions", "/levels", "/glossary", "/principles/leadership", "/open-data"),
         *("/cases", "/cases?principle=citizens&kind=City+council", "/cases?route=nothing"),
     ],
     "lead": [

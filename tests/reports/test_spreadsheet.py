@@ -24,6 +24,8 @@ def render(remark: str = "") -> bytes:
     codes = pd.DataFrame({"1.1": 3}, index=[a.id for a in register]).astype("int8")
     figures = summarise_groups(QUESTIONNAIRE, codes, list_memberships(register))
     figures = figures.assign(change=0.5, change_n=9, withheld_change="")
+    figures["mean_weighted_by_type"] = float("nan")
+    figures.loc[figures["group_kind"] == "all", "mean_weighted_by_type"] = 2.8
     overall = figures["measure"] == "overall"
     figures.loc[overall, ["change", "change_n"]] = float("nan")
     towns = figures["group_id"] == "town"

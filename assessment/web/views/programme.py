@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import PROGRAMME_ROLES
 from assessment.core.authorities import FIXED_KINDS, GroupKind
-from assessment.services import benchmarking, question_health
+from assessment.services import benchmarking, open_data, question_health
 from assessment.web.access import requires
 from reports.charts import build_level_bar, build_strip
 
@@ -73,7 +73,7 @@ def download(round_id: str, group_kind: str, file_format: str) -> ResponseReturn
     """Send what the page shows as a file."""
     if file_format not in FORMATS:
         abort(404)
-    text = benchmarking.export_figures(g.db, round_id, _kind(group_kind), file_format)
+    text = open_data.export_figures(g.db, round_id, _kind(group_kind), file_format)
     name = f"benchmark-{round_id}-by-{group_kind}.{file_format}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, content_type=FORMATS[file_format], headers=disposition)
@@ -83,7 +83,7 @@ def download(round_id: str, group_kind: str, file_format: str) -> ResponseReturn
 @requires(*PROGRAMME_ROLES)
 def spreadsheet(round_id: str) -> ResponseReturnValue:
     """Send the whole edition as an accessible spreadsheet."""
-    name, file = benchmarking.export_spreadsheet(g.db, round_id)
+    name, file = open_data.export_spreadsheet(g.db, round_id)
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(file, content_type=SPREADSHEET, headers=disposition)
 

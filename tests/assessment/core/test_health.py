@@ -1,3 +1,4 @@
+from dataclasses import replace
 from statistics import variance
 from typing import Any
 
@@ -9,11 +10,9 @@ from hypothesis import strategies as st
 from scipy.stats import pearsonr
 
 from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED
-from assessment.core.errors import NotFoundError
 from assessment.core.figures import BenchmarkError
 from assessment.core.health import (
     AskBack,
-    Contradiction,
     alpha_of,
     check_answers_of,
     fit_one_factor,
@@ -22,6 +21,7 @@ from assessment.core.health import (
     summarise_questions,
     summarise_reliability,
 )
+from assessment.core.questionnaire import Contradiction
 from tests.factories import make_questionnaire
 
 TWO_BY_THREE = make_questionnaire(principles=2, questions=3)
@@ -298,16 +298,18 @@ def test_check_answers_of_short_principles_asks_nothing() -> None:
     assert check_answers_of(make_questionnaire(3, 2), np.array([4] * 6)) == ()
 
 
-def test_check_answers_of_a_contradiction_asks_back() -> None:
-    pair = Contradiction("1.1", 4, "2.3", 1)
+PAIR = Contradiction("1.1", 4, "2.3", 1, "The one needs the other.")
+WITH_PAIR = replace(TWO_BY_THREE, contradictions=(PAIR,))
 
-    asked = check_answers_of(TWO_BY_THREE, np.array([5, 2, 3, 4, 1, 1]), [pair])
+
+def test_check_answers_of_a_contradiction_asks_back() -> None:
+    asked = check_answers_of(WITH_PAIR, np.array([5, 2, 3, 4, 1, 1]))
 
     assert asked == (
         AskBack(
             ("1.1", "2.3"),
             "You chose level 5 for “Question 1.1” and level 1 for “Question 2.3”. "
-            "These seldom go together. Are both as you meant them?",
+            "The one needs the other. Are both as you meant them?",
         ),
     )
 
@@ -317,14 +319,7 @@ def test_check_answers_of_a_contradiction_asks_back() -> None:
     [(3, 1), (4, 2), (4, DONT_KNOW), (4, DOES_NOT_APPLY), (4, UNANSWERED), (DONT_KNOW, 1)],
 )
 def test_check_answers_of_levels_that_go_together_asks_nothing(first: int, other: int) -> None:
-    codes = np.array([first, 2, 3, 4, 1, other])
-
-    assert check_answers_of(TWO_BY_THREE, codes, [Contradiction("1.1", 4, "2.3", 1)]) == ()
-
-
-def test_check_answers_of_an_unknown_question_raises() -> None:
-    with pytest.raises(NotFoundError, match="no question 9\\.9"):
-        check_answers_of(TWO_BY_THREE, np.array([1] * 6), [Contradiction("1.1", 4, "9.9", 1)])
+    assert check_answers_of(WITH_PAIR, np.array([first, 2, 3, 4, 1, other])) == ()
 
 
 def test_check_answers_of_another_questionnaire_raises() -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from assessment.core.accounts import Account, Role
 from assessment.core.rounds import Round
 from assessment.services import accounts, publishing
 from assessment.storage import authorities
+from assessment.storage.database import open_engine
 from tests.factories import make_authority, make_questionnaire
 
 COUNTIES = 12
@@ -25,3 +27,14 @@ def lead(db: Session) -> Account:
     days = (date(2026, 11, 1), date(2026, 12, 31))
     publishing.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by="test")
     return accounts.create_account(db, "lead@a01.example", "Jo Lead", Role.LEAD, "A01", by="test")
+
+
+@pytest.fixture
+def demonstration(demonstration_url: str) -> Iterator[Session]:
+    """A session on the demonstration whose changes are all undone."""
+    engine = open_engine(demonstration_url)
+    with engine.connect() as connection, connection.begin() as transaction:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        transaction.rollback()
+    engine.dispose()

@@ -206,14 +206,18 @@ def test_download_number_beyond_the_database_is_not_found(sign_in: SignIn):
     assert sign_in(Role.LEAD).get("/results/files/99999999999").status_code == 404
 
 
-def test_check_one_level_throughout_is_asked_back_and_changes_nothing(
+def test_check_what_looks_odd_is_asked_back_and_changes_nothing(
     sign_in: SignIn, app_db: Session, home_id: str, questionnaire: Questionnaire
 ):
     save_all(app_db, home_id, questionnaire)
+    for question_id, choice in (("1.4", "4"), ("5.2", "1")):
+        form = {"choice": choice, "revision": "1"}
+        sign_in(Role.LEAD).post(f"/assessment/questions/{question_id}", data=form)
 
     page = sign_in(Role.LEAD).get("/assessment/check").text
 
     judge_page(page)
+    assert "Leaders can receive the results of trials only where results are written down." in page
     assert "You chose level 3, Developing, for every question of these principles" in page
     assert "Go on to submit" in page
 

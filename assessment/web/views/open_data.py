@@ -1,0 +1,117 @@
+"""Released editions for everybody: a page, files, and the API v1."""
+
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assessment.core.errors import BadParameterError
+from assessment.services import open_data
+from assessment.services.open_data import PageAsked
+from assessment.web.access import public
+from assessment.web.open_api import LARGEST_NUMBER, LARGEST_PAGE, PAGE_SIZE, describe_api
+from reports.open_data import Document, render_document
+
+bp = Blueprint("open_data", __name__)
+
+API = "/api/v1"
+EDITION = f"/editions/<round_id>/<int(max={LARGEST_NUMBER}):number>"
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@bp.get("/open-data")
+@public
+def index() -> ResponseReturnValue:
+    """List what is released, with its files."""
+    editions = open_data.read_released(g.db)
+    return render_template("pages/open_data/index.html", editions=editions)
+
+
+@bp.get("/open-data" + EDITION + ".<file_format>")
+@public
+def download(round_id: str, number: int, file_format: str) -> ResponseReturnValue:
+    """Send a released edition as a file."""
+    if file_format not in CONTENT_TYPES:
+        abort(404)
+    name, content = open_data.export_released(g.db, round_id, number, file_format)
+    response = Response(content, content_type=CONTENT_TYPES[file_format])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return _send(response)
+
+
+@bp.get(API + "/openapi.json")
+@public
+def description() -> ResponseReturnValue:
+    """Describe the API."""
+    _read_parameters()
+    return _send(Response(describe_api(), content_type="application/json"))
+
+
+@bp.get(API + "/editions")
+@public
+def editions() -> ResponseReturnValue:
+    """List the released editions, a page at a time."""
+    asked = _read_parameters("page", "page_size")
+    return _document(open_data.read_edition_page(g.db, _read_page(asked)))
+
+
+@bp.get(API + EDITION)
+@public
+def edition(round_id: str, number: int) -> ResponseReturnValue:
+    """Say what one released edition is."""
+    _read_parameters()
+    return _document(open_data.read_released_edition(g.db, round_id, number))
+
+
+@bp.get(API + EDITION + "/figures")
+@public
+def figures(round_id: str, number: int) -> ResponseReturnValue:
+    """List the figures of a released edition, a page at a time."""
+    asked = _read_parameters("page", "page_size", *open_data.FILTERS)
+    page = _read_page(asked)
+    chosen = {name: asked[name] for name in open_data.FILTERS if name in asked}
+    return _document(open_data.read_figure_page(g.db, round_id, number, chosen, page))
+
+
+def _read_parameters(*known: str) -> dict[str, str]:
+    """Return the address's parameters; raises BadParameterError for an unknown or repeated one."""
+    for name, values in request.args.lists():
+        if name not in known:
+            takes = f"It takes {', '.join(known)}." if known else "It takes none."
+            raise BadParameterError(name, f"This address takes no parameter {name!r}. {takes}")
+        if len(values) > 1:
+            raise BadParameterError(name, f"Give {name} once.")
+    return request.args.to_dict()
+
+
+def _read_page(asked: dict[str, str]) -> PageAsked:
+    """Return which page is asked for."""
+    size = _read_number(asked, "page_size", PAGE_SIZE, LARGEST_PAGE)
+    number = _read_number(asked, "page", 1, LARGEST_NUMBER)
+    others = {name: value for name, value in asked.items() if name != "page"}
+    fixed = {**(request.view_args or {}), **others, "page_size": size}
+    return PageAsked(number, size, url_for(str(request.endpoint), **fixed))
+
+
+def _read_number(asked: dict[str, str], name: str, default: int, largest: int) -> int:
+    """Return a parameter that is a whole number from 1; the default where it is not given."""
+    text = asked.get(name, str(default))
+    if not (text.isascii() and text.isdecimal() and len(text) < 12 and 1 <= int(text) <= largest):
+        raise BadParameterError(name, f"{name} must be a whole number from 1 to {largest}.")
+    return int(text)
+
+
+def _document(document: Document) -> Response:
+    """Send a document as JSON."""
+    return _send(Response(render_document(document), content_type="application/json"))
+
+
+def _send(response: Response) -> Response:
+    """Let anybody keep the answer, if they ask each time whether it is still the same."""
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,196 @@
+"""The documents of open data: their types are their documentation."""
+
+import json
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+from pydantic import Field, TypeAdapter
+
+from assessment.core.rounds import Edition
+
+# Where a document's types are described, as OpenAPI wants it.
+REFERENCE = "#/components/schemas/{model}"
+
+GroupKindName = Literal["all", "nation", "region", "type", "band", "rurality"]
+MeasureName = Literal["overall", "principle", "question"]
+Count = Annotated[int, Field(ge=0)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+Level = Annotated[float, Field(ge=1, le=5)]
+
+
+def _said(description: str) -> Any:
+    """Describe a field."""
+    return Field(description=description)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """The figures of one group for one item; null where withheld, as the reasons say."""
+
+    group_kind: Annotated[GroupKindName, _said("The kind of group.")]
+    group_id: Annotated[str, _said("The group; unique within its kind.")]
+    group_name: Annotated[str, _said("The group in words.")]
+    measure: Annotated[MeasureName, _said("What is measured.")]
+    item_id: Annotated[str, _said("The principle or question; overall for the whole.")]
+    n: Annotated[Count | None, _said("Authorities with a value. [authorities]")]
+    submitted: Annotated[Count, _said("Submitted assessments that may be counted.")]
+    of_n: Annotated[Count, _said("Authorities in the group, answered or not. [authorities]")]
+    mean: Annotated[Level | None, _said("Mean of the values, to 0.1; from 5 authorities.")]
+    median: Annotated[Level | None, _said("Median; from 5 authorities.")]
+    q1: Annotated[Level | None, _said("Lower quartile; from 10 authorities.")]
+    q3: Annotated[Level | None, _said("Upper quartile; from 10 authorities.")]
+    percent_1: Annotated[Percent | None, _said("At level 1, of those with a value.")]
+    percent_2: Annotated[Percent | None, _said("At level 2.")]
+    percent_3: Annotated[Percent | None, _said("At level 3.")]
+    percent_4: Annotated[Percent | None, _said("At level 4.")]
+    percent_5: Annotated[Percent | None, _said("At level 5.")]
+    percent_at_least_2: Annotated[Percent | None, _said("At level 2 or above.")]
+    percent_at_least_3: Annotated[Percent | None, _said("At level 3 or above.")]
+    percent_at_least_4: Annotated[Percent | None, _said("At level 4 or above.")]
+    percent_at_least_5: Annotated[Percent | None, _said("At level 5.")]
+    percent_dont_know: Annotated[
+        Percent | None, _said("Answered Don't know, of the submitted; questions only.")
+    ]
+    percent_does_not_apply: Annotated[
+        Percent | None, _said("Answered Does not apply, of the submitted; questions only.")
+    ]
+    withheld_centre: Annotated[str, _said("Why n, mean and median are withheld; else empty.")]
+    withheld_spread: Annotated[str, _said("Why quartiles and percents are withheld; else empty.")]
+    mean_weighted_by_type: Annotated[
+        Level | None,
+        _said("Mean as if each type of authority had answered alike; all authorities only."),
+    ]
+    change: Annotated[
+        float | None, _said("Mean of now less then, of those in both rounds. [levels]")
+    ]
+    change_n: Annotated[Count | None, _said("Authorities with a value in both rounds.")]
+    change_since: Annotated[str, _said("The round before; empty where there is none.")]
+    withheld_change: Annotated[str, _said("Why the change is withheld; else empty.")]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionFacts:
+    """A frozen benchmark: what it was made from, and the hash of its figures."""
+
+    round_id: str
+    number: Annotated[int, Field(ge=1)]
+    citation: Annotated[str, _said("The words to cite it by.")]
+    cut_on: date
+    released_on: Annotated[date | None, _said("Null where it is not open data.")]
+    questionnaire_version: str
+    register_version: str
+    method_version: str
+    content_hash: Annotated[str, _said("SHA-256 of the figures, as reports print it.")]
+    simulated: Annotated[bool, _said("Whether the authorities and answers are invented.")]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionFile:
+    """An edition, or its groups of one kind, as one file."""
+
+    edition: EditionFacts
+    figures: list[FigureRow]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionPage:
+    """A page of the released editions, the first released first."""
+
+    items: list[EditionFacts]
+    total: Annotated[Count, _said("Editions on all pages.")]
+    next: Annotated[str | None, _said("Address of the next page.")]
+    previous: Annotated[str | None, _said("Address of the page before.")]
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePage:
+    """A page of an edition's figures, in their fixed order."""
+
+    edition: EditionFacts
+    items: list[FigureRow]
+    total: Annotated[Count, _said("Rows on all pages.")]
+    next: Annotated[str | None, _said("Address of the next page.")]
+    previous: Annotated[str | None, _said("Address of the page before.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a request was refused (RFC 9457)."""
+
+    type: Literal["about:blank"]
+    title: str
+    status: int
+    detail: str
+    parameter: Annotated[str | None, _said("The parameter that was wrong.")] = None
+
+
+Document = EditionFacts | EditionFile | EditionPage | FigurePage | Problem
+
+COLUMNS = tuple(field.name for field in fields(FigureRow))
+COUNTS = ("n", "change_n", *(name for name in COLUMNS if name.startswith("percent_")))
+
+_DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
+
+
+def describe_documents() -> dict[str, Any]:
+    """Return the JSON schema of every document by its name, as OpenAPI 3.1 holds them."""
+    schema = _DOCUMENT.json_schema(mode="serialization", ref_template=REFERENCE)
+    definitions: dict[str, Any] = schema["$defs"]
+    return definitions
+
+
+def build_facts(edition: Edition, released_on: date | None, *, simulated: bool) -> EditionFacts:
+    """Say what an edition is."""
+    return EditionFacts(
+        round_id=edition.round_id,
+        number=edition.number,
+        citation=edition.citation,
+        cut_on=edition.cut_on,
+        released_on=released_on,
+        questionnaire_version=edition.questionnaire_version,
+        register_version=edition.register_version,
+        method_version=edition.method_version,
+        content_hash=edition.content_hash,
+        simulated=simulated,
+    )
+
+
+def build_rows(figures: pd.DataFrame) -> list[FigureRow]:
+    """Turn published figures into rows.
+
+    Parameters
+    ----------
+    figures : one row per group and item, with every column of `COLUMNS`; NaN where withheld.
+
+    Returns
+    -------
+    The same rows in the same order; None where withheld, counts and percents as whole numbers.
+    """
+    whole = _lay_out(figures).astype(object)
+    rows = whole.where(whole.notna(), None).itertuples(index=False, name=None)
+    return [FigureRow(*row) for row in rows]
+
+
+def render_document(document: Document) -> str:
+    """Render a document as JSON text."""
+    content = _DOCUMENT.dump_python(document, mode="json", exclude_none=False)
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def render_csv(figures: pd.DataFrame, facts: EditionFacts) -> str:
+    """Render published figures as CSV, each row with its edition's citation.
+
+    The columns are those of `FigureRow`; an empty cell is withheld or does not apply.
+    """
+    table = _lay_out(figures)
+    table.insert(0, "edition", facts.citation)
+    if facts.simulated:
+        table["remark"] = "simulated data"
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def _lay_out(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of a row in their order, counts as whole numbers."""
+    return figures[list(COLUMNS)].astype(dict.fromkeys(COUNTS, "Int64"))
