@@ -237,11 +237,10 @@ def read_figures(db: Session, edition: Edition) -> pd.DataFrame:
     changes = changes[[*CELL, "change", "change_n", "change_since", "withheld_change"]]
     merged = figures.merge(changes, on=CELL, how="left", validate="one_to_one")
     merged = merged.fillna({"withheld_change": "", "change_since": ""})
-    weighted = pd.Series(weigh_by_type(figures), dtype=float, name="mean_weighted_by_type")
-    merged = merged.join(weighted.rename_axis(ITEM), on=ITEM)
-    everybody = merged["group_kind"] == GroupKind.ALL.value
-    merged["mean_weighted_by_type"] = merged["mean_weighted_by_type"].where(everybody)
-    return merged
+    means = [(GroupKind.ALL.value, *item, mean) for item, mean in weigh_by_type(figures).items()]
+    weighted = pd.DataFrame(means, columns=["group_kind", *ITEM, "mean_weighted_by_type"])
+    weighted = weighted.astype({"mean_weighted_by_type": float})
+    return merged.merge(weighted, on=["group_kind", *ITEM], how="left")
 
 
 def read_participation(db: Session, round_id: str) -> Participation:

@@ -246,12 +246,18 @@ def _find_neighbours(
 def _read_neighbour_cells(
     db: Session, edition: Edition, found: NeighbourSet
 ) -> dict[tuple[str, str], dict[tuple[str, str], EditionCell]]:
-    """Return what may be shown of the neighbours, as far as nothing else published undoes it."""
+    """Return what may be shown of the neighbours, as far as nothing else published undoes it.
+
+    It is settled when it is first asked for, and stays.
+    """
     if not found.neighbours:
         return {}
-    history = benchmarking.read_history(db, rounds.read_round(db, edition.round_id))
-    ids = [neighbour.authority_id for neighbour in found.neighbours]
-    cells = protect_neighbours(history, found.authority_id, ids)
+    cells = benchmarks.read_neighbour_cells(db, edition, found.authority_id)
+    if cells is None:
+        history = benchmarking.read_history(db, rounds.read_round(db, edition.round_id))
+        ids = [neighbour.authority_id for neighbour in found.neighbours]
+        cells = protect_neighbours(history, found.authority_id, ids)
+        benchmarks.save_neighbour_cells(db, edition, found.authority_id, cells)
     return {(GroupKind.NEIGHBOURS.value, found.authority_id): cells}
 
 

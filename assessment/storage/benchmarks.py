@@ -3,19 +3,20 @@
 import io
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import date
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from assessment.core.authorities import Authority
 from assessment.core.errors import NotFoundError
 from assessment.core.peers import EditionCell
 from assessment.core.rounds import Edition, Round
-from assessment.storage.models import EditionFrameRow, EditionRow, RoundRow
+from assessment.storage.models import EditionFrameRow, EditionRow, NeighbourCellsRow, RoundRow
 
 # What an edition keeps of each authority.
 TRAITS = (
@@ -124,6 +125,29 @@ def read_cells(db: Session, edition: Edition) -> dict[GroupKey, dict[ItemKey, Ed
             row["base"], row["withheld_centre"], row["withheld_spread"]
         )
     return cells
+
+
+def read_neighbour_cells(
+    db: Session, edition: Edition, authority_id: str
+) -> dict[ItemKey, EditionCell] | None:
+    """Return what an edition shows an authority of its neighbours; None where not settled."""
+    row = db.get(NeighbourCellsRow, (edition.round_id, edition.number, authority_id))
+    if row is None:
+        return None
+    return {(measure, item_id): EditionCell(*cell) for measure, item_id, *cell in row.cells}
+
+
+def save_neighbour_cells(
+    db: Session, edition: Edition, authority_id: str, cells: dict[ItemKey, EditionCell]
+) -> None:
+    """Settle what an edition shows an authority of its neighbours; what is settled stays."""
+    values = {
+        "round_id": edition.round_id,
+        "number": edition.number,
+        "authority_id": authority_id,
+        "cells": [[*item, *astuple(cell)] for item, cell in cells.items()],
+    }
+    db.execute(insert(NeighbourCellsRow).values(values).on_conflict_do_nothing())
 
 
 def read_answers_behind(db: Session, edition: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:

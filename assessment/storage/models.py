@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     LargeBinary,
@@ -203,6 +204,19 @@ class EditionFrameRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     packed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class NeighbourCellsRow(Base):
+    """What an edition shows an authority of its nearest neighbours, settled once."""
+
+    __tablename__ = "neighbour_cells"
+    round_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[str] = mapped_column(primary_key=True)
+    cells: Mapped[list[list[Any]]] = mapped_column(JSONB)
+    __table_args__ = (
+        ForeignKeyConstraint(["round_id", "number"], ["edition.round_id", "edition.number"]),
+    )
 
 
 class ReportRow(Base):

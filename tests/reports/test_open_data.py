@@ -1,0 +1,63 @@
+"""The documents of open data, without a site."""
+
+import csv
+import io
+import json
+from datetime import date
+
+import pandas as pd
+
+from assessment.core.rounds import Edition
+from reports.open_data import (
+    COLUMNS,
+    EditionFile,
+    build_facts,
+    build_rows,
+    render_csv,
+    render_document,
+)
+
+EDITION = Edition("2026", 1, date(2026, 11, 24), "test-1", "2025-05", "2026.1", "abc123")
+FIGURES = pd.DataFrame(
+    [
+        ["type", "county", "counties", "question", "1.1", 12, 12, 21, 2.5, 3.0, 2.0, 4.0]
+        + [float("nan")] * 11
+        + ["", "hidden", 2.5, 0.1, 9, "2025", ""],
+        ["type", "town", "towns", "question", "1.1"]
+        + [float("nan"), 4, 9]
+        + [float("nan")] * 15
+        + ["too few", "too few", float("nan"), float("nan"), float("nan"), "", ""],
+    ],
+    columns=list(COLUMNS),
+)
+
+
+def test_build_rows_counts_are_whole_and_withheld_is_none():
+    shown, withheld = build_rows(FIGURES)
+
+    assert (shown.n, shown.mean, shown.change_n, shown.percent_1) == (12, 2.5, 9, None)
+    assert isinstance(shown.n, int)
+    assert (withheld.n, withheld.mean, withheld.change) == (None, None, None)
+    assert withheld.submitted == 4
+
+
+def test_render_document_of_an_edition_writes_null_for_withheld():
+    facts = build_facts(EDITION, None, simulated=False)
+
+    read = json.loads(render_document(EditionFile(facts, build_rows(FIGURES))))
+
+    assert read["edition"]["citation"] == "Edition 1 of round 2026, 24 November 2026"
+    assert read["edition"]["released_on"] is None
+    assert read["figures"][1]["mean"] is None
+
+
+def test_render_csv_says_simulated_only_where_it_is():
+    texts = [
+        render_csv(FIGURES, build_facts(EDITION, None, simulated=simulated))
+        for simulated in (False, True)
+    ]
+
+    real, simulated = (next(iter(csv.DictReader(io.StringIO(text)))) for text in texts)
+    assert "remark" not in real
+    assert simulated["remark"] == "simulated data"
+    assert real["n"] == "12"
