@@ -1,10 +1,12 @@
 """Background jobs: each runs in a worker process, and what it changes it commits once."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from datetime import date
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
@@ -33,7 +35,10 @@ class Renderer:
     def run(self, render: Callable[..., bytes], *given: object) -> bytes:
         """Render in the process; raises what it raised, or that it died or took too long."""
         self._pool = self._pool or ProcessPoolExecutor(
-            max_workers=1, mp_context=get_context("spawn"), max_tasks_per_child=REPORTS_PER_PROCESS
+            max_workers=1,
+            mp_context=get_context("spawn"),
+            initializer=_end_with_worker,
+            max_tasks_per_child=REPORTS_PER_PROCESS,
         )
         try:
             return self._pool.submit(render, *given).result(timeout=MOST_SECONDS)
@@ -47,6 +52,19 @@ class Renderer:
         for process in list(getattr(pool, "_processes", {}).values()):
             process.kill()
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _end_with_worker() -> None:
+    """End this process when its worker has ended, even by force: nobody else would."""
+    Thread(target=_wait_for_worker, daemon=True).start()
+
+
+def _wait_for_worker() -> None:
+    """Wait until the worker has ended, then end at once."""
+    worker = parent_process()
+    assert worker is not None  # noqa: S101 (a renderer has a worker above it)
+    worker.join()
+    os._exit(1)
 
 
 def build_worker(database_url: str, sessions: Sessions, send: accounts.SendCode) -> App:

@@ -5,7 +5,10 @@ import os
 import signal
 from concurrent.futures import BrokenExecutor
 from datetime import timedelta
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 
+import psutil
 import pytest
 from flask import Flask
 from procrastinate import RetryStrategy
@@ -104,6 +107,30 @@ def test_renderer_hanging_process_is_ended(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.undo()
     assert renderer.run(str.encode, "next") == b"next"
+
+
+def tell_process() -> bytes:
+    return str(os.getpid()).encode()
+
+
+def keep_renderer(sender: Connection) -> None:
+    renderer = jobs.Renderer()
+    sender.send(renderer.run(tell_process))
+    signal.pause()
+
+
+def test_renderer_ends_with_its_worker_even_when_killed():
+    context = get_context("spawn")
+    receiver, sender = context.Pipe()
+    worker = context.Process(target=keep_renderer, args=(sender,))
+    worker.start()
+    assert receiver.poll(60)
+    renderer = psutil.Process(int(receiver.recv()))
+
+    worker.kill()
+    worker.join()
+
+    assert psutil.wait_procs([renderer], timeout=30)[1] == []
 
 
 def test_ask_report_twice_makes_one(app: Flask, leader: Account):
