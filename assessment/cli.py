@@ -97,7 +97,12 @@ def worker() -> None:
     from assessment.jobs import run_worker  # noqa: PLC0415 (WeasyPrint is slow to import)
 
     parts = current_app.extensions
-    run_worker(current_app.config["DATABASE_URL"], parts["database"], parts["send_sign_in"])
+    run_worker(
+        current_app.config["DATABASE_URL"],
+        parts["database"],
+        parts["send_sign_in"],
+        parts["verify_page"],
+    )
 
 
 questionnaire = AppGroup("questionnaire", help="Check, compare and publish questionnaires.")
@@ -304,7 +309,7 @@ def export_benchmark(round_id: str, group: str, file_format: str) -> None:
 @click.command("report")
 @click.argument("authority_code")
 @click.option("--round", "round_id", required=True, help="Round of the assessment.")
-@click.option("--kind", required=True, type=click.Choice(["scorecard", "improvement"]))
+@click.option("--kind", required=True, type=click.Choice(reporting.KINDS))
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def report(authority_code: str, round_id: str, kind: str, out: Path) -> None:

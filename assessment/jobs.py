@@ -67,23 +67,28 @@ def _wait_for_worker() -> None:
     os._exit(1)
 
 
-def build_worker(database_url: str, sessions: Sessions, send: accounts.SendCode) -> App:
-    """Return the queue with its tasks, ready to run a worker; ``send`` mails a sign-in code."""
+def build_worker(database_url: str, sessions: Sessions, send: accounts.SendCode, site: str) -> App:
+    """Return the queue with its tasks, ready to run a worker.
+
+    ``send`` mails a sign-in code; ``site`` is the address that reports name to be checked at.
+    """
     queue = App(connector=PsycopgConnector(conninfo=database_url))
     renderer = Renderer()
-    _add_tasks(queue, sessions, partial(renderer.run, reporting.render_report))
+    _add_tasks(queue, sessions, site, partial(renderer.run, reporting.render_report))
     _add_workbook_task(queue, sessions, partial(renderer.run, publishing.render_content))
     _add_sign_in_task(queue, sessions, send)
     return queue
 
 
-def run_worker(database_url: str, sessions: Sessions, send: accounts.SendCode) -> None:
+def run_worker(database_url: str, sessions: Sessions, send: accounts.SendCode, site: str) -> None:
     """Run background jobs until stopped."""
-    with build_worker(database_url, sessions, send).open() as queue:
+    with build_worker(database_url, sessions, send, site).open() as queue:
         queue.run_worker(concurrency=1, delete_jobs="successful")
 
 
-def _add_tasks(queue: App, sessions: Sessions, render: Callable[[str, str], bytes]) -> None:
+def _add_tasks(
+    queue: App, sessions: Sessions, site: str, render: Callable[[reporting.Asked], bytes]
+) -> None:
     """Add the tasks, bound to a database and a way of rendering."""
 
     @queue.task(
@@ -93,7 +98,7 @@ def _add_tasks(queue: App, sessions: Sessions, render: Callable[[str, str], byte
     )
     def make_report(context: JobContext, report_id: int, made_on: str) -> None:
         try:
-            _make_report(sessions, report_id, date.fromisoformat(made_on), render)
+            _make_report(sessions, report_id, date.fromisoformat(made_on), site, render)
         except Exception:
             if context.job.attempts >= MOST_ATTEMPTS - 1:
                 with sessions.begin() as db:
@@ -109,16 +114,19 @@ def _add_tasks(queue: App, sessions: Sessions, render: Callable[[str, str], byte
 
 
 def _make_report(
-    sessions: Sessions, report_id: int, made_on: date, render: Callable[[str, str], bytes]
+    sessions: Sessions,
+    report_id: int,
+    made_on: date,
+    site: str,
+    render: Callable[[reporting.Asked], bytes],
 ) -> None:
     """Make a report; no transaction stays open while it is rendered."""
-    with sessions() as db:
-        asked = reporting.read_asked(db, report_id, made_on)
+    with sessions.begin() as db:
+        asked = reporting.read_asked(db, report_id, made_on, site)
     if asked is not None:
-        data, kind = asked
-        pdf = render(data, kind)
+        pdf = render(asked)
         with sessions.begin() as db:
-            reporting.save_made(db, report_id, data=data, pdf=pdf)
+            reporting.save_made(db, report_id, asked, pdf)
 
 
 def _add_workbook_task(queue: App, sessions: Sessions, render: Callable[[str], bytes]) -> None:

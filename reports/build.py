@@ -21,12 +21,16 @@ from reports.sentence import write_sentence
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """What the authority answered in the round reported on; ``submitted_on`` may be None."""
+    """What the authority answered in the round reported on; ``submitted_on`` may be None.
+
+    ``taken_part`` names who agreed the answers.
+    """
 
     round_name: str
     answers: Answers
     scores: Scores
     submitted_on: date | None
+    taken_part: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ def build_report(
         min_for_median=MIN_FOR_CENTRE,
         min_for_spread=MIN_FOR_SPREAD,
         neighbours=None if benchmark is None else benchmark.neighbours,
+        taken_part=assessed.taken_part,
     )
 
 

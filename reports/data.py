@@ -85,26 +85,43 @@ class QuestionData:
     """One question: the level reached and the next one, or why there is no level.
 
     ``standing`` is None where nothing was answered. ``gap`` is the peers' median less the
-    level [levels], None where either is not there.
+    level [levels], None where either is not there. ``ask`` says who knows and ``look_for``
+    what would show it; ``note`` and ``evidence`` are the authority's own.
     """
 
     id: str
     title: str
     text: str
+    ask: str
+    look_for: str
     standing: Standing | None
     level: Level | None
     descriptor: str
     next_level: Level | None
     next_descriptor: str
     reason: str
+    note: str
+    evidence: tuple[str, ...]
     action: ActionData | None
     peers: Peers | None
     gap: float | None
 
 
 @dataclass(frozen=True, slots=True)
+class CaseData:
+    """A case of the library, with the question it helps with."""
+
+    title: str
+    place: str
+    summary: str
+    source_title: str
+    source_url: str
+    question_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrincipleData:
-    """One principle: its score, the working, its questions and every group of peers."""
+    """One principle: its score, the working, its questions, cases and every group of peers."""
 
     id: str
     number: int
@@ -118,6 +135,7 @@ class PrincipleData:
     highest_ids: tuple[str, ...]
     questions: tuple[QuestionData, ...]
     groups: tuple[Peers, ...]
+    cases: tuple[CaseData, ...]
 
     @property
     def with_level(self) -> tuple[QuestionData, ...]:
@@ -193,6 +211,7 @@ class ReportData:
     ``edition`` is the benchmark compared with, of the round named ``edition_round_name``; it
     is None where none was cut. ``peer_group`` is the group chosen for the profile, None where
     there is no benchmark; ``neighbours`` are None where none are compared with.
+    ``taken_part`` names who agreed the answers. What ``is_shareable`` may be published whole.
     ``previous_round_name`` is empty where there is no round before.
     """
 
@@ -218,6 +237,8 @@ class ReportData:
     min_for_median: int
     min_for_spread: int
     neighbours: NeighboursData | None = None
+    taken_part: tuple[str, ...] = ()
+    is_shareable: bool = False
 
     @property
     def questions(self) -> tuple[QuestionData, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from assessment.core.codes import format_code
 from assessment.core.peers import Position
 from assessment.core.rounding import round_half_up
 
@@ -181,6 +182,14 @@ def _write(value: float | None, places: int, unit: str = "") -> str:
     return NOT_SCORED if value is None else f"{round_half_up(value, places):,.{places}f}{unit}"
 
 
+# What people call each kind of report.
+KIND_NAMES = {
+    "scorecard": "Scorecard",
+    "improvement": "Improvement report",
+    "shareable": "Improvement report to share",
+    "national": "National report",
+}
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "level": format_level,
     "median": format_median,
@@ -193,4 +202,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "n_of": format_n_of,
     "whole": format_number,
     "two_places": format_coefficient,
+    "kind_name": KIND_NAMES.__getitem__,
+    "code": format_code,
 }

@@ -1,5 +1,6 @@
 """The principles and questions of a report, with scores, levels and peers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assessment.core.answers import Answers
@@ -8,8 +9,11 @@ from assessment.core.peers import PeerComparison
 from assessment.core.questionnaire import Level, Principle, Question, Questionnaire
 from assessment.core.scoring import PrincipleScore, Scores, nearest_level
 from reports.comparison import describe_peers
-from reports.data import ActionData, Peers, PrincipleData, QuestionData, ScoreData
+from reports.data import ActionData, CaseData, Peers, PrincipleData, QuestionData, ScoreData
 from reports.formats import format_count
+
+# How many cases a principle shows.
+MOST_CASES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def describe_principle(basis: Basis, principle: Principle) -> PrincipleData:
         highest_ids=working.highest_ids,
         questions=tuple(_describe_question(basis, question) for question in principle.questions),
         groups=tuple(group for group in groups if group is not None),
+        cases=tuple(_choose_cases(basis, principle)),
     )
 
 
@@ -129,16 +134,40 @@ def _describe_question(basis: Basis, question: Question) -> QuestionData:
         id=question.id,
         title=question.title,
         text=question.text,
+        ask=question.ask,
+        look_for=question.evidence[0] if question.evidence else "",
         standing=None if answer is None else answer.standing,
         level=level,
         descriptor=_descriptor(question, level),
         next_level=next_level,
         next_descriptor=_descriptor(question, next_level),
         reason="" if answer is None else answer.reason,
+        note="" if answer is None else answer.note,
+        evidence=() if answer is None else answer.evidence,
         action=_describe_action(question, level, next_level),
         peers=peers,
         gap=None if median is None or level is None else median - level.number,
     )
+
+
+def _choose_cases(basis: Basis, principle: Principle) -> Iterator[CaseData]:
+    """Choose the cases that fit best: those of the questions at the lowest levels."""
+    ranked = sorted(principle.questions, key=lambda question: _urgency(basis, question))
+    first_of: dict[str, str] = {}
+    for question in ranked:
+        for case_id in question.cases:
+            first_of.setdefault(case_id, question.id)
+    for case_id, question_id in list(first_of.items())[:MOST_CASES]:
+        case = basis.questionnaire.case(case_id)
+        source = case.sources[0]
+        yield CaseData(case.title, case.place, case.summary, source.title, source.url, question_id)
+
+
+def _urgency(basis: Basis, question: Question) -> int:
+    """Return the level of a question, the lowest first; one without a level comes last."""
+    answer = basis.answers.get(question.id)
+    last = len(basis.questionnaire.levels) + 1
+    return last if answer is None or answer.level is None else answer.level
 
 
 def _describe_action(

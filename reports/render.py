@@ -1,5 +1,6 @@
 """From the data of a report to HTML and PDF."""
 
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -8,10 +9,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assessment.core.questionnaire import Questionnaire
 from reports.data import ReportData
+from reports.figures import render_figures
 from reports.formats import FILTERS
 from reports.printable import make_printable
+from reports.seal import Seal
 from reports.workbook import find_terms, group_law
 
+# The day of files that say no day.
+NEVER = date(2000, 1, 1)
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -20,6 +25,7 @@ class ReportKind(StrEnum):
 
     SCORECARD = "scorecard"
     IMPROVEMENT = "improvement"
+    SHAREABLE = "shareable"
 
 
 @cache
@@ -43,36 +49,38 @@ def make_environment() -> Environment:
     return environment
 
 
-def render_html(report: ReportData, kind: ReportKind) -> str:
+def render_html(report: ReportData, kind: ReportKind, seal: Seal | None = None) -> str:
     """Render a report as a document of its own, from which the PDF is made.
 
     Parameters
     ----------
     report : the data of one report.
     kind : which report.
+    seal : what it can be checked by; None where it is not kept, as on a page.
 
     Returns
     -------
     A whole HTML document; its addresses are relative to ``reports/static``.
     """
     template = make_environment().get_template(f"report/{kind}/document.html")
-    return template.render(report=report)
+    return template.render(report=report, seal=seal)
 
 
-def render_pdf(report: ReportData, kind: ReportKind) -> bytes:
+def render_pdf(report: ReportData, kind: ReportKind, seal: Seal | None = None) -> bytes:
     """Render a report as a PDF that meets PDF/UA-1.
 
     Parameters
     ----------
     report : the data of one report.
     kind : which report.
+    seal : what it can be checked by; None where it is not kept.
 
     Returns
     -------
-    The file. The same report always gives the same bytes: neither the time nor a random
-    identifier is written.
+    The file, with the figures behind its charts attached as CSV. The same report always gives
+    the same bytes: neither the time nor a random identifier is written.
     """
-    return _write_pdf(render_html(report, kind))
+    return _write_pdf(render_html(report, kind, seal), render_figures(report), report.made_on)
 
 
 def render_workbook(questionnaire: Questionnaire) -> bytes:
@@ -92,9 +100,9 @@ def render_workbook(questionnaire: Questionnaire) -> bytes:
     return _write_pdf(html)
 
 
-def _write_pdf(html: str) -> bytes:
-    """Write a document as a PDF that meets PDF/UA-1."""
-    from weasyprint import HTML  # noqa: PLC0415 (it takes most of a second)
+def _write_pdf(html: str, figures: str = "", made_on: date = NEVER) -> bytes:
+    """Write a document as a PDF that meets PDF/UA-1, with its figures where it has any."""
+    from weasyprint import HTML, Attachment  # noqa: PLC0415 (it takes most of a second)
 
     from reports.fetcher import STATIC, StaticFetcher  # noqa: PLC0415 (it needs WeasyPrint)
 
@@ -103,4 +111,13 @@ def _write_pdf(html: str) -> bytes:
         base_url=f"{STATIC.as_uri()}/",
         url_fetcher=StaticFetcher(),
     )
-    return bytes(page.write_pdf(pdf_variant="pdf/ua-1"))
+    day = datetime.combine(made_on, time(), UTC)
+    attached = Attachment(
+        string=figures,
+        name="figures.csv",
+        description="The figures behind the charts of this report",
+        created=day,
+        modified=day,
+        relationship="Data",
+    )
+    return bytes(page.write_pdf(pdf_variant="pdf/ua-1", attachments=[attached] if figures else []))

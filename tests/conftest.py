@@ -89,7 +89,9 @@ def make_database(server_url: str, name: str, template: str = "template1") -> st
 def run_worker(app: Flask) -> None:
     """Run the jobs there are, then stop."""
     parts = app.extensions
-    worker = jobs.build_worker(app.config["DATABASE_URL"], parts["database"], parts["send_sign_in"])
+    worker = jobs.build_worker(
+        app.config["DATABASE_URL"], parts["database"], parts["send_sign_in"], parts["verify_page"]
+    )
     with worker.open() as queue:
         queue.run_worker(wait=False, concurrency=1, install_signal_handlers=False)
 

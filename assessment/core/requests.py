@@ -15,16 +15,21 @@ class ReportState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """A report asked for by somebody."""
+    """A report asked for by somebody; the programme's own has no authority.
+
+    ``content_hash`` is that of its figures, empty until it is ready.
+    """
 
     id: int
-    authority_id: str
+    authority_id: str | None
     round_id: str
     kind: str
     state: ReportState
     asked_by: str
     asked_at: datetime
     failure: str = ""
+    code: str = ""
+    content_hash: str = ""
 
     @property
     def is_finished(self) -> bool:

@@ -13,7 +13,7 @@ from assessment.core.accounts import Account
 from assessment.core.answers import encode_answers
 from assessment.core.authorities import FIXED_KINDS, Authority, GroupKind, group_id
 from assessment.core.benchmark import compare_with_peers
-from assessment.core.errors import NotAllowedError
+from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.neighbours import (
     NeighbourSet,
     find_neighbours,
@@ -39,7 +39,11 @@ from assessment.storage import (
 from assessment.storage.reports import read_request
 from reports.build import Assessed, PeerBenchmark, Previous, build_report, describe_neighbours
 from reports.data import ReportData, from_json, to_json
+from reports.figures import render_figures
+from reports.formats import KIND_NAMES
 from reports.render import ReportKind, render_pdf
+from reports.seal import Seal, hash_content
+from reports.shareable import make_shareable
 
 __all__ = ["KINDS", "MAKE_REPORT", "read_request"]
 
@@ -64,22 +68,50 @@ class Results:
         return nearest_level(self.survey.questionnaire, score).name
 
 
-def read_results(db: Session, authority_id: str, today: date) -> Results:
-    """Return the results of the newest submitted assessment, else of the one being answered."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is made from: its data as JSON, its kind, and what it can be checked by."""
+
+    data: str
+    kind: str
+    seal: Seal
+
+
+def read_results(
+    db: Session, authority_id: str, today: date, kind: str = ReportKind.IMPROVEMENT.value
+) -> Results:
+    """Return the results of the newest submitted assessment, else of the one being answered.
+
+    The report is what one of this kind says.
+    """
     submitted = _submitted_rounds(db, authority_id)
     survey = read_survey(db, authority_id, today, submitted[0].id if submitted else "")
     return Results(
         survey=survey,
         scores=score_answers(survey.questionnaire, survey.answers),
-        report=build_data(db, survey, today) if submitted else None,
+        report=build_data(db, survey, today, kind) if submitted else None,
         requests=tuple(reports.read_requests(db, authority_id, survey.round.id)),
     )
 
 
-def build_data(db: Session, survey: Survey, made_on: date) -> ReportData:
-    """Build the data of the reports of a submitted assessment."""
+def export_figures(db: Session, authority_id: str, today: date) -> tuple[str, str]:
+    """Return the figures behind the newest reports' charts as CSV, and the file's name.
+
+    Raises NotFoundError where nothing is submitted.
+    """
+    results = read_results(db, authority_id, today)
+    if results.report is None:
+        raise NotFoundError("There are no figures until the self-assessment is submitted.")
+    name = f"{group_id(results.survey.authority.name)}-figures-{results.survey.round.id}.csv"
+    return name, render_figures(results.report)
+
+
+def build_data(
+    db: Session, survey: Survey, made_on: date, kind: str = ReportKind.IMPROVEMENT.value
+) -> ReportData:
+    """Build the data of a report of a submitted assessment."""
     submitted_at = survey.assessment.submitted_at
-    return build_report(
+    report = build_report(
         questionnaire=survey.questionnaire,
         authority=survey.authority,
         assessed=Assessed(
@@ -87,12 +119,14 @@ def build_data(db: Session, survey: Survey, made_on: date) -> ReportData:
             answers=survey.answers,
             scores=score_answers(survey.questionnaire, survey.answers),
             submitted_on=submitted_at.date() if submitted_at else None,
+            taken_part=tuple(sorted({saved.changed_by for saved in survey.saved.values()})),
         ),
         previous=_read_previous(db, survey),
         benchmark=_read_benchmark(db, survey),
         made_on=made_on,
         simulated=authorities.read_simulated(db),
     )
+    return make_shareable(report) if kind == ReportKind.SHAREABLE else report
 
 
 def ask_report(
@@ -111,7 +145,7 @@ def ask_report(
     if ready is not None:
         finished, data = ready
         survey = read_survey(db, authority_id, today, round_id)
-        if _without_day(data) == _without_day(to_json(build_data(db, survey, today))):
+        if _without_day(data) == _without_day(to_json(build_data(db, survey, today, kind))):
             return finished
     request, is_new = reports.create_request(db, authority_id, round_id, kind, by=by.name)
     if is_new:
@@ -122,19 +156,25 @@ def ask_report(
     return request
 
 
-def read_asked(db: Session, report_id: int, made_on: date) -> tuple[str, str] | None:
-    """Return the data and the kind of a report that was asked for; None where it is finished."""
+def read_asked(db: Session, report_id: int, made_on: date, site: str) -> Asked | None:
+    """Return what a report that was asked for is made from; None where it is finished.
+
+    ``site`` is the address of the page where it can be checked.
+    """
     request = reports.read_request_by_id(db, report_id)
-    if request.is_finished:
+    if request.is_finished or request.authority_id is None:
         return None
     survey = read_survey(db, request.authority_id, made_on, request.round_id)
-    return to_json(build_data(db, survey, made_on)), request.kind
+    report = build_data(db, survey, made_on, request.kind)
+    seal = Seal(request.code, site, hash_content(render_figures(report)))
+    return Asked(to_json(report), request.kind, seal)
 
 
-def save_made(db: Session, report_id: int, *, data: str, pdf: bytes) -> None:
+def save_made(db: Session, report_id: int, asked: Asked, pdf: bytes) -> None:
     """Store a report that was made; one that is finished already is left as it is."""
     if not reports.read_request_by_id(db, report_id).is_finished:
-        reports.save_report(db, report_id, data=data, pdf=pdf)
+        content_hash = asked.seal.content_hash
+        reports.save_report(db, report_id, data=asked.data, pdf=pdf, content_hash=content_hash)
 
 
 def fail_report(db: Session, report_id: int) -> None:
@@ -142,9 +182,9 @@ def fail_report(db: Session, report_id: int) -> None:
     reports.save_state(db, report_id, ReportState.FAILED, failure="The report could not be made.")
 
 
-def render_report(data: str, kind: str) -> bytes:
-    """Render a report's data as PDF; runs in a process of its own."""
-    return render_pdf(from_json(data), ReportKind(kind))
+def render_report(asked: Asked) -> bytes:
+    """Render a report as PDF; runs in a process of its own."""
+    return render_pdf(from_json(asked.data), ReportKind(asked.kind), asked.seal)
 
 
 def print_report(
@@ -155,7 +195,7 @@ def print_report(
     if not survey.assessment.is_submitted:
         raise NotAllowedError(f"{survey.authority.name} has not submitted round {round_id}.")
     audit.save_event(db, by, "report printed", authority_id, round=round_id, report=kind)
-    return render_pdf(build_data(db, survey, today), ReportKind(kind))
+    return render_pdf(build_data(db, survey, today, kind), ReportKind(kind))
 
 
 def read_file(db: Session, authority_id: str, report_id: int) -> tuple[str, bytes]:
@@ -163,8 +203,8 @@ def read_file(db: Session, authority_id: str, report_id: int) -> tuple[str, byte
     request = reports.read_request(db, authority_id, report_id)
     pdf = reports.read_pdf(db, authority_id, report_id)
     authority = authorities.read_authority(db, authority_id)
-    words = {"scorecard": "scorecard", "improvement": "improvement-report"}
-    return f"{group_id(authority.name)}-{words[request.kind]}-{request.round_id}.pdf", pdf
+    words = group_id(KIND_NAMES[request.kind])
+    return f"{group_id(authority.name)}-{words}-{request.round_id}.pdf", pdf
 
 
 def _without_day(data: str) -> dict[str, object]:

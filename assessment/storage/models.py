@@ -220,11 +220,11 @@ class NeighbourCellsRow(Base):
 
 
 class ReportRow(Base):
-    """A report asked for: waiting, ready or failed."""
+    """A report asked for: waiting, ready or failed; the programme's own has no authority."""
 
     __tablename__ = "report"
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"))
+    authority_id: Mapped[str | None] = mapped_column(ForeignKey("authority.id"))
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"))
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(default="waiting")
@@ -234,6 +234,8 @@ class ReportRow(Base):
     asked_by: Mapped[str]
     asked_at: Mapped[datetime] = mapped_column(default=_now)
     made_at: Mapped[datetime | None]
+    code: Mapped[str | None] = mapped_column(unique=True)
+    content_hash: Mapped[str | None]
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'ready', 'failed')", name="state"),
         Index(
@@ -243,5 +245,6 @@ class ReportRow(Base):
             "kind",
             unique=True,
             postgresql_where=text("state = 'waiting'"),
+            postgresql_nulls_not_distinct=True,
         ),
     )

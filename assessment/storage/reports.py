@@ -1,21 +1,27 @@
 """Reports asked for, their data and their files."""
 
+import secrets
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
+from assessment.core.codes import CODE_LETTERS, LETTERS
 from assessment.core.errors import NotFoundError
 from assessment.core.requests import ReportRequest, ReportState
 from assessment.storage.models import ReportRow
 
 
 def create_request(
-    db: Session, authority_id: str, round_id: str, kind: str, *, by: str
+    db: Session, authority_id: str | None, round_id: str, kind: str, *, by: str
 ) -> tuple[ReportRequest, bool]:
-    """Return the newest request of this kind, and whether it was made now: one waits at a time."""
+    """Return the newest request of this kind, and whether it was made now: one waits at a time.
+
+    A report without an authority is of the whole programme.
+    """
     values = {"authority_id": authority_id, "round_id": round_id, "kind": kind, "asked_by": by}
+    values["code"] = "".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS))
     query = insert(ReportRow).values(values).on_conflict_do_nothing().returning(ReportRow.id)
     made = db.scalar(query)
     row = db.scalars(
@@ -75,12 +81,22 @@ def save_state(db: Session, report_id: int, state: ReportState, *, failure: str 
     db.flush()
 
 
-def save_report(db: Session, report_id: int, *, data: str, pdf: bytes) -> None:
+def save_report(db: Session, report_id: int, *, data: str, pdf: bytes, content_hash: str) -> None:
     """Store a finished report: its data, from which it can be reprinted, and its PDF."""
     row = db.get_one(ReportRow, report_id)
     row.data, row.pdf, row.made_at = data, pdf, datetime.now(UTC)
+    row.content_hash = content_hash
     row.state, row.failure = ReportState.READY.value, None
     db.flush()
+
+
+def find_by_code(db: Session, code: str) -> tuple[ReportRequest, str, bytes] | None:
+    """Return the ready report of a code with its data and its PDF, or None."""
+    query = select(ReportRow).filter_by(code=code).options(undefer(ReportRow.pdf))
+    row = db.scalars(query).one_or_none()
+    if row is None or row.pdf is None or row.data is None:
+        return None
+    return _request(row), row.data, row.pdf
 
 
 def _row(db: Session, authority_id: str, report_id: int) -> ReportRow:
@@ -103,4 +119,6 @@ def _request(row: ReportRow) -> ReportRequest:
         asked_by=row.asked_by,
         asked_at=row.asked_at,
         failure=row.failure or "",
+        code=row.code or "",
+        content_hash=row.content_hash or "",
     )

@@ -60,6 +60,7 @@ def create_app(config: Config | None = None) -> Flask:
         password=config.mail_password,
         start_tls=config.mail_start_tls,
     )
+    app.extensions["verify_page"] = f"{config.public_url.rstrip('/')}/verify"
     app.extensions["send_sign_in"] = partial(send_sign_in_mail, app)
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
         app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=0
@@ -151,6 +152,7 @@ def _register_views(app: Flask, config: Config) -> None:
         open_data,
         programme,
         reporting,
+        verifying,
     )
 
     limiter = Limiter(get_remote_address, app=app)
@@ -161,7 +163,7 @@ def _register_views(app: Flask, config: Config) -> None:
         key_func=lambda: f"{get_remote_address()} {_asked_address()}",
     )(accounts.bp)
     limiter.limit(MOST_MAILS, methods=["POST"], key_func=_asked_address)(accounts.bp)
-    for view in (home, library, open_data, accounts, answering, reporting, programme):
+    for view in (home, library, open_data, accounts, answering, reporting, verifying, programme):
         app.register_blueprint(view.bp)
     if config.demonstration:
         app.register_blueprint(demonstration.bp)

@@ -1,7 +1,7 @@
 """The fixed forms."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, RadioField, StringField
+from wtforms import BooleanField, EmailField, FileField, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
@@ -39,6 +39,15 @@ class CodeForm(FlaskForm):
 
 class ConfirmForm(FlaskForm):
     """A button and nothing else, with its protection against forgery."""
+
+
+class CheckReportForm(FlaskForm):
+    """Asks for a report's code, and perhaps for its file."""
+
+    code = StringField(
+        "Code on the last page", filters=[lambda text: (text or "").replace("\x00", "")]
+    )
+    file = FileField("The PDF, if you want to know whether it was altered")
 
 
 class SubmitForm(FlaskForm):

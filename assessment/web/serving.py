@@ -127,7 +127,9 @@ def _run_worker(app: "Flask") -> None:
     from assessment.jobs import run_worker  # noqa: PLC0415
 
     parts = app.extensions
-    run_worker(app.config["DATABASE_URL"], parts["database"], parts["send_sign_in"])
+    run_worker(
+        app.config["DATABASE_URL"], parts["database"], parts["send_sign_in"], parts["verify_page"]
+    )
 
 
 def _run_mailbox(mail_port: int, folder: Path) -> None:

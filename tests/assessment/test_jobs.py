@@ -21,8 +21,11 @@ from assessment.core.accounts import Account
 from assessment.core.requests import ReportRequest, ReportState
 from assessment.services import accounts, publishing, reporting
 from assessment.storage import queue
+from reports.seal import Seal
 from tests.conftest import TODAY, run_worker
 from tests.factories import make_questionnaire
+
+SITE = "https://example.org/verify"
 
 
 @pytest.fixture
@@ -154,9 +157,9 @@ def test_ask_report_rolled_back_leaves_neither_request_nor_job(app: Flask, leade
 def make(app: Flask, request: ReportRequest, pdf: bytes) -> None:
     """Finish a report as a worker does, with some bytes in the place of a PDF."""
     with app.extensions["database"].begin() as db:
-        asked = reporting.read_asked(db, request.id, TODAY)
+        asked = reporting.read_asked(db, request.id, TODAY, SITE)
         assert asked is not None
-        reporting.save_made(db, request.id, data=asked[0], pdf=pdf)
+        reporting.save_made(db, request.id, asked, pdf)
 
 
 def test_save_made_finished_is_left_as_it_is(app: Flask, leader: Account):
@@ -164,8 +167,9 @@ def test_save_made_finished_is_left_as_it_is(app: Flask, leader: Account):
     make(app, request, b"first")
 
     with app.extensions["database"].begin() as db:
-        assert reporting.read_asked(db, request.id, TODAY) is None
-        reporting.save_made(db, request.id, data="{}", pdf=b"second")
+        assert reporting.read_asked(db, request.id, TODAY, SITE) is None
+        other = reporting.Asked("{}", "scorecard", Seal("", SITE, ""))
+        reporting.save_made(db, request.id, other, b"second")
 
     with app.extensions["database"]() as db:
         assert reporting.read_file(db, request.authority_id, request.id)[1] == b"first"

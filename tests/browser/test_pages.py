@@ -17,7 +17,15 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 PAGES = {
     "": [
         *("/", "/sign-in", "/privacy", "/accessibility", "/demonstration/mailbox", "/nowhere"),
-        *("/questions", "/levels", "/glossary", "/principles/leadership", "/open-data"),
+        *(
+            "/questions",
+            "/levels",
+            "/glossary",
+            "/principles/leadership",
+            "/open-data",
+            "/verify",
+            "/verify?code=x",
+        ),
         *("/cases", "/cases?principle=citizens&kind=City+council", "/cases?route=nothing"),
     ],
     "lead": [

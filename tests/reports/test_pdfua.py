@@ -16,6 +16,7 @@ from assessment.core.questionnaire import Questionnaire, Term
 from reports.render import ReportKind, render_pdf, render_workbook
 from tests.factories import make_authority, make_duty, make_question, make_questionnaire
 from tests.reports.factories import make_benchmark, make_comparison, make_report
+from tests.reports.test_seal import SEAL
 
 CHECKER = Path(__file__).parent / "pdfua" / "CheckPdfUa.java"
 JAVA_FOLDERS = (Path("/usr/share/java"),)
@@ -85,7 +86,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "hostile": make_report(authority=make_authority(name="שלום 🚀 \u202e<b>" + "x" * 500)),
     }
     files = {
-        f"{name}-{kind}": render_pdf(report, kind)
+        f"{name}-{kind}": render_pdf(report, kind, SEAL)
         for name, report in reports.items()
         for kind in ReportKind
     } | {"untagged": _make_untagged(), "workbook": render_workbook(_make_rich())}

@@ -13,8 +13,11 @@ from reports.build import Assessed
 from reports.data import NeighbourData, NeighboursData, ReportData
 from reports.fetcher import STATIC, RefusedAddressError, StaticFetcher
 from reports.render import ReportKind, make_environment, render_html, render_pdf
+from reports.seal import Seal
 from tests.factories import make_answer, make_authority, make_duty, make_questionnaire
 from tests.reports.factories import make_benchmark, make_comparison, make_report
+
+SEAL = Seal("7KQ2M9XD4TRB", "https://example.org/verify", "ab" * 32)
 
 HOSTILE = (
     "<script>alert(1)</script><img src='http://198.51.100.7/x.png'>",
@@ -139,7 +142,7 @@ def test_render_pdf_longest_texts_keep_scorecard_to_two_pages() -> None:
         authority=make_authority(name="The Royal Borough of " + "Upper Wetherby " * 5),
     )
 
-    pdf = render_pdf(report, ReportKind.SCORECARD)
+    pdf = render_pdf(report, ReportKind.SCORECARD, SEAL)
 
     assert len(PdfReader(BytesIO(pdf)).pages) == 2
     assert "The improvement report has" in read_text(pdf)

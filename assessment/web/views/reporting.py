@@ -8,8 +8,18 @@ from flask.typing import ResponseReturnValue
 from assessment.core.accounts import AUTHORITY_ROLES
 from assessment.services import reporting
 from assessment.web.access import own_authority_id, requires, signed_in_account
+from reports.paragraph import write_paragraph
 
 REPORT_STATIC = Path(__file__).parents[3] / "reports" / "static"
+
+# What each kind of report is for.
+ABOUT = {
+    "scorecard": "Two pages to read before a meeting.",
+    "improvement": "Every question with its next step, and an annex with your agreed answers. "
+    "For people inside your authority.",
+    "shareable": "The same without what you wrote and without your nearest neighbours’ figures: "
+    "safe to publish or to release.",
+}
 
 bp = Blueprint("reporting", __name__, url_prefix="/results", static_folder=REPORT_STATIC)
 
@@ -19,17 +29,32 @@ bp = Blueprint("reporting", __name__, url_prefix="/results", static_folder=REPOR
 def results() -> ResponseReturnValue:
     """Show the scores with their working, and the reports there are."""
     page = reporting.read_results(g.db, own_authority_id(), g.today)
-    return render_template("pages/reporting/results.html", page=page)
+    return render_template(
+        "pages/reporting/results.html",
+        page=page,
+        kinds=reporting.KINDS,
+        about=ABOUT,
+        paragraph=write_paragraph(page.report) if page.report else "",
+    )
+
+
+@bp.get("/figures.csv")
+@requires(*AUTHORITY_ROLES)
+def figures() -> ResponseReturnValue:
+    """Send the figures behind the charts."""
+    name, text = reporting.export_figures(g.db, own_authority_id(), g.today)
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, content_type="text/csv; charset=utf-8", headers=disposition)
 
 
 @bp.get("/<kind>")
 @requires(*AUTHORITY_ROLES)
 def report(kind: str) -> ResponseReturnValue:
     """Show a report as a page."""
-    page = reporting.read_results(g.db, own_authority_id(), g.today)
+    _require_kind(kind)
+    page = reporting.read_results(g.db, own_authority_id(), g.today, kind)
     if page.report is None:
         return redirect(url_for(".results"))
-    _require_kind(kind)
     return render_template("pages/reporting/report.html", page=page, report=page.report, kind=kind)
 
 

@@ -25,6 +25,8 @@ RULES = {
     "GET /levels": EVERYBODY,
     "GET /cases": EVERYBODY,
     "GET /glossary": EVERYBODY,
+    "GET /verify": EVERYBODY,
+    "POST /verify": EVERYBODY,
     "GET /open-data": EVERYBODY,
     "GET /open-data/editions/<round_id>/<int(max=2147483647):number>.<file_format>": EVERYBODY,
     "GET /api/v1/openapi.json": EVERYBODY,
@@ -52,6 +54,7 @@ RULES = {
     "POST /assessment/submit": {LEAD, SIGNATORY},
     "GET /assessment/activity": AUTHORITY,
     "GET /results/": AUTHORITY,
+    "GET /results/figures.csv": AUTHORITY,
     "GET /results/<kind>": AUTHORITY,
     "POST /results/<kind>/ask": AUTHORITY,
     "GET /results/files/<int(max=2147483647):report_id>": AUTHORITY,
@@ -118,7 +121,7 @@ def test_reports_of_another_authority_are_not_found(
     app_db: Session, sign_in: SignIn, home_id: str, other_id: str
 ):
     request, _ = reports.create_request(app_db, home_id, "2025", "scorecard", by="test")
-    reports.save_report(app_db, request.id, data="{}", pdf=b"%PDF-secret")
+    reports.save_report(app_db, request.id, data="{}", pdf=b"%PDF-secret", content_hash="")
     app_db.commit()
 
     for path in (f"/results/files/{request.id}", f"/results/files/{request.id}.pdf"):
@@ -137,7 +140,7 @@ def test_answers_of_another_authority_are_not_shown(
 
 
 def test_programme_pages_hold_no_report_and_no_answer(sign_in: SignIn):
-    assert reporting.KINDS == ("scorecard", "improvement")
+    assert reporting.KINDS == ("scorecard", "improvement", "shareable")
     for kind in reporting.KINDS:
         assert sign_in(Role.ADMINISTRATOR).get(f"/results/{kind}").status_code == 403
 

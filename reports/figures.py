@@ -1,0 +1,78 @@
+"""The figures behind a report's charts, as a file that programs and spreadsheets read."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from assessment.core.rounding import round_half_up
+from reports.data import Peers, ReportData, ScoreData
+
+COLUMNS = (
+    *("measure", "id", "title", "own", "level_name", "previous", "change"),
+    *("peers", "n", "of_n", "median", "q1", "q3"),
+    *("withheld_median", "withheld_spread"),
+)
+
+
+def render_figures(report: ReportData) -> str:
+    """Write the figures of a report as CSV.
+
+    Parameters
+    ----------
+    report : the data of one report.
+
+    Returns
+    -------
+    One row for the overall score, each principle and each question, with the peers shown
+    beside it; then one for each other group of peers of a principle. Scores and levels to 0.1
+    as printed [level]; ``n`` and ``of_n`` [authorities]; ``percent_1`` and so on are whole
+    percents of peers at each level. An empty cell is not there or withheld, as the last
+    columns say. It holds nothing that people wrote.
+    """
+    file = io.StringIO()
+    percents = [f"percent_{level.number}" for level in report.levels]
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow((*COLUMNS, *percents))
+    writer.writerows(_list_rows(report))
+    return file.getvalue()
+
+
+def _list_rows(report: ReportData) -> Iterator[list[object]]:
+    """Yield every row."""
+    levels = len(report.levels)
+    yield [
+        *_own("overall", "overall", "Overall", report.overall),
+        *_of(report.overall.peers, levels),
+    ]
+    for principle in report.principles:
+        own = _own("principle", principle.id, principle.name, principle.score)
+        yield [*own, *_of(principle.score.peers, levels)]
+        for peers in principle.groups:
+            if peers != principle.score.peers:
+                yield [*own, *_of(peers, levels)]
+    for question in report.questions:
+        level = question.level
+        own = [level.number, level.name] if level else ["", ""]
+        yield ["question", question.id, question.title, *own, "", "", *_of(question.peers, levels)]
+
+
+def _own(measure: str, item_id: str, title: str, score: ScoreData) -> list[object]:
+    """Return the authority's own part of a row."""
+    values = (_tenth(score.score), score.level_name, _tenth(score.previous), _tenth(score.change))
+    return [measure, item_id, title, *values]
+
+
+def _of(peers: Peers | None, levels: int) -> list[object]:
+    """Return the peers' part of a row."""
+    if peers is None:
+        return [""] * (8 + levels)
+    figures = (_tenth(value) for value in (peers.median, peers.q1, peers.q3))
+    n = "" if peers.n is None else peers.n
+    reasons = (peers.withheld_centre, peers.withheld_spread)
+    percents = peers.percents or [""] * levels
+    return [peers.group.name, n, peers.of_n, *figures, *reasons, *percents]
+
+
+def _tenth(value: float | None) -> object:
+    """Round to 0.1, half up, as a report prints it; nothing stays nothing."""
+    return "" if value is None else round_half_up(value, 1)

@@ -1,0 +1,54 @@
+"""A paragraph about a report, to paste into a committee paper."""
+
+from reports.data import ReportData, ScoreData
+from reports.formats import format_date, format_level, format_n_of, format_place
+
+
+def write_paragraph(report: ReportData) -> str:
+    """Write what a report says as plain text.
+
+    Parameters
+    ----------
+    report : the data of one report.
+
+    Returns
+    -------
+    Some sentences in the third person, without mark-up: the profile, where peers stand, what
+    comes first, and where the figures come from.
+    """
+    name = report.authority_name
+    scores = "; ".join(f"{p.name} {_say(p.score)}" for p in report.principles)
+    sentences = [
+        f"{name} assessed how ready it is to buy innovation in {report.round_name}, on a scale "
+        f"from {report.levels[0].number} ({report.levels[0].name}) to {report.levels[-1].number} "
+        f"({report.levels[-1].name}).",
+        f"Its scores are: {scores}.",
+    ]
+    if report.peer_group is not None:
+        group = report.peer_group
+        sentences.append(f"Peers are {format_n_of(group.n, group.of_n)} {group.name}.")
+    if report.priorities:
+        first = ", ".join(
+            f"{q.title} (level {q.level.number})" for q in report.priorities if q.level
+        )
+        sentences.append(f"The most urgent to work on: {first}.")
+    if report.flags:
+        duties = ", ".join(f"{flag.question_id} {flag.question_title}" for flag in report.flags)
+        sentences.append(f"Legal duties to check: {duties}.")
+    cited = f", {report.edition.citation}" if report.edition else ""
+    sentences.append(
+        f"Source: {report.questionnaire_title}{cited}; self-assessed, made on "
+        f"{format_date(report.made_on)}."
+    )
+    if report.simulated:
+        sentences.append("Simulated data: they say nothing about any real authority.")
+    return " ".join(sentences)
+
+
+def _say(score: ScoreData) -> str:
+    """Say one score and where it stands."""
+    if score.score is None:
+        return "not scored"
+    place = score.peers.position if score.peers else None
+    words = f" ({format_place(place)})" if place else ""
+    return f"{format_level(score.score)}, {score.level_name}{words}"

@@ -1,0 +1,25 @@
+from reports.paragraph import write_paragraph
+from tests.reports.factories import make_report
+
+
+def test_write_paragraph_says_profile_peers_and_source():
+    text = write_paragraph(make_report((3, 2, 4)))
+
+    assert text.startswith(
+        "Exampleshire assessed how ready it is to buy innovation in 2026, on a scale from 1 "
+        "(Starting) to 5 (Leading). Its scores are: Principle 1 3.0, Developing (about the same "
+        "as peers); Principle 2 3.0, Developing (about the same as peers). "
+        "Peers are 61 of 74 counties. The most urgent to work on: Question 1.2 (level 2), "
+    )
+    assert "Edition 1 of round 2026, 20 November 2026" in text
+    assert text.endswith("Simulated data: they say nothing about any real authority.")
+    assert "<" not in text
+
+
+def test_write_paragraph_without_peers_or_scores_says_so():
+    text = write_paragraph(make_report(("dk",), benchmark=None, simulated=False))
+
+    assert "Principle 1 not scored; Principle 2 not scored." in text
+    assert "Peers" not in text
+    assert "urgent" not in text
+    assert text.endswith("self-assessed, made on 23 November 2026.")
