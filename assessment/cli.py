@@ -1,6 +1,9 @@
 """The commands: thin, so that the same services serve web and command line."""
 
+import os
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -28,10 +31,13 @@ from assessment.services import (
     open_data,
     publishing,
     reporting,
+    round_reports,
 )
 from assessment.style import check_style, measure_reading_age
 
 ACTOR = "command line"
+# How often the progress of reports is looked at.
+WATCH_SECONDS = 0.5
 QUESTIONS = Path(__file__).parents[1] / "questions.yaml"
 
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -58,7 +64,7 @@ def register_commands(app: Flask) -> None:
     """Add every command to the application."""
     for command in (init, demonstrate, migrate, worker, report):
         app.cli.add_command(command)
-    for group in (questionnaire, round_, account, responses, edition, benchmark):
+    for group in (questionnaire, round_, account, responses, edition, benchmark, reports):
         app.cli.add_command(group)
 
 
@@ -91,13 +97,15 @@ def demonstrate() -> None:
 
 
 @click.command("worker")
+@click.option("--drain", is_flag=True, help="Stand back for others, and end when none is left.")
 @with_appcontext
-def worker() -> None:
+def worker(drain: bool) -> None:
     """Run background jobs until stopped."""
-    from assessment.jobs import run_worker  # noqa: PLC0415 (WeasyPrint is slow to import)
+    from assessment import jobs  # noqa: PLC0415 (WeasyPrint is slow to import)
 
     parts = current_app.extensions
-    run_worker(
+    run = jobs.drain if drain else jobs.run_worker
+    run(
         current_app.config["DATABASE_URL"],
         parts["database"],
         parts["send_sign_in"],
@@ -304,6 +312,55 @@ def export_benchmark(round_id: str, group: str, file_format: str) -> None:
     with _database() as db:
         text = open_data.export_figures(db, round_id, GroupKind(group), file_format)
     click.echo(text, nl=not text.endswith("\n"))
+
+
+reports = AppGroup("reports", help="Make the reports of many authorities.")
+
+
+@reports.command("build")
+@click.option("--round", "round_id", required=True, help="Round of the assessments.")
+@click.option("--kind", default="improvement", type=click.Choice(reporting.KINDS))
+@click.option("--workers", default=1, type=click.IntRange(1, 64), help="Processes that render.")
+def build_reports(round_id: str, kind: str, workers: int) -> None:
+    """Make the report of every authority that submitted; type it again to go on where it stopped.
+
+    Exit status 1 where some could not be made.
+    """
+    with _database() as db:
+        asked = round_reports.ask_round(db, round_id, kind, _today(), by=ACTOR)
+    states = _watch(asked, _start_workers(workers if asked else 0))
+    made, failed = states.get("ready", 0), states.get("failed", 0)
+    click.echo(f"{made} of {len(asked)} reports are made, {failed} failed.")
+    if made < len(asked):
+        click.echo("Type the same again to go on.", err=True)
+        sys.exit(1)
+
+
+def _start_workers(count: int) -> list[subprocess.Popen[bytes]]:
+    """Start processes that run the jobs there are and then end."""
+    settings = {
+        "DATABASE_URL": current_app.config["DATABASE_URL"],
+        "SECRET_KEY": current_app.config["SECRET_KEY"],
+        "PUBLIC_URL": current_app.config["PUBLIC_URL"],
+    }
+    command = [sys.executable, "-m", "flask", "--app", "app", "worker", "--drain"]
+    return [
+        subprocess.Popen(command, env=os.environ | settings, cwd=QUESTIONS.parent)  # noqa: S603
+        for _ in range(count)
+    ]
+
+
+def _watch(asked: list[int], workers: list[subprocess.Popen[bytes]]) -> dict[str, int]:
+    """Show how far the reports are until all are made or nobody makes them; count their states."""
+    with click.progressbar(length=len(asked), label="Reports") as bar:
+        while True:
+            alive = any(started.poll() is None for started in workers)
+            with _database() as db:
+                states = round_reports.count_states(db, asked)
+            bar.update(len(asked) - states.get("waiting", 0) - bar.pos)
+            if not alive:
+                return states
+            time.sleep(WATCH_SECONDS)
 
 
 @click.command("report")

@@ -21,6 +21,8 @@ RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS - 1, exponential_wait=3)
 REPORTS_PER_PROCESS = 40
 # A report takes seconds; one that takes so long hangs.
 MOST_SECONDS = 300
+# How far a worker that only drains the queue stands back for others (nice).
+LAST = 15
 
 Sessions = sessionmaker[Session]
 
@@ -86,6 +88,13 @@ def run_worker(database_url: str, sessions: Sessions, send: accounts.SendCode, s
         queue.run_worker(concurrency=1, delete_jobs="successful")
 
 
+def drain(database_url: str, sessions: Sessions, send: accounts.SendCode, site: str) -> None:
+    """Run the jobs there are behind everything else on the machine, then end."""
+    os.nice(LAST)
+    with build_worker(database_url, sessions, send, site).open() as queue:
+        queue.run_worker(wait=False, concurrency=1, delete_jobs="successful")
+
+
 def _add_tasks(
     queue: App, sessions: Sessions, site: str, render: Callable[[reporting.Asked], bytes]
 ) -> None:
@@ -99,10 +108,10 @@ def _add_tasks(
     def make_report(context: JobContext, report_id: int, made_on: str) -> None:
         try:
             _make_report(sessions, report_id, date.fromisoformat(made_on), site, render)
-        except Exception:
+        except Exception as error:
             if context.job.attempts >= MOST_ATTEMPTS - 1:
                 with sessions.begin() as db:
-                    reporting.fail_report(db, report_id)
+                    reporting.fail_report(db, report_id, error)
             raise
 
     @queue.periodic(cron="* * * * *")

@@ -177,9 +177,9 @@ def save_made(db: Session, report_id: int, asked: Asked, pdf: bytes) -> None:
         reports.save_report(db, report_id, data=asked.data, pdf=pdf, content_hash=content_hash)
 
 
-def fail_report(db: Session, report_id: int) -> None:
-    """Say of a report that it could not be made."""
-    reports.save_state(db, report_id, ReportState.FAILED, failure="The report could not be made.")
+def fail_report(db: Session, report_id: int, error: Exception) -> None:
+    """Say of a report that it could not be made, and by which error: never what was answered."""
+    reports.save_state(db, report_id, ReportState.FAILED, failure=type(error).__name__)
 
 
 def render_report(asked: Asked) -> bytes:

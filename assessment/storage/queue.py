@@ -1,6 +1,7 @@
 """The job queue inside PostgreSQL."""
 
 from procrastinate import App, SyncPsycopgConnector
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 _queue = App(connector=SyncPsycopgConnector())
@@ -11,3 +12,12 @@ def enqueue(db: Session, task_name: str, *, priority: int = 0, **arguments: int 
     connection = db.connection().connection.driver_connection
     job = _queue.configure_task(task_name, connection=connection, priority=priority)
     job.defer(**arguments)
+
+
+def count_jobs(db: Session) -> dict[tuple[str, str], int]:
+    """Count the jobs that wait (todo), run (doing) or have failed, by task and status."""
+    query = text(
+        "SELECT task_name, status::text, count(*) FROM procrastinate_jobs "
+        "WHERE status IN ('todo', 'doing', 'failed') GROUP BY task_name, status"
+    )
+    return {(task, status): count for task, status, count in db.execute(query)}

@@ -1,10 +1,11 @@
 """Reports asked for, their data and their files."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session, undefer
 
 from assessment.core.codes import CODE_LETTERS, LETTERS
@@ -46,6 +47,29 @@ def read_newest_ready(
     )
     row = db.scalar(query)
     return None if row is None else (_request(row), row.data or "{}")
+
+
+def read_ready_authorities(db: Session, round_id: str, kind: str, edition_hash: str) -> set[str]:
+    """Return whose report of a kind is ready, with the peers of the edition of this hash."""
+    cited = cast(ReportRow.data, JSONB)[("edition", "content_hash")].astext
+    query = (
+        select(ReportRow.authority_id)
+        .filter_by(round_id=round_id, kind=kind, state=ReportState.READY.value)
+        .where(func.coalesce(cited, "") == edition_hash)
+    )
+    return {authority_id for authority_id in db.scalars(query) if authority_id is not None}
+
+
+def count_states(db: Session, report_ids: Sequence[int]) -> dict[str, int]:
+    """Count how many of these reports are in each state."""
+    query = select(ReportRow.state, func.count()).where(ReportRow.id.in_(report_ids))
+    return dict(db.execute(query.group_by(ReportRow.state)).all())
+
+
+def read_failed(db: Session) -> list[ReportRequest]:
+    """Return the reports that could not be made, newest first."""
+    query = select(ReportRow).filter_by(state=ReportState.FAILED.value)
+    return [_request(row) for row in db.scalars(query.order_by(ReportRow.id.desc()))]
 
 
 def read_request(db: Session, authority_id: str, report_id: int) -> ReportRequest:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.services import accounts
@@ -302,3 +303,29 @@ def test_edition_release_twice_is_refused(app: Flask):
 
     assert result.exit_code == 1
     assert "is released already" in result.output
+
+
+def test_reports_build_makes_all_and_again_makes_none(app: Flask):
+    with app.extensions["database"].begin() as db:
+        # three of those that submitted are enough
+        db.execute(
+            text(
+                "UPDATE assessment SET submitted_at = NULL WHERE round_id = '2025' AND id NOT IN "
+                "(SELECT id FROM assessment WHERE round_id = '2025' AND submitted_at IS NOT NULL "
+                "ORDER BY id LIMIT 3)"
+            )
+        )
+    command = ("reports", "build", "--round", "2025", "--kind", "scorecard", "--workers", "2")
+
+    first, second = run(app, *command), run(app, *command)
+
+    assert first.exit_code == 0, first.output
+    assert "3 of 3 reports are made, 0 failed." in first.output
+    assert "0 of 0 reports are made, 0 failed." in second.output
+
+
+def test_reports_build_unknown_round_is_refused(app: Flask):
+    result = run(app, "reports", "build", "--round", "1999")
+
+    assert result.exit_code == 1
+    assert "1999" in result.output

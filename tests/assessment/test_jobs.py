@@ -3,10 +3,12 @@
 import io
 import os
 import signal
+import sys
 from concurrent.futures import BrokenExecutor
 from datetime import timedelta
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import psutil
 import pytest
@@ -262,4 +264,31 @@ def test_worker_takes_up_a_report_whose_worker_died(app: Flask, leader: Account)
     run_worker(app)
     run_worker(app)
 
+    assert read(app, request).state is ReportState.READY
+
+
+def test_worker_killed_while_it_renders_loses_nothing(app: Flask, leader: Account):
+    request = ask(app, leader, "improvement")
+    environment = os.environ | {"DATABASE_URL": app.config["DATABASE_URL"], "SECRET_KEY": "s"}
+    command = [sys.executable, "-m", "flask", "--app", "app", "worker"]
+    worker = psutil.Popen(command, env=environment, cwd=Path(__file__).parents[2])
+    doing = text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
+    with app.extensions["database"]() as db:
+        for _ in range(600):
+            if db.scalar(doing):
+                break
+            assert psutil.wait_procs([worker], timeout=0.1)[0] == []
+            db.rollback()
+
+    worker.kill()
+    worker.wait()
+
+    assert read(app, request).state is ReportState.WAITING
+    with app.extensions["database"].begin() as db:
+        assert db.scalar(doing) == 1
+        # The worker's last sign of life is so old that it counts as gone.
+        db.execute(text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1h'"))
+        queue.enqueue(db, "retry_stalled", timestamp=0)
+    run_worker(app)
+    run_worker(app)
     assert read(app, request).state is ReportState.READY

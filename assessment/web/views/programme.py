@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import PROGRAMME_ROLES
 from assessment.core.authorities import FIXED_KINDS, GroupKind
-from assessment.services import benchmarking, open_data, question_health
+from assessment.services import benchmarking, open_data, question_health, round_reports
 from assessment.web.access import requires
 from reports.charts import build_level_bar, build_strip
 
@@ -19,6 +19,13 @@ KIND_NAMES = {
     GroupKind.TYPE: "types of authority",
     GroupKind.BAND: "population bands",
     GroupKind.RURALITY: "urban and rural classes",
+}
+# What people call each kind of background work.
+TASK_NAMES = {
+    "make_report": "Reports",
+    "make_workbook": "Workbooks",
+    "send_sign_in": "Sign-in e-mails",
+    "retry_stalled": "Looking after stalled work",
 }
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -65,6 +72,18 @@ def health(round_id: str = "") -> ResponseReturnValue:
     edition = benchmarking.read_newest_edition_of(g.db, round_id or rounds[0].id)
     page = question_health.read_health(g.db, edition)
     return render_template("pages/programme/health.html", page=page, rounds=rounds)
+
+
+@bp.get("/work/")
+@requires(*PROGRAMME_ROLES)
+def work() -> ResponseReturnValue:
+    """Show what is done in the background: what waits, runs and has failed."""
+    return render_template(
+        "pages/programme/work.html",
+        work=round_reports.read_work(g.db),
+        failed=round_reports.read_failed(g.db),
+        names=TASK_NAMES,
+    )
 
 
 @bp.get("/benchmarks/<round_id>/<group_kind>.<file_format>")

@@ -63,6 +63,7 @@ RULES = {
     "GET /programme/participation/<round_id>": PROGRAMME,
     "GET /programme/questions/": PROGRAMME,
     "GET /programme/questions/<round_id>": PROGRAMME,
+    "GET /programme/work/": PROGRAMME,
     "GET /programme/benchmarks/": PROGRAMME,
     "GET /programme/benchmarks/<round_id>/<group_kind>": PROGRAMME,
     "GET /programme/benchmarks/<round_id>/<group_kind>.<file_format>": PROGRAMME,
