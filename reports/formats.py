@@ -182,6 +182,20 @@ def _write(value: float | None, places: int, unit: str = "") -> str:
     return NOT_SCORED if value is None else f"{round_half_up(value, places):,.{places}f}{unit}"
 
 
+def capitalise(words: str) -> str:
+    """Begin words with a capital letter.
+
+    Parameters
+    ----------
+    words : any text.
+
+    Returns
+    -------
+    The same with its first letter in upper case; names within it stay as they are.
+    """
+    return words[:1].upper() + words[1:]
+
+
 # What people call each kind of report.
 KIND_NAMES = {
     "scorecard": "Scorecard",
@@ -204,4 +218,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "two_places": format_coefficient,
     "kind_name": KIND_NAMES.__getitem__,
     "code": format_code,
+    "capital": capitalise,
 }

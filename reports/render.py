@@ -11,6 +11,7 @@ from assessment.core.questionnaire import Questionnaire
 from reports.data import ReportData
 from reports.figures import render_figures
 from reports.formats import FILTERS
+from reports.national import SIDE_BY_SIDE, NationalData, render_national_figures
 from reports.printable import make_printable
 from reports.seal import Seal
 from reports.workbook import find_terms, group_law
@@ -81,6 +82,39 @@ def render_pdf(report: ReportData, kind: ReportKind, seal: Seal | None = None) -
     the same bytes: neither the time nor a random identifier is written.
     """
     return _write_pdf(render_html(report, kind, seal), render_figures(report), report.made_on)
+
+
+def render_national_html(report: NationalData, seal: Seal | None = None) -> str:
+    """Render the national report as a document of its own.
+
+    Parameters
+    ----------
+    report : the data of a national report.
+    seal : what it can be checked by; None where it is not kept, as on a page.
+
+    Returns
+    -------
+    A whole HTML document; its addresses are relative to ``reports/static``.
+    """
+    template = make_environment().get_template("report/national/document.html")
+    return template.render(report=report, seal=seal, kinds=SIDE_BY_SIDE)
+
+
+def render_national_pdf(report: NationalData, seal: Seal | None = None) -> bytes:
+    """Render the national report as a PDF that meets PDF/UA-1.
+
+    Parameters
+    ----------
+    report : the data of a national report.
+    seal : what it can be checked by; None where it is not kept.
+
+    Returns
+    -------
+    The file, with all published figures attached as CSV; the same report always gives the same
+    bytes.
+    """
+    figures = render_national_figures(report.figures)
+    return _write_pdf(render_national_html(report, seal), figures, report.made_on)
 
 
 def render_workbook(questionnaire: Questionnaire) -> bytes:

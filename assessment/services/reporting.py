@@ -26,6 +26,7 @@ from assessment.core.scoring import Scores, nearest_level, score_answers
 from assessment.core.suppression import protect_neighbours
 from assessment.services import benchmarking
 from assessment.services.answering import Survey, read_survey
+from assessment.services.national import MAKE_REPORT, NATIONAL, build_national
 from assessment.storage import (
     assessments,
     audit,
@@ -41,13 +42,17 @@ from reports.build import Assessed, PeerBenchmark, Previous, build_report, descr
 from reports.data import ReportData, from_json, to_json
 from reports.figures import render_figures
 from reports.formats import KIND_NAMES
-from reports.render import ReportKind, render_pdf
+from reports.national import (
+    national_from_json,
+    national_to_json,
+    render_national_figures,
+)
+from reports.render import ReportKind, render_national_pdf, render_pdf
 from reports.seal import Seal, hash_content
 from reports.shareable import make_shareable
 
 __all__ = ["KINDS", "MAKE_REPORT", "read_request"]
 
-MAKE_REPORT = "make_report"
 KINDS = tuple(kind.value for kind in ReportKind)
 
 
@@ -162,8 +167,14 @@ def read_asked(db: Session, report_id: int, made_on: date, site: str) -> Asked |
     ``site`` is the address of the page where it can be checked.
     """
     request = reports.read_request_by_id(db, report_id)
-    if request.is_finished or request.authority_id is None:
+    if request.is_finished:
         return None
+    if request.authority_id is None:
+        national = build_national(db, request.round_id, made_on)
+        content_hash = hash_content(render_national_figures(national.figures))
+        return Asked(
+            national_to_json(national), request.kind, Seal(request.code, site, content_hash)
+        )
     survey = read_survey(db, request.authority_id, made_on, request.round_id)
     report = build_data(db, survey, made_on, request.kind)
     seal = Seal(request.code, site, hash_content(render_figures(report)))
@@ -184,6 +195,8 @@ def fail_report(db: Session, report_id: int, error: Exception) -> None:
 
 def render_report(asked: Asked) -> bytes:
     """Render a report as PDF; runs in a process of its own."""
+    if asked.kind == NATIONAL:
+        return render_national_pdf(national_from_json(asked.data), asked.seal)
     return render_pdf(from_json(asked.data), ReportKind(asked.kind), asked.seal)
 
 

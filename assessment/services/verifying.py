@@ -6,8 +6,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessment.core.codes import read_code
+from assessment.services.national import NATIONAL
 from assessment.storage import reports
 from reports.data import from_json
+from reports.national import national_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def verify_report(db: Session, typed: str, file: bytes) -> Verified | None:
     if found is None:
         return None
     request, data, pdf = found
-    report = from_json(data)
+    report = national_from_json(data) if request.kind == NATIONAL else from_json(data)
     return Verified(
         code=request.code,
         kind=request.kind,

@@ -72,19 +72,22 @@ def read_failed(db: Session) -> list[ReportRequest]:
     return [_request(row) for row in db.scalars(query.order_by(ReportRow.id.desc()))]
 
 
-def read_request(db: Session, authority_id: str, report_id: int) -> ReportRequest:
-    """Return a request of this authority; raises NotFoundError where it has none such."""
+def read_request(db: Session, authority_id: str | None, report_id: int) -> ReportRequest:
+    """Return a request of this authority, or with None of the programme.
+
+    Raises NotFoundError where it has none such.
+    """
     return _request(_row(db, authority_id, report_id))
 
 
-def read_requests(db: Session, authority_id: str, round_id: str) -> list[ReportRequest]:
+def read_requests(db: Session, authority_id: str | None, round_id: str) -> list[ReportRequest]:
     """Return an authority's requests in a round, newest first."""
     query = select(ReportRow).filter_by(authority_id=authority_id, round_id=round_id)
     rows = db.scalars(query.order_by(ReportRow.asked_at.desc(), ReportRow.id.desc()))
     return [_request(row) for row in rows]
 
 
-def read_pdf(db: Session, authority_id: str, report_id: int) -> bytes:
+def read_pdf(db: Session, authority_id: str | None, report_id: int) -> bytes:
     """Return a ready report's PDF; raises NotFoundError where it is not ready."""
     query = select(ReportRow).filter_by(authority_id=authority_id, id=report_id)
     row = db.scalars(query.options(undefer(ReportRow.pdf))).one_or_none()
@@ -123,7 +126,7 @@ def find_by_code(db: Session, code: str) -> tuple[ReportRequest, str, bytes] | N
     return _request(row), row.data, row.pdf
 
 
-def _row(db: Session, authority_id: str, report_id: int) -> ReportRow:
+def _row(db: Session, authority_id: str | None, report_id: int) -> ReportRow:
     """Return the row of an authority's request."""
     query = select(ReportRow).filter_by(authority_id=authority_id, id=report_id)
     row = db.scalars(query).one_or_none()

@@ -13,9 +13,10 @@ from pypdf import PdfWriter
 
 from assessment.core.peers import PeerComparison
 from assessment.core.questionnaire import Questionnaire, Term
-from reports.render import ReportKind, render_pdf, render_workbook
+from reports.render import ReportKind, render_national_pdf, render_pdf, render_workbook
 from tests.factories import make_authority, make_duty, make_question, make_questionnaire
 from tests.reports.factories import make_benchmark, make_comparison, make_report
+from tests.reports.test_national import make_national
 from tests.reports.test_seal import SEAL
 
 CHECKER = Path(__file__).parent / "pdfua" / "CheckPdfUa.java"
@@ -89,7 +90,11 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         f"{name}-{kind}": render_pdf(report, kind, SEAL)
         for name, report in reports.items()
         for kind in ReportKind
-    } | {"untagged": _make_untagged(), "workbook": render_workbook(_make_rich())}
+    } | {
+        "untagged": _make_untagged(),
+        "national": render_national_pdf(make_national(), SEAL),
+        "workbook": render_workbook(_make_rich()),
+    }
     for name, pdf in files.items():
         (folder / name).write_bytes(pdf)
     printed = _check([folder / name for name in files])
@@ -106,6 +111,10 @@ def test_render_pdf_meets_pdf_ua(verdicts: dict[str, str], name: str, kind: Repo
 
 def test_render_workbook_meets_pdf_ua(verdicts: dict[str, str]) -> None:
     assert verdicts["workbook"].startswith("compliant"), verdicts["workbook"]
+
+
+def test_render_national_pdf_meets_pdf_ua(verdicts: dict[str, str]) -> None:
+    assert verdicts["national"].startswith("compliant"), verdicts["national"]
 
 
 def test_check_untagged_pdf_is_refused(verdicts: dict[str, str]) -> None:

@@ -1,13 +1,14 @@
 """The programme's pages: who takes part, and the benchmarks that may be seen."""
 
-from flask import Blueprint, Response, abort, g, render_template
+from flask import Blueprint, Response, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import PROGRAMME_ROLES
 from assessment.core.authorities import FIXED_KINDS, GroupKind
-from assessment.services import benchmarking, open_data, question_health, round_reports
-from assessment.web.access import requires
+from assessment.services import benchmarking, national, open_data, question_health, round_reports
+from assessment.web.access import requires, signed_in_account
 from reports.charts import build_level_bar, build_strip
+from reports.national import SIDE_BY_SIDE
 
 bp = Blueprint("programme", __name__, url_prefix="/programme")
 
@@ -72,6 +73,49 @@ def health(round_id: str = "") -> ResponseReturnValue:
     edition = benchmarking.read_newest_edition_of(g.db, round_id or rounds[0].id)
     page = question_health.read_health(g.db, edition)
     return render_template("pages/programme/health.html", page=page, rounds=rounds)
+
+
+@bp.get("/national/")
+@bp.get("/national/<round_id>")
+@requires(*PROGRAMME_ROLES)
+def national_report(round_id: str = "") -> ResponseReturnValue:
+    """Show the national report of a round as a page, and the PDFs that were made of it."""
+    rounds = benchmarking.read_rounds_with_edition(g.db)
+    if not rounds:
+        return render_template("pages/programme/no_edition.html")
+    chosen = round_id or rounds[0].id
+    return render_template(
+        "pages/programme/national.html",
+        report=national.build_national(g.db, chosen, g.today),
+        kinds=SIDE_BY_SIDE,
+        requests=national.read_requests(g.db, chosen),
+        rounds=rounds,
+    )
+
+
+@bp.post("/national/<round_id>/ask")
+@requires(*PROGRAMME_ROLES)
+def ask_national(round_id: str) -> ResponseReturnValue:
+    """Ask for the national report as PDF."""
+    request = national.ask_national(g.db, round_id, g.today, by=signed_in_account().email)
+    return redirect(url_for(".national_progress", report_id=request.id))
+
+
+@bp.get("/national/files/<int(max=2147483647):report_id>")
+@requires(*PROGRAMME_ROLES)
+def national_progress(report_id: int) -> ResponseReturnValue:
+    """Show how far the PDF has come; the page looks again by itself."""
+    request = national.read_request(g.db, report_id)
+    return render_template("pages/programme/national_progress.html", request=request)
+
+
+@bp.get("/national/files/<int(max=2147483647):report_id>.pdf")
+@requires(*PROGRAMME_ROLES)
+def national_file(report_id: int) -> ResponseReturnValue:
+    """Send a finished national report."""
+    name, pdf = national.read_file(g.db, report_id)
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(pdf, content_type="application/pdf", headers=disposition)
 
 
 @bp.get("/work/")

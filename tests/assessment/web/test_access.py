@@ -64,6 +64,11 @@ RULES = {
     "GET /programme/questions/": PROGRAMME,
     "GET /programme/questions/<round_id>": PROGRAMME,
     "GET /programme/work/": PROGRAMME,
+    "GET /programme/national/": PROGRAMME,
+    "GET /programme/national/<round_id>": PROGRAMME,
+    "POST /programme/national/<round_id>/ask": PROGRAMME,
+    "GET /programme/national/files/<int(max=2147483647):report_id>": PROGRAMME,
+    "GET /programme/national/files/<int(max=2147483647):report_id>.pdf": PROGRAMME,
     "GET /programme/benchmarks/": PROGRAMME,
     "GET /programme/benchmarks/<round_id>/<group_kind>": PROGRAMME,
     "GET /programme/benchmarks/<round_id>/<group_kind>.<file_format>": PROGRAMME,
@@ -159,7 +164,7 @@ def test_forms_forged_elsewhere_touch_no_session(app: Flask, line: str):
 
 @pytest.mark.parametrize("line", [line for line in RULES if line.startswith("POST")])
 def test_forms_without_their_token_are_refused(app: Flask, sign_in: SignIn, line: str):
-    client = sign_in(Role.LEAD)
+    client = sign_in(Role.ANALYST if RULES[line] == PROGRAMME else Role.LEAD)
 
     response = FlaskClient.open(client, make_path(line.removeprefix("POST ")), method="POST")
 

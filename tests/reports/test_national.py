@@ -1,0 +1,178 @@
+"""The national report: it tells what the edition publishes, and nothing else."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from reports.national import (
+    Flagged,
+    Named,
+    NationalData,
+    Reliability,
+    national_from_json,
+    national_to_json,
+    render_national_figures,
+)
+from reports.open_data import FigureRow
+from reports.render import render_national_html, render_national_pdf
+from tests.factories import make_questionnaire
+from tests.reports.factories import EDITION
+from tests.reports.test_seal import SEAL
+
+HIDDEN = "hidden so that another figure cannot be worked out"
+
+
+def make_row(**changes: Any) -> FigureRow:
+    """Make the overall score of 40 of 60 authorities, as published."""
+    values: dict[str, Any] = {
+        "group_kind": "all",
+        "group_id": "all",
+        "group_name": "authorities",
+        "measure": "overall",
+        "item_id": "overall",
+        "n": 40,
+        "submitted": 41,
+        "of_n": 60,
+        "mean": 2.6,
+        "median": 2.5,
+        "q1": 2.1,
+        "q3": 3.3,
+        "percent_1": 10,
+        "percent_2": 30,
+        "percent_3": 40,
+        "percent_4": 15,
+        "percent_5": 5,
+        "percent_at_least_2": 90,
+        "percent_at_least_3": 60,
+        "percent_at_least_4": 20,
+        "percent_at_least_5": 5,
+        "percent_dont_know": None,
+        "percent_does_not_apply": None,
+        "withheld_centre": "",
+        "withheld_spread": "",
+        "mean_weighted_by_type": 2.6,
+        "change": 0.2,
+        "change_n": 30,
+        "change_since": "2025",
+        "withheld_change": "",
+    }
+    return FigureRow(**(values | changes))
+
+
+def withhold(row: FigureRow) -> FigureRow:
+    """Withhold a row whole."""
+    names = ("n", "mean", "median", "q1", "q3", "percent_1", "percent_2", "percent_3", "percent_4")
+    nothing: dict[str, Any] = dict.fromkeys((*names, "percent_5", "change", "change_n"))
+    return replace(row, **nothing, withheld_centre=HIDDEN, withheld_spread=HIDDEN)
+
+
+def make_national(**changes: Any) -> NationalData:
+    """Make the report of two principles of one question each, over all and two types."""
+    items = [("overall", "overall"), ("principle", "p1"), ("principle", "p2")]
+    items += [("question", "1.1"), ("question", "2.1")]
+    means = {"p2": 3.4, "2.1": 3.4, "1.1": 1.9}
+    figures = [
+        make_row(measure=m, item_id=i, mean=means.get(i, 2.6), median=means.get(i, 2.5))
+        for m, i in items
+    ]
+    figures[3] = replace(figures[3], percent_1=35, percent_dont_know=12)
+    figures[4] = replace(figures[4], percent_dont_know=0)
+    county = {
+        "group_kind": "type",
+        "group_id": "county",
+        "group_name": "counties",
+        "of_n": 21,
+        "n": 15,
+    }
+    figures += [make_row(measure=m, item_id=i, **county) for m, i in items]
+    town = {
+        "group_kind": "type",
+        "group_id": "town",
+        "group_name": "towns",
+        "of_n": 9,
+        "submitted": 3,
+    }
+    figures += [withhold(make_row(measure=m, item_id=i, **town)) for m, i in items]
+    values: dict[str, Any] = {
+        "questionnaire_title": "Small questionnaire",
+        "questionnaire_version": "test-1",
+        "round_name": "Round 2026",
+        "previous_round": "2025",
+        "edition": EDITION,
+        "made_on": date(2026, 11, 24),
+        "simulated": True,
+        "levels": make_questionnaire().levels,
+        "principles": (Named("p1", "First principle"), Named("p2", "Second principle")),
+        "questions": (Named("1.1", "First question"), Named("2.1", "Second question")),
+        "figures": tuple(figures),
+        "conclusion": "Those that submitted do not differ from all.",
+        "verdicts": ("No type stands out.",),
+        "reliability": (Reliability("First principle", 38, 0.83, None),),
+        "flagged": (Flagged("1.1", "First question", "at the floor"),),
+        "min_for_median": 5,
+        "min_for_spread": 10,
+    }
+    return NationalData(**(values | changes))
+
+
+EMPTY = make_national(
+    figures=tuple(withhold(row) for row in make_national().figures), previous_round="", flagged=()
+)
+
+
+def test_sentence_names_where_authorities_are_furthest_and_least():
+    assert make_national().sentence == (
+        "Authorities are furthest with Second principle (median 3.4) and have most to do on "
+        "First principle (2.5)."
+    )
+
+
+def test_sentence_of_too_few_says_so():
+    assert EMPTY.sentence.startswith("Too few authorities have submitted")
+
+
+def test_questions_are_ranked_by_what_is_shown_of_all_authorities():
+    report = make_national()
+
+    assert [row.item_id for row in report.highest] == ["2.1", "1.1"]
+    assert [row.item_id for row in report.lowest] == ["1.1", "2.1"]
+    assert [row.item_id for row in report.held_back] == ["1.1", "2.1"]
+    assert [row.item_id for row in report.unknown] == ["1.1"]
+    assert (EMPTY.highest, EMPTY.unknown) == ([], [])
+
+
+def test_national_json_reads_back_the_same():
+    assert national_from_json(national_to_json(make_national())) == make_national()
+
+
+def test_render_national_figures_leaves_withheld_cells_empty():
+    rows = list(csv.DictReader(io.StringIO(render_national_figures(make_national().figures))))
+
+    towns = [row for row in rows if row["group_id"] == "town"]
+    assert {row["mean"] for row in towns} == {""}
+    assert {row["withheld_centre"] for row in towns} == {HIDDEN}
+    assert rows[0]["mean"] == "2.6"
+
+
+def test_render_national_html_says_why_figures_are_withheld():
+    html = render_national_html(make_national())
+
+    assert HIDDEN in html
+    assert "Towns" in html
+    assert "41 of 60 authorities submitted" in html
+
+
+@pytest.mark.parametrize("report", [make_national(), EMPTY], ids=["usual", "nothing shown"])
+def test_render_national_pdf_is_the_same_again_and_logs_nothing(
+    report: NationalData, caplog: pytest.LogCaptureFixture
+):
+    first, second = (render_national_pdf(report, SEAL) for _ in range(2))
+
+    assert first == second
+    assert caplog.records == []
+    assert list(PdfReader(io.BytesIO(first)).attachments) == ["figures.csv"]
