@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.bench import printing, rounds
 from tests.bench.contenders import CONTENDERS
 from tests.bench.programme import make_programme
 from tests.bench.reading import measure_reading
@@ -21,6 +22,7 @@ SIZES = (400, 10_000, 250_000)
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "build" / "bench.json"
 OF_DUCKDB, GROWTH, MEMORY, READING = 0.3, 1.3, 4.0, 2.0
+OF_CHROMIUM, OF_FLOOR, OF_TWO_WORKERS, OF_QUIET, STORE = 1.0, 1.5, 1 / 0.9, 1.3, 0.02
 
 
 def work(name: str, authorities: int, out: Path) -> None:
@@ -83,6 +85,39 @@ def compare(folder: Path) -> list[dict[str, object]]:
     return results
 
 
+def compare_printing() -> list[dict[str, object]]:
+    """Print an improvement report every way; print the table and return the results."""
+    found = printing.measure_printing()
+    print(f"{'improvement report':20} {'seconds':>8} {'MB peak':>8}")
+    for name, (seconds, peak) in found.items():
+        print(f"{name:20} {seconds:8.2f} {peak / 1e6:8.0f}", flush=True)
+    (ours, memory), (floor, _), (chromium, others) = found.values()
+    return [
+        _result("improvement report", ours, chromium, OF_CHROMIUM, "Chromium with its start"),
+        _result("improvement report", ours, floor, OF_FLOOR, "WeasyPrint without charts and CSS"),
+        _result("memory of a report", memory, others, None, "Chromium", "B"),
+    ]
+
+
+def compare_rounds() -> list[dict[str, object]]:
+    """Make a round's reports on one worker and on two; return the results."""
+    found = rounds.measure_rounds()
+    print(f"reports a second: {found['one']:.2f} on one worker, {found['two']:.2f} on two")
+    page, busy = found["quiet"] * 1000, found["busy"] * 1000
+    print(f"a page's p99: {page:.0f} ms, {busy:.0f} ms while reports are made", flush=True)
+    return [
+        _result(
+            "a report on 2 workers",
+            1 / found["two"],
+            0.5 / found["one"],
+            OF_TWO_WORKERS,
+            "half of 1",
+        ),
+        _result("a page's p99 meanwhile", found["busy"], found["quiet"], OF_QUIET, "without"),
+        _result("a finished report from the store", found["store"], STORE, 1.0, "20 ms"),
+    ]
+
+
 def _result(
     name: str, ours: float, peer: float, goal: float | None, of: str, unit: str = "s"
 ) -> dict[str, object]:
@@ -101,14 +136,20 @@ def main() -> None:
     """Run all, or as one contender."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--work", nargs=3)
-    chosen = parser.parse_args().work
-    if chosen:
-        work(chosen[0], int(chosen[1]), Path(chosen[2]))
+    parser.add_argument("--print", choices=["ours", "floor"])
+    asked = parser.parse_args()
+    if asked.work:
+        work(asked.work[0], int(asked.work[1]), Path(asked.work[2]))
+        return
+    if asked.print:
+        printing.work(asked.print)
         return
     with tempfile.TemporaryDirectory() as folder:
         results = compare(Path(folder))
     reading, bare = measure_reading()
     results.append(_result("reading 360,000 answers", reading, bare, READING, "binary COPY"))
+    results += compare_printing()
+    results += compare_rounds()
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(results, indent=1) + "\n")
     for result in results:

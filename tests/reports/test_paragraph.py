@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 from reports.paragraph import write_paragraph
+from tests.factories import make_duty, make_questionnaire
 from tests.reports.factories import make_report
 
 
@@ -23,3 +26,13 @@ def test_write_paragraph_without_peers_or_scores_says_so():
     assert "Peers" not in text
     assert "urgent" not in text
     assert text.endswith("self-assessed, made on 23 November 2026.")
+
+
+def test_write_paragraph_names_legal_duties_to_check():
+    asked = make_questionnaire(principles=1, questions=1)
+    question = replace(asked.questions[0], legal=(make_duty(),))
+    asked = replace(asked, principles=(replace(asked.principles[0], questions=(question,)),))
+
+    text = write_paragraph(make_report((1,), questionnaire=asked))
+
+    assert "Legal duties to check: 1.1 Question 1.1." in text
