@@ -43,7 +43,7 @@ def answer(page: Page, choice: str) -> None:
 
 def download_pdf(page: Page, name: str, folder: Path) -> PdfReader:
     page.goto("/results/")
-    page.get_by_role("button", name=f"Make the PDF of the {name}").click()
+    page.get_by_role("button", name=f"Make the PDF of the {name}", exact=True).click()
     button = page.get_by_role("button", name=f"Download the {name} (PDF)")
     expect(button).to_be_visible(timeout=60_000)
     with page.expect_download() as downloading:
