@@ -6,7 +6,7 @@
 
 BIN := .venv/bin
 RUN_PACKAGES := libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := chromium libjaxb-java default-jdk-headless nodejs npm
+TEST_PACKAGES := chromium libjaxb-java default-jdk-headless nodejs npm poppler-utils
 
 .PHONY: run test check bench lock assets
 
@@ -60,7 +60,7 @@ node_modules/.ready: package-lock.json
 
 # Debian packages: root gets them installed, anybody else is told the one command to type.
 # A program that is there already under the package's name needs no package.
-programs := chromium=chromium default-jdk-headless=javac nodejs=node npm=npm
+programs := chromium=chromium default-jdk-headless=javac nodejs=node npm=npm poppler-utils=pdftotext
 define need
 	@if command -v apt-get >/dev/null; then missing=""; \
 	for package in $(1) python3-venv; do \

@@ -1,8 +1,10 @@
 """Reports as HTML and PDF: what is in them, and what cannot get in."""
 
 import logging
+import subprocess
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -12,10 +14,17 @@ from assessment.core.scoring import score_answers
 from reports.build import Assessed
 from reports.data import NeighbourData, NeighboursData, ReportData
 from reports.fetcher import STATIC, RefusedAddressError, StaticFetcher
-from reports.render import ReportKind, make_environment, render_html, render_pdf
+from reports.render import (
+    ReportKind,
+    make_environment,
+    render_html,
+    render_national_pdf,
+    render_pdf,
+)
 from reports.seal import Seal
 from tests.factories import make_answer, make_authority, make_duty, make_questionnaire
 from tests.reports.factories import make_benchmark, make_comparison, make_report
+from tests.reports.test_national import make_national
 
 SEAL = Seal("7KQ2M9XD4TRB", "https://example.org/verify", "ab" * 32)
 
@@ -278,3 +287,49 @@ def test_render_html_improvement_names_neighbours_and_how_sure_the_place_is():
     assert "Similar in size, denser than yours." in html
     assert "&lt;b&gt;Theirs&lt;/b&gt;" in html
     assert "Our score is about the same as the middle half of peers." in html
+
+
+def test_render_pdf_reads_in_the_order_of_its_headings(tmp_path: Path) -> None:
+    files = {
+        "scorecard": (render_pdf(ODD["usual"], ReportKind.SCORECARD, SEAL), SCORECARD_ORDER),
+        "improvement": (render_pdf(ODD["usual"], ReportKind.IMPROVEMENT, SEAL), IMPROVEMENT_ORDER),
+        "shareable": (render_pdf(ODD["usual"], ReportKind.SHAREABLE, SEAL), IMPROVEMENT_ORDER[:-1]),
+        "national": (render_national_pdf(make_national(), SEAL), NATIONAL_ORDER),
+    }
+    for name, (pdf, headings) in files.items():
+        path = tmp_path / f"{name}.pdf"
+        path.write_bytes(pdf)
+        run = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, check=True)
+        lines = [line.strip() for line in run.stdout.decode().splitlines()]
+        last = len(lines) - 1 - lines[::-1].index(headings[0])
+        found = [line for line in lines[last:] if line in headings]
+        assert list(dict.fromkeys(found)) == headings, name
+
+
+SCORECARD_ORDER = [
+    "What is strong",
+    "What to work on first",
+    "Three questions to ask your team",
+    "What to do next",
+    "Legal duties to check",
+    "The figures",
+    "How to read this",
+]
+IMPROVEMENT_ORDER = [
+    "Summary",
+    "1. Principle 1",
+    "2. Principle 2",
+    "Method and disclosure note",
+    "Annex: the agreed answers",
+]
+NATIONAL_ORDER = [
+    "1. Who took part",
+    "2. The six principles",
+    "3. Groups side by side",
+    "4. What moved",
+    "5. Questions, highest and lowest",
+    "6. What holds authorities back",
+    "7. How the questions do",
+    "8. Method and disclosure note",
+    "9. Tables",
+]
