@@ -35,7 +35,7 @@ PAGES = {
     "leader": ["/assessment/questions/1.2", "/results/"],
     "analyst": [
         *("/programme/participation/", "/programme/questions/", "/programme/benchmarks/"),
-        *("/programme/work/", "/programme/national/"),
+        *("/programme/background/", "/programme/national/"),
         *("/programme/benchmarks/2025/type", "/programme/benchmarks/2025/region"),
     ],
 }

@@ -118,7 +118,7 @@ def national_file(report_id: int) -> ResponseReturnValue:
     return Response(pdf, content_type="application/pdf", headers=disposition)
 
 
-@bp.get("/work/")
+@bp.get("/background/")
 @requires(*PROGRAMME_ROLES)
 def work() -> ResponseReturnValue:
     """Show what is done in the background: what waits, runs and has failed."""

@@ -63,7 +63,7 @@ RULES = {
     "GET /programme/participation/<round_id>": PROGRAMME,
     "GET /programme/questions/": PROGRAMME,
     "GET /programme/questions/<round_id>": PROGRAMME,
-    "GET /programme/work/": PROGRAMME,
+    "GET /programme/background/": PROGRAMME,
     "GET /programme/national/": PROGRAMME,
     "GET /programme/national/<round_id>": PROGRAMME,
     "POST /programme/national/<round_id>/ask": PROGRAMME,

@@ -79,7 +79,7 @@ def test_work_names_what_failed_and_why(app_db: Session, sign_in: SignIn, home_i
     reporting.fail_report(app_db, request.id, MemoryError("level 3 for 1.1"))
     app_db.commit()
 
-    page = sign_in(Role.ANALYST).get("/programme/work/").text
+    page = sign_in(Role.ANALYST).get("/programme/background/").text
 
     assert "MemoryError" in page
     assert "level 3 for 1.1" not in page
