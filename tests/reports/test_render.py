@@ -333,3 +333,21 @@ NATIONAL_ORDER = [
     "8. Method and disclosure note",
     "9. Tables",
 ]
+
+
+@pytest.mark.parametrize("withheld", [False, True])
+@pytest.mark.parametrize("levels", [(1, 2, 3, 4, 5), (1, 1, 2, 5, 5, 4), (1,)])
+def test_render_pdf_scorecard_of_an_earlier_edition_has_two_pages_at_most(
+    questionnaire: Questionnaire, levels: tuple[int, ...], withheld: bool
+) -> None:
+    peers = make_comparison(questionnaire, withheld=withheld)
+    report = make_report(
+        levels,
+        previous_levels=(2, 2, 3),
+        questionnaire=questionnaire,
+        benchmark=make_benchmark(peers, round_name="2025"),
+    )
+
+    pdf = render_pdf(report, ReportKind.SCORECARD, SEAL)
+
+    assert len(PdfReader(BytesIO(pdf)).pages) <= 2
