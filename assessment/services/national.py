@@ -9,19 +9,18 @@ from assessment.core.participation import conclude, judge_participation, summari
 from assessment.core.requests import ReportRequest
 from assessment.services.benchmarking import read_figures, read_newest_edition_of
 from assessment.services.question_health import read_health
+from assessment.services.requesting import request_report
 from assessment.storage import (
     audit,
     authorities,
     benchmarks,
     questionnaires,
-    queue,
     reports,
     rounds,
 )
 from reports.national import Flagged, Named, NationalData, Reliability
 from reports.open_data import build_rows
 
-MAKE_REPORT = "make_report"
 NATIONAL = "national"
 
 
@@ -31,9 +30,8 @@ def ask_national(db: Session, round_id: str, today: date, *, by: str) -> ReportR
     Raises NotFoundError where there is no edition to tell of.
     """
     read_newest_edition_of(db, round_id)
-    request, is_new = reports.create_request(db, None, round_id, NATIONAL, by=by)
+    request, is_new = request_report(db, None, round_id, NATIONAL, today, by=by)
     if is_new:
-        queue.enqueue(db, MAKE_REPORT, report_id=request.id, made_on=today.isoformat())
         audit.save_event(db, by, "national report asked for", round=round_id)
     return request
 

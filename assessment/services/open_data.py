@@ -23,8 +23,6 @@ from reports.open_data import (
 )
 from reports.spreadsheet import render_spreadsheet
 
-FORMATS = ("csv", "json", "xlsx")
-
 # What rows of figures may be chosen by.
 FILTERS = ("group_kind", "group_id", "measure", "item_id")
 
@@ -99,7 +97,7 @@ def read_figure_page(
 def export_released(
     db: Session, round_id: str, number: int, file_format: str
 ) -> tuple[str, str | bytes]:
-    """Return the name and content of a released edition as a file of one of `FORMATS`."""
+    """Return the name and content of a released edition as a file: csv, json or xlsx."""
     edition = _find(benchmarks.read_released(db), round_id, number)
     if file_format == "xlsx":
         return _spreadsheet(db, edition)

@@ -26,14 +26,14 @@ from assessment.core.scoring import Scores, nearest_level, score_answers
 from assessment.core.suppression import protect_neighbours
 from assessment.services import benchmarking
 from assessment.services.answering import Survey, read_survey
-from assessment.services.national import MAKE_REPORT, NATIONAL, build_national
+from assessment.services.national import NATIONAL, build_national
+from assessment.services.requesting import MAKE_REPORT, request_report
 from assessment.storage import (
     assessments,
     audit,
     authorities,
     benchmarks,
     questionnaires,
-    queue,
     reports,
     rounds,
 )
@@ -152,9 +152,8 @@ def ask_report(
         survey = read_survey(db, authority_id, today, round_id)
         if _without_day(data) == _without_day(to_json(build_data(db, survey, today, kind))):
             return finished
-    request, is_new = reports.create_request(db, authority_id, round_id, kind, by=by.name)
+    request, is_new = request_report(db, authority_id, round_id, kind, today, by=by.name)
     if is_new:
-        queue.enqueue(db, MAKE_REPORT, report_id=request.id, made_on=today.isoformat())
         audit.save_event(
             db, by.email, "report asked for", authority_id, round=request.round_id, report=kind
         )

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessment.core.requests import ReportRequest
-from assessment.services.reporting import MAKE_REPORT
+from assessment.services.requesting import request_report
 from assessment.storage import assessments, audit, authorities, benchmarks, queue, reports, rounds
 
 # Reports of a whole round wait until nobody waits for one of their own.
@@ -46,13 +46,10 @@ def ask_round(db: Session, round_id: str, kind: str, today: date, *, by: str) ->
     asked = []
     begun = assessments.read_participation(db, round_id)
     for authority_id in sorted({*begun["authority_id"][begun["submitted"]]} - ready):
-        request, is_new = reports.create_request(db, authority_id, round_id, kind, by=by)
+        request, _ = request_report(
+            db, authority_id, round_id, kind, today, by=by, priority=BEHIND_PEOPLE
+        )
         asked.append(request.id)
-        if is_new:
-            day = today.isoformat()
-            queue.enqueue(
-                db, MAKE_REPORT, priority=BEHIND_PEOPLE, report_id=request.id, made_on=day
-            )
     audit.save_event(db, by, "reports of a round asked for", round=round_id, report=kind)
     return asked
 

@@ -4,6 +4,7 @@ import json
 from functools import cache
 from typing import Any
 
+from assessment.services.open_data import FILTERS
 from reports.open_data import describe_documents
 
 LARGEST_NUMBER = 2_147_483_647
@@ -28,7 +29,7 @@ def describe_api() -> str:
     page_size = number | {"maximum": LARGEST_PAGE, "default": PAGE_SIZE}
     filters = [
         _query(name, f"Only rows of this {name}, as they stand in the edition.", {"type": "string"})
-        for name in ("group_kind", "group_id", "measure", "item_id")
+        for name in FILTERS
     ]
     paged = [
         _query("page", "The page, from 1.", page_number),

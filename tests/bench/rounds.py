@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from assessment.core.requests import ReportState
 from assessment.services import reporting
 from assessment.storage.database import open_engine, start_embedded_server
+from tests.conftest import find_free_port
 
 ROOT = Path(__file__).parents[2]
 REPORTS = 24
@@ -32,7 +33,7 @@ def measure_rounds() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         instance = Path(folder) / "instance"
         url = start_embedded_server(instance / "postgres")
-        port, mail_port = _free_port(), _free_port()
+        port, mail_port = find_free_port(), find_free_port()
         settings = os.environ | {
             "DATABASE_URL": url,
             "INSTANCE_FOLDER": str(instance),
@@ -124,10 +125,3 @@ def _serve(settings: dict[str, str], port: int) -> Iterator[None]:
     finally:
         site.terminate()
         site.wait()
-
-
-def _free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

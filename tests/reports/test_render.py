@@ -21,12 +21,10 @@ from reports.render import (
     render_national_pdf,
     render_pdf,
 )
-from reports.seal import Seal
 from tests.factories import make_answer, make_authority, make_duty, make_questionnaire
 from tests.reports.factories import make_benchmark, make_comparison, make_report
 from tests.reports.test_national import make_national
-
-SEAL = Seal("7KQ2M9XD4TRB", "https://example.org/verify", "ab" * 32)
+from tests.reports.test_seal import SEAL
 
 HOSTILE = (
     "<script>alert(1)</script><img src='http://198.51.100.7/x.png'>",

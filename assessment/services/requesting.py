@@ -1,0 +1,28 @@
+"""Asking for a report: the request and its job, together or not at all."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from assessment.core.requests import ReportRequest
+from assessment.storage import queue, reports
+
+MAKE_REPORT = "make_report"
+
+
+def request_report(
+    db: Session,
+    authority_id: str | None,
+    round_id: str,
+    kind: str,
+    today: date,
+    *,
+    by: str,
+    priority: int = 0,
+) -> tuple[ReportRequest, bool]:
+    """Return the request for a report, and whether it is new: then its job is queued with it."""
+    request, is_new = reports.create_request(db, authority_id, round_id, kind, by=by)
+    if is_new:
+        day = today.isoformat()
+        queue.enqueue(db, MAKE_REPORT, priority=priority, report_id=request.id, made_on=day)
+    return request, is_new
