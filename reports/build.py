@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessment.core.answers import Answers
+from assessment.core.assessments import OwnAnswer
 from assessment.core.authorities import Authority
 from assessment.core.disclosure import MIN_FOR_CENTRE, MIN_FOR_SPREAD
 from assessment.core.neighbours import NeighbourSet
 from assessment.core.peers import PeerComparison
+from assessment.core.plans import Plan
 from assessment.core.questionnaire import Nation, Question, Questionnaire
 from assessment.core.rounds import METHOD_VERSION, Edition
 from assessment.core.scoring import Scores, flag_duties
 from reports.comparison import choose_comparison, describe_group
-from reports.data import FlagData, NeighbourData, NeighboursData, ReportData
+from reports.data import ReportData
+from reports.parts import FlagData, NeighbourData, NeighboursData, PlannedActionData, RoundData
 from reports.principles import Basis, describe_overall, describe_principle
 from reports.priorities import choose_focus
 from reports.sentence import write_sentence
@@ -23,7 +26,7 @@ from reports.sentence import write_sentence
 class Assessed:
     """What the authority answered in the round reported on; ``submitted_on`` may be None.
 
-    ``taken_part`` names who agreed the answers.
+    ``taken_part`` names who agreed the answers; ``own_answers`` is what each person said.
     """
 
     round_name: str
@@ -31,11 +34,12 @@ class Assessed:
     scores: Scores
     submitted_on: date | None
     taken_part: tuple[str, ...] = ()
+    own_answers: tuple[OwnAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """The authority's scores in the round before."""
+    """The authority's scores in a round before."""
 
     round_name: str
     scores: Scores
@@ -59,8 +63,9 @@ def build_report(
     questionnaire: Questionnaire,
     authority: Authority,
     assessed: Assessed,
-    previous: Previous | None,
+    history: Sequence[Previous],
     benchmark: PeerBenchmark | None,
+    plan: Plan,
     made_on: date,
     simulated: bool,
 ) -> ReportData:
@@ -71,9 +76,11 @@ def build_report(
     questionnaire : the version answered.
     authority : whose report it is.
     assessed : its answers and scores in the round.
-    previous : its scores in the round before, None where it has none.
+    history : its scores in the rounds before, newest first.
     benchmark : the edition to compare with, None where none was cut; it may be of an earlier
         round, and the report says so.
+    plan : the authority's improvement plan; what is for a question or principle that the
+        questionnaire lacks is left out.
     made_on : the day printed on the report.
     simulated : whether the data are invented.
 
@@ -88,6 +95,7 @@ def build_report(
     """
     comparisons = () if benchmark is None else benchmark.comparisons
     chosen = choose_comparison(comparisons)
+    previous = history[0] if history else None
     basis = Basis(
         questionnaire,
         assessed.answers,
@@ -95,6 +103,8 @@ def build_report(
         None if previous is None else previous.scores,
         comparisons,
         chosen,
+        plan.targets,
+        assessed.own_answers,
     )
     principles = tuple(describe_principle(basis, p) for p in questionnaire.principles)
     return ReportData(
@@ -121,6 +131,14 @@ def build_report(
         min_for_spread=MIN_FOR_SPREAD,
         neighbours=None if benchmark is None else benchmark.neighbours,
         taken_part=assessed.taken_part,
+        plan=_describe_plan(questionnaire, plan),
+        rounds=tuple(
+            _describe_round(name, scores)
+            for name, scores in (
+                *((one.round_name, one.scores) for one in reversed(history)),
+                (assessed.round_name, assessed.scores),
+            )
+        ),
     )
 
 
@@ -158,6 +176,29 @@ def _describe_neighbour(authority: Authority, distance: float) -> NeighbourData:
         deprivation=authority.deprivation_score,
         distance=distance,
     )
+
+
+def _describe_plan(questionnaire: Questionnaire, plan: Plan) -> tuple[PlannedActionData, ...]:
+    """Describe the planned actions with their questions' titles."""
+    titles = {question.id: question.title for question in questionnaire.questions}
+    return tuple(
+        PlannedActionData(
+            question_id=saved.action.question_id,
+            question_title=titles[saved.action.question_id],
+            text=saved.action.text,
+            owner=saved.action.owner,
+            due_on=saved.action.due_on,
+            is_done=saved.action.is_done,
+        )
+        for saved in plan.actions
+        if saved.action.question_id in titles
+    )
+
+
+def _describe_round(round_name: str, scores: Scores) -> RoundData:
+    """Describe the scores of one round."""
+    by_principle = {working.principle_id: working.score for working in scores.principles}
+    return RoundData(round_name, scores.overall, by_principle)
 
 
 def _list_flags(

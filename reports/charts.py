@@ -1,12 +1,14 @@
 """The numbers of the charts; the macros in templates/components draw them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from reports.formats import format_level
 
 # Drawing units. A strip's scale runs from its first level at 0 to its last at SCALE_WIDTH.
 SCALE_WIDTH = 300.0
+TREND_HEIGHT = 80.0
 BAR_WIDTH = 300.0
 # The narrowest segment that holds its own label, and what one letter under a bar takes.
 LABEL_WIDTH = 24.0
@@ -37,6 +39,33 @@ class Strip:
     band_width: float | None
     median_x: float | None
     target_x: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One round's score in a trend; ``y`` is None where it was not scored.
+
+    ``anchor`` keeps the round's name inside the chart.
+    """
+
+    x: float
+    y: float | None
+    label: str
+    name: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A score over the rounds; ``lines`` join rounds that follow each other and both have one.
+
+    ``grid`` has the height of each level, the lowest first; a line is x1, y1, x2, y2.
+    """
+
+    title: str
+    grid: tuple[float, ...]
+    points: tuple[Point, ...]
+    lines: tuple[tuple[float, float, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +126,52 @@ def build_strip(
         median_x=place(median),
         target_x=place(target),
     )
+
+
+def build_trend(
+    levels: int, scores: Sequence[float | None], names: Sequence[str], label: str
+) -> Trend:
+    """Place a score's way over the rounds.
+
+    Parameters
+    ----------
+    levels : how many levels the scale has, at least 2.
+    scores : one a round, oldest first [1 to ``levels``]; None where it was not scored.
+    names : the rounds' names, as many.
+    label : what is scored.
+
+    Returns
+    -------
+    Places in drawing units: rounds lie evenly from 0 to SCALE_WIDTH, a single one in the
+    middle; the highest level is at 0, the lowest at TREND_HEIGHT.
+    """
+    last = len(scores) - 1
+    step, start = (SCALE_WIDTH / last, 0.0) if last else (0.0, SCALE_WIDTH / 2)
+    anchors = ["start", *["middle"] * (last - 1), "end"] if last else ["middle"]
+    points = tuple(
+        Point(
+            x=round(start + place * step, 1),
+            y=None if score is None else _height(score, levels),
+            label=format_level(score),
+            name=name,
+            anchor=anchor,
+        )
+        for place, (score, name, anchor) in enumerate(zip(scores, names, anchors, strict=True))
+    )
+    said = ", ".join(f"{point.name} {point.label}" for point in points)
+    return Trend(
+        title=f"{label}: {said}.",
+        grid=tuple(_height(level, levels) for level in range(1, levels + 1)),
+        points=points,
+        lines=tuple(
+            (a.x, a.y, b.x, b.y) for a, b in pairwise(points) if a.y is not None and b.y is not None
+        ),
+    )
+
+
+def _height(score: float, levels: int) -> float:
+    """Return how far under the highest level a score lies in a trend. [drawing units]."""
+    return round((levels - score) / (levels - 1) * TREND_HEIGHT, 1)
 
 
 def build_level_bar(

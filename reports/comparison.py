@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assessment.core.authorities import GroupKind
 from assessment.core.figures import Measure
 from assessment.core.peers import PeerComparison, PeerFigures
-from reports.data import PeerGroup, Peers
+from reports.parts import PeerGroup, Peers
 
 # The most alike first. The region comes last: it mixes types of authority. Nearest neighbours
 # are not among them: they have no figures for single questions.

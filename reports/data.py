@@ -10,198 +10,26 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from assessment.core.answers import Standing
-from assessment.core.authorities import GroupKind
-from assessment.core.peers import Position
-from assessment.core.questionnaire import Effort, Level
+from assessment.core.questionnaire import Level
 from assessment.core.rounds import Edition
-from reports.charts import LevelBar, Strip, build_level_bar, build_strip
+from reports.charts import LevelBar, Strip, Trend, build_level_bar, build_strip, build_trend
+from reports.parts import (
+    ActionData,
+    FlagData,
+    Focus,
+    NeighboursData,
+    PeerGroup,
+    Peers,
+    PlannedActionData,
+    PrincipleData,
+    QuestionData,
+    RoundData,
+    ScoreData,
+)
+from reports.priorities import suggest_date
 
-
-@dataclass(frozen=True, slots=True)
-class PeerGroup:
-    """One group of peers: ``n`` authorities that are counted, of ``of_n`` in the group.
-
-    ``name`` reads after a number of authorities. The reader is never among its own peers.
-    """
-
-    kind: GroupKind
-    name: str
-    n: int
-    of_n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Peers:
-    """What the peers of one group have for one item, as it may be published.
-
-    ``median``, ``q1``, ``q3`` are levels and ``percents`` whole percents of peers at each
-    level, lowest first; ``place`` tells the position with how sure it is. What is withheld is
-    None and ``withheld_centre`` (the median) or ``withheld_spread`` (the rest) says why.
-    """
-
-    group: PeerGroup
-    n: int | None
-    of_n: int
-    median: float | None
-    q1: float | None
-    q3: float | None
-    percents: tuple[int, ...] | None
-    position: Position | None
-    withheld_centre: str
-    withheld_spread: str
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreData:
-    """A score with what stands beside it, not rounded.
-
-    ``score`` is None where not scored and ``reason`` says why; ``change`` is None unless
-    both rounds have a score. ``peers`` is None where there is no benchmark.
-    """
-
-    score: float | None
-    level_name: str
-    reason: str
-    previous: float | None
-    change: float | None
-    peers: Peers | None
-
-
-@dataclass(frozen=True, slots=True)
-class ActionData:
-    """The first move from one level of a question to the next."""
-
-    question_id: str
-    question_title: str
-    text: str
-    owner: str
-    effort: Effort
-    to_level: Level
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionData:
-    """One question: the level reached and the next one, or why there is no level.
-
-    ``standing`` is None where nothing was answered. ``gap`` is the peers' median less the
-    level [levels], None where either is not there. ``ask`` says who knows and ``look_for``
-    what would show it; ``note`` and ``evidence`` are the authority's own.
-    """
-
-    id: str
-    title: str
-    text: str
-    ask: str
-    look_for: str
-    standing: Standing | None
-    level: Level | None
-    descriptor: str
-    next_level: Level | None
-    next_descriptor: str
-    reason: str
-    note: str
-    evidence: tuple[str, ...]
-    action: ActionData | None
-    peers: Peers | None
-    gap: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseData:
-    """A case of the library, with the question it helps with."""
-
-    title: str
-    place: str
-    summary: str
-    source_title: str
-    source_url: str
-    question_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class PrincipleData:
-    """One principle: its score, the working, its questions, cases and every group of peers."""
-
-    id: str
-    number: int
-    name: str
-    answer: str
-    good: str
-    score: ScoreData
-    applicable: int
-    needed: int
-    lowest_ids: tuple[str, ...]
-    highest_ids: tuple[str, ...]
-    questions: tuple[QuestionData, ...]
-    groups: tuple[Peers, ...]
-    cases: tuple[CaseData, ...]
-
-    @property
-    def with_level(self) -> tuple[QuestionData, ...]:
-        """The questions that have a level: those the score is the mean of."""
-        return tuple(question for question in self.questions if question.level is not None)
-
-    @property
-    def lowest(self) -> tuple[QuestionData, ...]:
-        """The questions at the principle's lowest level."""
-        return tuple(question for question in self.questions if question.id in self.lowest_ids)
-
-    @property
-    def highest(self) -> tuple[QuestionData, ...]:
-        """The questions at the principle's highest level."""
-        return tuple(question for question in self.questions if question.id in self.highest_ids)
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """What to speak of first: the ids of strong and of urgent questions, and the next steps."""
-
-    strength_ids: tuple[str, ...]
-    priority_ids: tuple[str, ...]
-    actions: tuple[ActionData, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FlagData:
-    """A legal duty of the authority's nation to check; it never changes a score."""
-
-    question_id: str
-    question_title: str
-    level: Level
-    text: str
-    instrument: str
-    section: str
-    source_title: str
-    source_url: str
-    checked_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class NeighbourData:
-    """An authority with the open traits by which neighbours are chosen; None where unknown.
-
-    ``population`` residents; ``density`` residents per square kilometre; ``rural_percent`` of
-    residents; ``deprivation`` on its nation's index; ``distance`` to the reader, in standard
-    deviations of the nation, 0 for the reader.
-    """
-
-    name: str
-    type: str
-    population: int | None
-    density: float | None
-    rural_percent: float | None
-    deprivation: float | None
-    distance: float
-
-
-@dataclass(frozen=True, slots=True)
-class NeighboursData:
-    """The reader with its nearest neighbours, and in one sentence what they are like."""
-
-    sentence: str
-    own: NeighbourData
-    neighbours: tuple[NeighbourData, ...]
+# The marks of the example that explains them, as shares of the scale.
+EXAMPLE = (0.55, 0.4, 0.3, 0.45, 0.65, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +40,8 @@ class ReportData:
     is None where none was cut. ``peer_group`` is the group chosen for the profile, None where
     there is no benchmark; ``neighbours`` are None where none are compared with.
     ``taken_part`` names who agreed the answers. What ``is_shareable`` may be published whole.
-    ``previous_round_name`` is empty where there is no round before.
+    ``previous_round_name`` is empty where there is no round before; ``rounds`` are all that
+    were submitted up to this one, oldest first. ``plan`` is in the plan's order.
     """
 
     authority_name: str
@@ -239,6 +68,8 @@ class ReportData:
     neighbours: NeighboursData | None = None
     taken_part: tuple[str, ...] = ()
     is_shareable: bool = False
+    plan: tuple[PlannedActionData, ...] = ()
+    rounds: tuple[RoundData, ...] = ()
 
     @property
     def questions(self) -> tuple[QuestionData, ...]:
@@ -259,6 +90,22 @@ class ReportData:
     def with_level(self) -> tuple[QuestionData, ...]:
         """Questions that have a level, in order."""
         return tuple(question for question in self.questions if question.level is not None)
+
+    @property
+    def planned(self) -> tuple[PlannedActionData, ...]:
+        """What the plan has still open, by date."""
+        return tuple(action for action in self.plan if not action.is_done)
+
+    @property
+    def has_targets(self) -> bool:
+        """Say whether any principle has a target."""
+        return any(principle.score.target is not None for principle in self.principles)
+
+    @property
+    def divided(self) -> tuple[QuestionData, ...]:
+        """Questions whose levels given inside are far apart, the furthest first."""
+        wide = [question for question in self.questions if question.is_divided]
+        return tuple(sorted(wide, key=lambda question: -question.apart))
 
     @property
     def without_level(self) -> tuple[QuestionData, ...]:
@@ -292,9 +139,13 @@ class ReportData:
         """The levels with their numbers: 1 Starting, 2 Exploring and so on."""
         return ", ".join(f"{level.number} {level.name}" for level in self.levels)
 
-    def strip_of(self, principle: PrincipleData) -> Strip:
-        """Return the strip chart of a principle that is scored or has peers."""
-        score, peers = principle.score, principle.score.peers
+    def suggest_date(self, action: ActionData) -> date:
+        """Return by when a suggested action could be done."""
+        return suggest_date(action.effort, self.made_on)
+
+    def strip_of(self, principle: PrincipleData, peers: Peers | None) -> Strip:
+        """Return the strip chart of a principle beside one group of peers, if any."""
+        score = principle.score
         return build_strip(
             len(self.levels),
             score.score,
@@ -302,15 +153,31 @@ class ReportData:
             None if peers is None else peers.q1,
             None if peers is None else peers.median,
             None if peers is None else peers.q3,
-            None,
+            score.target,
             principle.name,
         )
 
-    def level_bar_of(self, principle: PrincipleData) -> LevelBar:
-        """Return the bar of the chosen peers at each level; their percents must be shown."""
-        peers = principle.score.peers
-        percents = () if peers is None or peers.percents is None else peers.percents
-        return build_level_bar(percents, self.level_names, principle.name)
+    @property
+    def example_strip(self) -> Strip:
+        """An invented strip chart with every mark, to explain them by."""
+        own, previous, q1, median, q3, target = (
+            1 + (len(self.levels) - 1) * share for share in EXAMPLE
+        )
+        label = "An example with invented figures"
+        return build_strip(len(self.levels), own, previous, q1, median, q3, target, label)
+
+    def trend_of(self, principle: PrincipleData) -> Trend:
+        """Return the chart of a principle's scores over the rounds."""
+        return build_trend(
+            len(self.levels),
+            [round_.scores.get(principle.id) for round_ in self.rounds],
+            [round_.round_name for round_ in self.rounds],
+            principle.name,
+        )
+
+    def level_bar_of(self, principle: PrincipleData, peers: Peers) -> LevelBar:
+        """Return the bar of a group of peers at each level; no shares where they are withheld."""
+        return build_level_bar(peers.percents or (), self.level_names, principle.name)
 
     def _find(self, question_ids: tuple[str, ...]) -> tuple[QuestionData, ...]:
         """Return the questions of these ids, in the order of the ids."""

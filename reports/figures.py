@@ -5,10 +5,11 @@ import io
 from collections.abc import Iterator
 
 from assessment.core.rounding import round_half_up
-from reports.data import Peers, ReportData, ScoreData
+from reports.data import ReportData
+from reports.parts import Peers, ScoreData
 
 COLUMNS = (
-    *("measure", "id", "title", "own", "level_name", "previous", "change"),
+    *("measure", "id", "title", "own", "level_name", "previous", "change", "target"),
     *("peers", "n", "of_n", "median", "q1", "q3"),
     *("withheld_median", "withheld_spread"),
 )
@@ -53,13 +54,22 @@ def _list_rows(report: ReportData) -> Iterator[list[object]]:
     for question in report.questions:
         level = question.level
         own = [level.number, level.name] if level else ["", ""]
-        yield ["question", question.id, question.title, *own, "", "", *_of(question.peers, levels)]
+        yield [
+            "question",
+            question.id,
+            question.title,
+            *own,
+            "",
+            "",
+            "",
+            *_of(question.peers, levels),
+        ]
 
 
 def _own(measure: str, item_id: str, title: str, score: ScoreData) -> list[object]:
     """Return the authority's own part of a row."""
-    values = (_tenth(score.score), score.level_name, _tenth(score.previous), _tenth(score.change))
-    return [measure, item_id, title, *values]
+    tenths = (_tenth(value) for value in (score.previous, score.change, score.target))
+    return [measure, item_id, title, _tenth(score.score), score.level_name, *tenths]
 
 
 def _of(peers: Peers | None, levels: int) -> list[object]:

@@ -1,7 +1,8 @@
 """A paragraph about a report, to paste into a committee paper."""
 
-from reports.data import ReportData, ScoreData
+from reports.data import ReportData
 from reports.formats import format_date, format_level, format_n_of, format_place
+from reports.parts import ScoreData
 
 
 def write_paragraph(report: ReportData) -> str:

@@ -1,16 +1,26 @@
 """The principles and questions of a report, with scores, levels and peers."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from assessment.core.answers import Answers
+from assessment.core.answers import Answers, Standing
+from assessment.core.assessments import OwnAnswer
 from assessment.core.figures import Measure
 from assessment.core.peers import PeerComparison
 from assessment.core.questionnaire import Level, Principle, Question, Questionnaire
 from assessment.core.scoring import PrincipleScore, Scores, nearest_level
 from reports.comparison import describe_peers
-from reports.data import ActionData, CaseData, Peers, PrincipleData, QuestionData, ScoreData
 from reports.formats import format_count
+from reports.parts import (
+    ActionData,
+    CaseData,
+    GivenData,
+    Peers,
+    PrincipleData,
+    QuestionData,
+    ScoreData,
+)
 
 # How many cases a principle shows.
 MOST_CASES = 2
@@ -26,6 +36,8 @@ class Basis:
     previous: Scores | None
     comparisons: tuple[PeerComparison, ...]
     chosen: PeerComparison | None
+    targets: Mapping[str, float]
+    own_answers: Sequence[OwnAnswer]
 
 
 def describe_overall(basis: Basis) -> ScoreData:
@@ -75,12 +87,15 @@ def describe_principle(basis: Basis, principle: Principle) -> PrincipleData:
         name=principle.name,
         answer=principle.answer,
         good=principle.good,
-        score=_score_data(basis, working.score, previous, explain_missing(working), peers),
+        score=replace(
+            _score_data(basis, working.score, previous, explain_missing(working), peers),
+            target=basis.targets.get(principle.id),
+        ),
         applicable=working.applicable,
         needed=working.needed,
         lowest_ids=working.lowest_ids,
         highest_ids=working.highest_ids,
-        questions=tuple(_describe_question(basis, question) for question in principle.questions),
+        questions=tuple(_describe_question(basis, principle, q) for q in principle.questions),
         groups=tuple(group for group in groups if group is not None),
         cases=tuple(_choose_cases(basis, principle)),
     )
@@ -123,13 +138,14 @@ def _score_data(
     )
 
 
-def _describe_question(basis: Basis, question: Question) -> QuestionData:
+def _describe_question(basis: Basis, principle: Principle, question: Question) -> QuestionData:
     """Describe one question: the level reached and the next, or why there is none."""
     answer = basis.answers.get(question.id)
     level = _level(basis.questionnaire, None if answer is None else answer.level)
     next_level = None if level is None else _level(basis.questionnaire, level.number + 1)
     peers = _chosen_peers(basis, Measure.QUESTION, question.id)
     median = None if peers is None else peers.median
+    own_answers = [own for own in basis.own_answers if own.question_id == question.id]
     return QuestionData(
         id=question.id,
         title=question.title,
@@ -147,7 +163,28 @@ def _describe_question(basis: Basis, question: Question) -> QuestionData:
         action=_describe_action(question, level, next_level),
         peers=peers,
         gap=None if median is None or level is None else median - level.number,
+        given=_count_given(own_answers),
+        apart=_measure_apart(own_answers),
+        weight=question.weight,
+        target=basis.targets.get(principle.id),
     )
+
+
+def _count_given(own_answers: Sequence[OwnAnswer]) -> tuple[GivenData, ...]:
+    """Count the people who gave each answer, lowest level first; nothing where only one did."""
+    if len(own_answers) == 1:
+        return ()
+    words = {Standing.DONT_KNOW: "Don't know", Standing.DOES_NOT_APPLY: "Does not apply"}
+    levels = Counter(own.level for own in own_answers if own.level is not None)
+    others = Counter(words[own.standing] for own in own_answers if own.level is None)
+    given = [GivenData(f"level {level}", levels[level]) for level in sorted(levels)]
+    return (*given, *(GivenData(word, others[word]) for word in words.values() if others[word]))
+
+
+def _measure_apart(own_answers: Sequence[OwnAnswer]) -> int:
+    """Return how far the highest level that people gave is above the lowest, in levels."""
+    levels = [own.level for own in own_answers if own.level is not None]
+    return max(levels) - min(levels) if levels else 0
 
 
 def _choose_cases(basis: Basis, principle: Principle) -> Iterator[CaseData]:

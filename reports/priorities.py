@@ -1,13 +1,19 @@
 """What is strong and what to work on first, by a stated rule."""
 
+from calendar import monthrange
 from collections.abc import Sequence
+from datetime import date
 
-from assessment.core.questionnaire import Level
-from reports.data import Focus, QuestionData
+from assessment.core.questionnaire import Effort, Level
+from reports.parts import Focus, Peers, QuestionData
 
 MOST_STRENGTHS = 3
 MOST_PRIORITIES = 3
 MOST_ACTIONS = 5
+# A level on which colleagues are far apart is half as sure as one they agree on.
+UNSURE = 0.5
+# How many months a suggested action is given, by what it takes.
+MONTHS = {Effort.DAYS: 1, Effort.WEEKS: 3, Effort.MONTHS: 9}
 
 
 def choose_focus(questions: Sequence[QuestionData], levels: Sequence[Level]) -> Focus:
@@ -44,11 +50,48 @@ def rank_priorities(questions: Sequence[QuestionData]) -> list[QuestionData]:
 
     Returns
     -------
-    Those with a level below the top: furthest below the peers' median first; then the lower
-    level; then the questionnaire's order. Without a median a question counts as being at it.
+    Those with a level below the top: by `measure_urgency`, the largest first; then the lower
+    level; then the questionnaire's order.
     """
     improvable = [q for q in questions if q.level is not None and q.next_level is not None]
-    return sorted(improvable, key=lambda q: (-_gap(q), _number(q.level)))
+    return sorted(improvable, key=lambda q: (-measure_urgency(q), _number(q.level)))
+
+
+def measure_urgency(question: QuestionData) -> float:
+    """Measure how far a question is behind, and how much that matters.
+
+    Parameters
+    ----------
+    question : one with a level.
+
+    Returns
+    -------
+    How far the level is below the target or the peers' upper quartile, whichever is further
+    above it [levels], times the question's weight; half of that where colleagues are
+    divided. Where only the peers' median is shown, it stands for their upper quartile;
+    0 where the level is behind neither, or neither is known.
+    """
+    aims = [aim for aim in (question.target, _upper(question.peers)) if aim is not None]
+    behind = max(aims, default=0.0) - _number(question.level)
+    sureness = UNSURE if question.is_divided else 1.0
+    return max(0.0, behind) * question.weight * sureness
+
+
+def suggest_date(effort: Effort, made_on: date) -> date:
+    """Suggest by when an action can be done.
+
+    Parameters
+    ----------
+    effort : what it takes.
+    made_on : the day of the report.
+
+    Returns
+    -------
+    The last day of the month that lies so many `MONTHS` ahead.
+    """
+    months = made_on.month - 1 + MONTHS[effort]
+    year, month = made_on.year + months // 12, months % 12 + 1
+    return date(year, month, monthrange(year, month)[1])
 
 
 def rank_strengths(
@@ -74,6 +117,13 @@ def rank_strengths(
 def _gap(question: QuestionData) -> float:
     """Return how far the peers' median is above the level; nothing where it is not shown."""
     return 0.0 if question.gap is None else question.gap
+
+
+def _upper(peers: Peers | None) -> float | None:
+    """Return the peers' upper quartile, else their median, else None."""
+    if peers is None:
+        return None
+    return peers.median if peers.q3 is None else peers.q3
 
 
 def _number(level: Level | None) -> int:

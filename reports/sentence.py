@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from assessment.core.peers import Position
-from reports.data import PrincipleData
 from reports.formats import format_level
+from reports.parts import PrincipleData
 
 PLACES = {
     Position.ABOVE: "above the middle half of our peers",

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from assessment.core.answers import Answer, Standing
 from assessment.core.authorities import Authority
+from assessment.core.plans import PlannedAction
 from assessment.core.questionnaire import (
     Action,
     CaseStudy,
@@ -115,6 +116,17 @@ def make_answer(question_id: str, level: int | Literal["dk", "na"] = 3, **change
         reason = "We buy none of this." if level == "na" else ""
         values = {"standing": Standing(level), "reason": reason}
     return Answer(**({"question_id": question_id} | values | changes))
+
+
+def make_planned_action(**changes: Any) -> PlannedAction:
+    """Make an open action for question 1.1, due at the end of March 2027."""
+    values: dict[str, Any] = {
+        "question_id": "1.1",
+        "text": "Publish a list of needs.",
+        "owner": "Head of procurement",
+        "due_on": date(2027, 3, 31),
+    }
+    return PlannedAction(**(values | changes))
 
 
 def make_authority(**changes: Any) -> Authority:

@@ -20,6 +20,7 @@ class Role(StrEnum):
 PROGRAMME_ROLES = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
 AUTHORITY_ROLES = frozenset(Role) - PROGRAMME_ROLES
 ANSWERING_ROLES = frozenset({Role.CONTRIBUTOR, Role.LEAD})
+PLANNING_ROLES = frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.SIGNATORY})
 SUBMITTING_ROLES = frozenset({Role.LEAD, Role.SIGNATORY})
 
 

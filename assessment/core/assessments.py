@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessment.core.answers import Answer
+from assessment.core.answers import Answer, Standing
 from assessment.core.errors import AssessmentError
 
 
@@ -31,6 +31,16 @@ class SavedAnswer:
     revision: int
     changed_by: str
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """What one person answered last; the agreed answer may be another. ``by`` is their name."""
+
+    question_id: str
+    by: str
+    standing: Standing
+    level: int | None
 
 
 class AnswerConflictError(AssessmentError):

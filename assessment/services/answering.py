@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account, AuditEvent
 from assessment.core.answers import Answer, Answers, check_answer, encode_answers
-from assessment.core.assessments import Assessment, SavedAnswer
+from assessment.core.assessments import Assessment, OwnAnswer, SavedAnswer
 from assessment.core.authorities import Authority
 from assessment.core.errors import AssessmentError, NotAllowedError, NotFoundError
 from assessment.core.health import AskBack, check_answers_of
@@ -104,6 +104,13 @@ class Survey:
         return questions[place] if place < len(questions) else None
 
 
+def read_submitted_rounds(db: Session, authority_id: str) -> list[Round]:
+    """Return the rounds an authority has submitted, newest first."""
+    history = assessments.read_assessments(db, authority_id)
+    submitted = {assessment.round_id for assessment in history if assessment.is_submitted}
+    return [round_ for round_ in rounds.read_rounds(db) if round_.id in submitted]
+
+
 def read_survey(db: Session, authority_id: str, today: date, round_id: str = "") -> Survey:
     """Return an authority's survey: of the named round, else the open one, else the newest.
 
@@ -130,11 +137,13 @@ def save_answer(
     revision: int,
     by: Account,
     seconds: int | None = None,
+    is_own: bool = True,
 ) -> bool:
     """Save an agreed answer and write the audit trail; return whether anything changed.
 
-    ``revision`` is the one the person saw, 0 for none; ``seconds`` since the page was opened
-    count where it was open for half an hour at most. Raises AnswerConflictError where a
+    It is kept as the person's own answer too if it ``is_own``. ``revision`` is the one the
+    person saw, 0 for none; ``seconds`` since the page was opened count where it was open for
+    half an hour at most. Raises AnswerConflictError where a
     colleague changed the answer meanwhile, NotAllowedError where the answer cannot be saved.
     """
     _require_open(survey)
@@ -145,6 +154,8 @@ def save_answer(
     changed = assessments.save_answer(
         db, authority_id, round_id, answer, revision=revision, by=by.name, seconds=_worked(seconds)
     )
+    if is_own:
+        assessments.save_own_answer(db, authority_id, round_id, answer, account_id=by.id)
     if changed:
         saved = survey.saved.get(answer.question_id)
         before = saved.answer if saved else None
@@ -160,6 +171,12 @@ def save_answer(
             changed=_list_changes(before, answer),
         )
     return changed
+
+
+def read_own_answers(db: Session, survey: Survey, question_id: str) -> list[OwnAnswer]:
+    """Return what each person of the authority answered last to one question."""
+    own = assessments.read_own_answers(db, survey.authority.id, survey.round.id)
+    return [answer for answer in own if answer.question_id == question_id]
 
 
 def submit(db: Session, survey: Survey, *, seen: str, counted: bool, by: Account) -> None:

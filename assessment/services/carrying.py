@@ -10,8 +10,13 @@ from assessment.core.answers import Answer
 from assessment.core.assessments import AnswerConflictError, SavedAnswer
 from assessment.core.rounds import Round
 from assessment.core.versions import Carry, compare_versions
-from assessment.services.answering import Survey, read_survey, save_answer
-from assessment.storage import assessments, questionnaires, rounds
+from assessment.services.answering import (
+    Survey,
+    read_submitted_rounds,
+    read_survey,
+    save_answer,
+)
+from assessment.storage import assessments, questionnaires
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,8 @@ class LastRound:
 
 def read_last_round(db: Session, survey: Survey) -> LastRound | None:
     """Return the newest round before the survey's that its authority submitted, or None."""
-    before = _newest_submitted_before(db, survey)
+    submitted = read_submitted_rounds(db, survey.authority.id)
+    before = next((r for r in submitted if r.opens_on < survey.round.opens_on), None)
     if before is None:
         return None
     old = questionnaires.read_questionnaire(db, before.questionnaire_version)
@@ -83,14 +89,6 @@ def bring_over(db: Session, authority_id: str, today: date, *, by: Account) -> i
 def _bring(db: Session, survey: Survey, answer: Answer, by: Account) -> bool:
     """Save one answer of last round; a colleague's answer given meanwhile stays."""
     try:
-        return save_answer(db, survey, answer, revision=0, by=by)
+        return save_answer(db, survey, answer, revision=0, by=by, is_own=False)
     except AnswerConflictError:
         return False
-
-
-def _newest_submitted_before(db: Session, survey: Survey) -> Round | None:
-    """Return the newest round before the survey's that its authority submitted."""
-    history = assessments.read_assessments(db, survey.authority.id)
-    submitted = {a.round_id for a in history if a.is_submitted}
-    earlier = (r for r in rounds.read_rounds(db) if r.opens_on < survey.round.opens_on)
-    return next((round_ for round_ in earlier if round_.id in submitted), None)

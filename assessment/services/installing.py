@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Role
+from assessment.core.accounts import Account, Role
+from assessment.core.answers import Answer
 from assessment.core.authorities import Authority
 from assessment.core.errors import NotAllowedError, NotFoundError
+from assessment.core.plans import PlannedAction
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
 from assessment.core.simulation import simulate_answers, simulate_register
-from assessment.services import accounts, benchmarking, open_data, publishing
+from assessment.services import accounts, benchmarking, open_data, planning, publishing
 from assessment.storage import assessments, audit, authorities, database
 
 SIMULATED_REGISTER = "simulated"
@@ -21,9 +24,14 @@ DEMONSTRATION = "demonstration"
 # Simulated assessments are submitted on one day of their round.
 SUBMITTED_AFTER = timedelta(days=20)
 NOON = time(12, tzinfo=UTC)
+# What the demonstration's authority plans.
+PLANNED_TARGET = 3.5
+PLANNED_EVERY = timedelta(days=45)
+HIGHEST_SIMULATED = 5
 
-# The demonstration's people, one for each group of users.
+# The demonstration's people: one for each group of users, and a colleague of the lead's.
 DEMONSTRATION_LEAD = "lead@demonstration.example"
+DEMONSTRATION_CONTRIBUTOR = "economy@demonstration.example"
 DEMONSTRATION_LEADER = "chief.executive@demonstration.example"
 DEMONSTRATION_ANALYST = "analyst@demonstration.example"
 
@@ -76,11 +84,49 @@ def install_demonstration(db: Session, questionnaire: Questionnaire, today: date
     open_data.release_edition(db, rounds_[0].id, None, rounds_[1].opens_on, by=DEMONSTRATION)
     people = (
         (DEMONSTRATION_LEAD, "Alex Morgan", Role.LEAD, home.id),
+        (DEMONSTRATION_CONTRIBUTOR, "Priya Shah", Role.CONTRIBUTOR, home.id),
         (DEMONSTRATION_LEADER, "Sam Okafor", Role.SIGNATORY, home.id),
         (DEMONSTRATION_ANALYST, "Robin Hughes", Role.ANALYST, None),
     )
-    for email, name, role, authority_id in people:
-        accounts.create_account(db, email, name, role, authority_id, by=DEMONSTRATION)
+    lead, colleague, *_ = (
+        accounts.create_account(db, *person, by=DEMONSTRATION) for person in people
+    )
+    _answer_apart(db, home.id, rounds_[-2].id, lead, colleague)
+    _plan(db, home.id, questionnaire, lead, today)
+
+
+def _answer_apart(
+    db: Session, authority_id: str, round_id: str, lead: Account, colleague: Account
+) -> None:
+    """Let two people of an authority have answered: as was agreed, and often higher."""
+    saved = assessments.read_answers(db, authority_id, round_id)
+    for place, question_id in enumerate(sorted(saved)):
+        agreed = saved[question_id].answer
+        theirs = agreed
+        if agreed.level is not None:
+            higher = 2 if place % 9 == 0 else place % 3 // 2
+            level = min(agreed.level + higher, HIGHEST_SIMULATED)
+            theirs = Answer(question_id, agreed.standing, level)
+        for answer, account in ((agreed, lead), (theirs, colleague)):
+            assessments.save_own_answer(db, authority_id, round_id, answer, account_id=account.id)
+
+
+def _plan(
+    db: Session, authority_id: str, questionnaire: Questionnaire, by: Account, today: date
+) -> None:
+    """Plan the first move of the first question of each principle, the first of them done."""
+    targets = {principle.id: PLANNED_TARGET for principle in questionnaire.principles[:4]}
+    planning.save_targets(db, authority_id, questionnaire, targets, seen="", by=by)
+    for place, principle in enumerate(questionnaire.principles):
+        question = principle.questions[0]
+        action = PlannedAction(
+            question_id=question.id,
+            text=question.actions[1].text,
+            owner=question.actions[1].owner,
+            due_on=today + PLANNED_EVERY * place,
+            is_done=place == 0,
+        )
+        planning.save_action(db, authority_id, questionnaire, uuid4(), action, revision=0, by=by)
 
 
 def _refuse_second(db: Session) -> None:
@@ -117,13 +163,13 @@ def _simulate(
 ) -> Authority:
     """Store simulated assessments and return the authority of the demonstration's people.
 
-    That is a county that took part in every closed round and has yet to begin the open one.
+    That is a unitary authority that took part in every closed round and has yet to begin the open one.
     """
     answers = simulate_answers(questionnaire, register, rounds=len(rounds_))
     closed = answers[answers["round_index"] < len(rounds_) - 1]
     taken_part = closed.groupby("authority_id")["round_index"].nunique()
     faithful = set(taken_part.index[taken_part == len(rounds_) - 1])
-    home = next(a for a in register if a.type == "county" and a.id in faithful)
+    home = next(a for a in register if a.type == "unitary authority" and a.id in faithful)
     question_ids = list(questionnaire.question_ids)
     for number, round_ in enumerate(rounds_):
         publishing.open_round(db, round_, by=DEMONSTRATION)

@@ -21,11 +21,11 @@ from assessment.core.neighbours import (
 )
 from assessment.core.peers import EditionCell, PeerComparison, follow_edition
 from assessment.core.requests import ReportRequest, ReportState
-from assessment.core.rounds import Edition, Round
+from assessment.core.rounds import Edition
 from assessment.core.scoring import Scores, nearest_level, score_answers
 from assessment.core.suppression import protect_neighbours
 from assessment.services import benchmarking
-from assessment.services.answering import Survey, read_survey
+from assessment.services.answering import Survey, read_submitted_rounds, read_survey
 from assessment.services.national import NATIONAL, build_national
 from assessment.services.requesting import MAKE_REPORT, request_report
 from assessment.storage import (
@@ -33,6 +33,7 @@ from assessment.storage import (
     audit,
     authorities,
     benchmarks,
+    plans,
     questionnaires,
     reports,
     rounds,
@@ -89,7 +90,7 @@ def read_results(
 
     The report is what one of this kind says.
     """
-    submitted = _submitted_rounds(db, authority_id)
+    submitted = read_submitted_rounds(db, authority_id)
     survey = read_survey(db, authority_id, today, submitted[0].id if submitted else "")
     return Results(
         survey=survey,
@@ -125,9 +126,13 @@ def build_data(
             scores=score_answers(survey.questionnaire, survey.answers),
             submitted_on=submitted_at.date() if submitted_at else None,
             taken_part=tuple(sorted({saved.changed_by for saved in survey.saved.values()})),
+            own_answers=tuple(
+                assessments.read_own_answers(db, survey.authority.id, survey.round.id)
+            ),
         ),
-        previous=_read_previous(db, survey),
+        history=_read_history(db, survey),
         benchmark=_read_benchmark(db, survey),
+        plan=plans.read_plan(db, survey.authority.id),
         made_on=made_on,
         simulated=authorities.read_simulated(db),
     )
@@ -142,7 +147,7 @@ def ask_report(
     A finished one that says the same, but for the day it was made, is not made again.
     Raises NotAllowedError where nothing is submitted.
     """
-    submitted = _submitted_rounds(db, authority_id)
+    submitted = read_submitted_rounds(db, authority_id)
     if not submitted:
         raise NotAllowedError("Submit the self-assessment first; then its reports can be made.")
     round_id = submitted[0].id
@@ -224,26 +229,19 @@ def _without_day(data: str) -> dict[str, object]:
     return {name: value for name, value in json.loads(data).items() if name != "made_on"}
 
 
-def _submitted_rounds(db: Session, authority_id: str) -> list[Round]:
-    """Return the rounds an authority has submitted, newest first."""
-    submitted = {
-        a.round_id for a in assessments.read_assessments(db, authority_id) if a.is_submitted
-    }
-    return [round_ for round_ in rounds.read_rounds(db) if round_.id in submitted]
+def _read_history(db: Session, survey: Survey) -> list[Previous]:
+    """Return the scores of the rounds before this one that the authority submitted, newest first.
 
-
-def _read_previous(db: Session, survey: Survey) -> Previous | None:
-    """Return the scores of the last round before this one that the authority submitted.
-
-    They are by the version of the questionnaire that was answered then.
+    Each is by the version of the questionnaire that was answered then.
     """
-    for round_ in _submitted_rounds(db, survey.authority.id):
+    history = []
+    for round_ in read_submitted_rounds(db, survey.authority.id):
         if round_.opens_on < survey.round.opens_on:
             questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
             saved = assessments.read_answers(db, survey.authority.id, round_.id)
             answers = {question_id: s.answer for question_id, s in saved.items()}
-            return Previous(round_.name, score_answers(questionnaire, answers))
-    return None
+            history.append(Previous(round_.name, score_answers(questionnaire, answers)))
+    return history
 
 
 def _read_benchmark(db: Session, survey: Survey) -> PeerBenchmark | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Select, func, insert, select, text
+from sqlalchemy import Select, and_, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -16,9 +16,14 @@ from assessment.core.answers import (
     Answer,
     Standing,
 )
-from assessment.core.assessments import AnswerConflictError, Assessment, SavedAnswer
+from assessment.core.assessments import (
+    AnswerConflictError,
+    Assessment,
+    OwnAnswer,
+    SavedAnswer,
+)
 from assessment.core.errors import NotAllowedError
-from assessment.storage.models import AgreedAnswerRow, AssessmentRow
+from assessment.storage.models import AccountRow, AgreedAnswerRow, AnswerRow, AssessmentRow
 
 # One row an assessment: its answers as pairs of a question's place and a code.
 READ_CODES = text(
@@ -103,6 +108,40 @@ def save_answer(
     row.revision, row.changed_by, row.changed_at = revision + 1, by, datetime.now(UTC)
     db.flush()
     return True
+
+
+def save_own_answer(
+    db: Session, authority_id: str, round_id: str, answer: Answer, *, account_id: int
+) -> None:
+    """Keep what one person answered, in place of what they answered before."""
+    said = {
+        "standing": answer.standing.value,
+        "level": answer.level,
+        "answered_at": datetime.now(UTC),
+    }
+    query = upsert(AnswerRow).values(
+        assessment_id=_lock(db, authority_id, round_id).id,
+        question_id=answer.question_id,
+        account_id=account_id,
+        **said,
+    )
+    key = ["assessment_id", "question_id", "account_id"]
+    db.execute(query.on_conflict_do_update(index_elements=key, set_=said))
+
+
+def read_own_answers(db: Session, authority_id: str, round_id: str) -> list[OwnAnswer]:
+    """Return what each person answered last, by question and name."""
+    query = (
+        select(AnswerRow.question_id, AccountRow.name, AnswerRow.standing, AnswerRow.level)
+        .join(AssessmentRow, AssessmentRow.id == AnswerRow.assessment_id)
+        .join(AccountRow, AccountRow.id == AnswerRow.account_id)
+        .where(AssessmentRow.authority_id == authority_id, AssessmentRow.round_id == round_id)
+        .order_by(AnswerRow.question_id, AccountRow.name, AccountRow.id)
+    )
+    return [
+        OwnAnswer(question_id, name, Standing(standing), level)
+        for question_id, name, standing, level in db.execute(query)
+    ]
 
 
 def lock_assessment(db: Session, authority_id: str, round_id: str) -> None:
@@ -205,13 +244,15 @@ def save_imported(
 def read_participation(db: Session, round_id: str) -> pd.DataFrame:
     """Return how far each authority has come that has begun.
 
-    One row per authority_id: ``answered`` questions, ``submitted`` bool; never an answer.
+    One row per authority_id: ``answered`` questions, ``submitted`` bool, ``counted`` bool where
+    it submitted and agreed to be counted; never an answer.
     """
     query = (
         select(
             AssessmentRow.authority_id,
             func.count(AgreedAnswerRow.question_id).label("answered"),
             AssessmentRow.submitted_at.is_not(None).label("submitted"),
+            and_(AssessmentRow.submitted_at.is_not(None), AssessmentRow.counted).label("counted"),
         )
         .join(AgreedAnswerRow, AgreedAnswerRow.assessment_id == AssessmentRow.id, isouter=True)
         .where(AssessmentRow.round_id == round_id)
@@ -219,7 +260,7 @@ def read_participation(db: Session, round_id: str) -> pd.DataFrame:
         .order_by(AssessmentRow.authority_id)
     )
     rows = db.execute(query).all()
-    return pd.DataFrame(rows, columns=["authority_id", "answered", "submitted"])
+    return pd.DataFrame(rows, columns=["authority_id", "answered", "submitted", "counted"])
 
 
 def _assessment(authority_id: str, round_id: str) -> Select[AssessmentRow]:

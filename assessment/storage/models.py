@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
@@ -164,6 +165,49 @@ class AgreedAnswerRow(Base):
         CheckConstraint("(standing = 'level') = (level IS NOT NULL)", name="level_given"),
         CheckConstraint("standing IN ('level', 'dk', 'na')", name="standing"),
     )
+
+
+class AnswerRow(Base):
+    """What one person answered last, whatever was agreed."""
+
+    __tablename__ = "answer"
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    standing: Mapped[str]
+    level: Mapped[int | None] = mapped_column(SmallInteger)
+    answered_at: Mapped[datetime] = mapped_column(default=_now)
+    __table_args__ = (
+        CheckConstraint("(standing = 'level') = (level IS NOT NULL)", name="level_given"),
+        CheckConstraint("standing IN ('level', 'dk', 'na')", name="standing"),
+    )
+
+
+class TargetRow(Base):
+    """The score an authority wants to reach in one principle."""
+
+    __tablename__ = "target"
+    authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"), primary_key=True)
+    principle_id: Mapped[str] = mapped_column(primary_key=True)
+    score: Mapped[float]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(default=_now)
+
+
+class PlannedActionRow(Base):
+    """One action of an authority's improvement plan; ``revision`` tells two editors apart."""
+
+    __tablename__ = "planned_action"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"), index=True)
+    question_id: Mapped[str]
+    text: Mapped[str]
+    owner: Mapped[str]
+    due_on: Mapped[date]
+    is_done: Mapped[bool]
+    revision: Mapped[int]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(default=_now)
 
 
 class AuditEventRow(Base):

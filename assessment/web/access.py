@@ -28,7 +28,7 @@ from assessment.services import accounts
 PUBLIC_FILES = frozenset({"static", "reporting.static"})
 
 # Forms whose typing is shown again to a person who was signed out, or in again, meanwhile.
-KEPT_WHEN_REFUSED = frozenset({"answering.save"})
+KEPT_WHEN_REFUSED = frozenset({"answering.save", "planning.save_targets", "planning.save_action"})
 
 # Called by _enforce, after it is known who asks: a page that outlived its session is no forgery.
 forgery = CSRFProtect()

@@ -150,6 +150,7 @@ def _register_views(app: Flask, config: Config) -> None:
         home,
         library,
         open_data,
+        planning,
         programme,
         reporting,
         verifying,
@@ -163,7 +164,9 @@ def _register_views(app: Flask, config: Config) -> None:
         key_func=lambda: f"{get_remote_address()} {_asked_address()}",
     )(accounts.bp)
     limiter.limit(MOST_MAILS, methods=["POST"], key_func=_asked_address)(accounts.bp)
-    for view in (home, library, open_data, accounts, answering, reporting, verifying, programme):
+    for view in (home, library, open_data, accounts, verifying):
+        app.register_blueprint(view.bp)
+    for view in (answering, reporting, planning, programme):
         app.register_blueprint(view.bp)
     if config.demonstration:
         app.register_blueprint(demonstration.bp)

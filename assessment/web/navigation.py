@@ -21,6 +21,7 @@ def build_navigation(account: Account | None, path: str) -> list[dict[str, objec
         links = [
             ("Self-assessment", url_for("answering.tasks")),
             ("Results and reports", url_for("reporting.results")),
+            ("Improvement plan", url_for("planning.plan")),
             ("Activity", url_for("answering.activity")),
         ]
     here = max((href for _, href in links if path.startswith(href)), key=len, default="")

@@ -14,7 +14,7 @@ from assessment.core.questionnaire import Question, Questionnaire
 LONGEST_LINK = 2000
 
 
-def _strip(text: str | None) -> str:
+def strip_text(text: str | None) -> str:
     """Return a text without white space around it, with plain line ends and no null character."""
     return (text or "").replace("\r\n", "\n").replace("\x00", "").strip()
 
@@ -25,15 +25,15 @@ class QuestionForm(FlaskForm):
     choice = RadioField(validators=[InputRequired("Choose a level, Don't know or Does not apply.")])
     reason = StringField(
         "If it does not apply, say why",
-        filters=[_strip],
+        filters=[strip_text],
         validators=[Length(max=LONGEST_TEXT, message=f"Use {LONGEST_TEXT:,} characters or fewer.")],
     )
     note = TextAreaField(
         "Note for your colleagues (optional)",
-        filters=[_strip],
+        filters=[strip_text],
         validators=[Length(max=LONGEST_TEXT, message=f"Use {LONGEST_TEXT:,} characters or fewer.")],
     )
-    evidence = TextAreaField("Links to evidence (optional)", filters=[_strip])
+    evidence = TextAreaField("Links to evidence (optional)", filters=[strip_text])
     revision = HiddenField(
         default="0", validators=[Regexp(r"\d{1,9}$", message="Open the page again.")]
     )

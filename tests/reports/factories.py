@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from assessment.core.answers import Answer
+from assessment.core.assessments import OwnAnswer
 from assessment.core.authorities import GroupKind
 from assessment.core.peers import PeerComparison, PeerFigures, Position
+from assessment.core.plans import Plan, PlannedAction, SavedAction
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Edition
 from assessment.core.scoring import score_answers
 from reports.build import Assessed, PeerBenchmark, Previous, build_report
 from reports.data import ReportData
-from tests.factories import make_answer, make_authority, make_questionnaire
+from tests.factories import make_answer, make_authority, make_planned_action, make_questionnaire
 
 Level = int | Literal["dk", "na"]
 WITHHELD = "shown when 3 more counties submit"
@@ -74,9 +77,10 @@ def make_comparison(
     name: str = "counties",
     withheld: bool = False,
     medians: Mapping[str, float] | None = None,
+    uppers: Mapping[str, float | None] | None = None,
     positions: Mapping[str, Position] | None = None,
 ) -> PeerComparison:
-    """Make a comparison with 61 of 74 peers; medians and positions are by item id."""
+    """Make a comparison with 61 of 74 peers; the rest is by item id."""
     make = make_withheld_figures if withheld else make_peer_figures
     items = [("overall", "overall")]
     items += [("principle", principle.id) for principle in questionnaire.principles]
@@ -84,6 +88,8 @@ def make_comparison(
     figures = [make(measure=measure, item_id=item_id) for measure, item_id in items]
     for item_id, median in (medians or {}).items():
         figures = [replace(f, median=median) if f.item_id == item_id else f for f in figures]
+    for item_id, upper in (uppers or {}).items():
+        figures = [replace(f, q3=upper) if f.item_id == item_id else f for f in figures]
     for item_id, position in (positions or {}).items():
         figures = [replace(f, position=position) if f.item_id == item_id else f for f in figures]
     return PeerComparison(kind, "counties", name, 2 if withheld else 61, 74, tuple(figures))
@@ -92,6 +98,56 @@ def make_comparison(
 def make_benchmark(*comparisons: PeerComparison, round_name: str = "2026") -> PeerBenchmark:
     """Make the benchmark of edition 1 of round 2026."""
     return PeerBenchmark(EDITION, round_name, comparisons)
+
+
+def make_plan(*actions: PlannedAction, **targets: float) -> Plan:
+    """Make a plan of these actions, in this order, with targets by principle id."""
+    saved_at = datetime(2026, 11, 1, tzinfo=UTC)
+    saved = (
+        SavedAction(UUID(int=place), action, 1, "Jo Lead", saved_at)
+        for place, action in enumerate(actions)
+    )
+    by_principle = {principle.replace("_", "-"): score for principle, score in targets.items()}
+    return Plan(targets=by_principle, actions=tuple(saved))
+
+
+def make_own_answers(question_id: str, **levels: Level) -> tuple[OwnAnswer, ...]:
+    """Make what people answered to a question, by their names."""
+    answers = {name: make_answer(question_id, level) for name, level in levels.items()}
+    return tuple(
+        OwnAnswer(question_id, name, answer.standing, answer.level)
+        for name, answer in answers.items()
+    )
+
+
+def make_rich_report(text: str = "Name a sponsor.", **changes: Any) -> ReportData:
+    """Make a report with everything: a plan that says ``text``, three rounds, two people.
+
+    Six actions are open, one of them overdue, and one is done.
+    """
+    asked = make_questionnaire()
+    answers = make_answers(asked, (1, 2, 3, 4, 5))
+    before = score_answers(asked, make_answers(asked, (2, 2, 3)))
+    near = make_comparison(asked, kind=GroupKind.NEIGHBOURS, name="nearest neighbours")
+    due_on = [date(2026, 1, 31), *(date(2027, month, 1) for month in range(1, 6))]
+    values: dict[str, Any] = {
+        "assessed": Assessed(
+            "2026",
+            answers,
+            score_answers(asked, answers),
+            date(2026, 11, 2),
+            ("Jo Lead",),
+            make_own_answers("1.1", jo=1, sam=4),
+        ),
+        "history": [Previous("2025", before), Previous("2024", before)],
+        "benchmark": make_benchmark(make_comparison(asked), near),
+        "plan": make_plan(
+            *(make_planned_action(text=text, owner=text, due_on=day) for day in due_on),
+            make_planned_action(text=text, is_done=True),
+            principle_1=3.5,
+        ),
+    }
+    return make_report(questionnaire=asked, **(values | changes))
 
 
 def make_report(
@@ -105,17 +161,19 @@ def make_report(
     """Make a report of round 2026 beside 61 of 74 counties, all as invented data."""
     asked = questionnaire or make_questionnaire()
     answers = make_answers(asked, levels)
-    previous = None
+    history = []
     if previous_levels is not None:
-        previous = Previous("2025", score_answers(asked, make_answers(asked, previous_levels)))
+        before = score_answers(asked, make_answers(asked, previous_levels))
+        history = [Previous("2025", before)]
     if benchmark == "peers":
         benchmark = make_benchmark(make_comparison(asked))
     values: dict[str, Any] = {
         "questionnaire": asked,
         "authority": make_authority(),
         "assessed": Assessed("2026", answers, score_answers(asked, answers), date(2026, 11, 2)),
-        "previous": previous,
+        "history": history,
         "benchmark": benchmark,
+        "plan": Plan(),
         "made_on": MADE_ON,
         "simulated": True,
     }

@@ -13,13 +13,22 @@ from assessment.core.questionnaire import HookKind, Nation, Questionnaire
 from assessment.core.scoring import score_answers
 from reports.build import Assessed, describe_neighbours
 from reports.data import ReportData
-from tests.factories import make_answer, make_authority, make_duty, make_questionnaire
+from tests.factories import (
+    make_answer,
+    make_authority,
+    make_duty,
+    make_planned_action,
+    make_questionnaire,
+)
 from tests.reports.factories import (
     EDITION,
     WITHHELD,
     make_benchmark,
     make_comparison,
+    make_own_answers,
+    make_plan,
     make_report,
+    make_rich_report,
 )
 
 
@@ -172,9 +181,9 @@ def test_build_report_does_not_apply_keeps_its_reason() -> None:
 def test_build_report_priorities_are_furthest_below_peers() -> None:
     asked = make_questionnaire()
     medians = {"1.1": 4.0, "1.2": 3.0, "1.3": 2.0, "2.1": 2.0, "2.2": 4.0, "2.3": 1.0}
-    benchmark = make_benchmark(make_comparison(asked, medians=medians))
+    benchmark = make_benchmark(make_comparison(asked, medians=medians, uppers=medians))
 
-    # gaps: 4-3=1, 3-1=2, 2-2=0, 2-1=1, 4-3=1, 1-4=-3
+    # behind the upper quartile by 4-3=1, 3-1=2, 2-2=0, 2-1=1, 4-3=1, 1-4=-3
     report = make_report((3, 1, 2, 1, 3, 4), benchmark=benchmark)
 
     # of the gaps of 1, 2.1 has the lower level; then 1.1 comes before 2.2
@@ -385,3 +394,56 @@ def test_describe_neighbours_unknown_population_stays_unknown():
 
     assert nearest is not None
     assert nearest.own.population is None
+
+
+def test_build_report_takes_over_the_plan_with_titles_and_targets():
+    plan = make_plan(
+        make_planned_action(question_id="1.2"),
+        make_planned_action(question_id="9.9"),
+        principle_1=3.5,
+    )
+
+    report = make_report(plan=plan)
+
+    # the questionnaire has no question 9.9
+    assert [(a.question_id, a.question_title) for a in report.plan] == [("1.2", "Question 1.2")]
+    assert (report.plan[0].text, report.plan[0].owner) == (
+        "Publish a list of needs.",
+        "Head of procurement",
+    )
+    assert (report.plan[0].due_on, report.plan[0].is_done) == (date(2027, 3, 31), False)
+    assert [p.score.target for p in report.principles] == [3.5, None]
+    assert [q.target for q in report.questions] == [3.5, 3.5, 3.5, None, None, None]
+
+
+def test_build_report_rounds_are_all_submitted_oldest_first():
+    report = make_rich_report()
+
+    assert [one.round_name for one in report.rounds] == ["2024", "2025", "2026"]
+    assert report.previous_round_name == "2025"
+    # 2, 2, 3 in each principle then; 1, 2, 3 and 4, 5, 1 now
+    assert report.rounds[0].scores["principle-1"] == pytest.approx(7 / 3)
+    assert report.rounds[2].scores["principle-1"] == pytest.approx(2.0)
+    assert report.rounds[2].overall == pytest.approx((2 + 10 / 3) / 2)
+
+
+def test_build_report_says_how_far_people_inside_are_apart():
+    own = (
+        *make_own_answers("1.1", jo=4, sam=2, kim=2, lee="dk", max="na"),
+        *make_own_answers("1.2", jo=3),
+    )
+    answers = {"1.1": make_answer("1.1", 2)}
+    scores = score_answers(make_questionnaire(), answers)
+
+    report = make_report(assessed=Assessed("2026", answers, scores, None, (), own))
+
+    first, second, third = report.questions[:3]
+    assert [(given.answer, given.people) for given in first.given] == [
+        ("level 2", 2),
+        ("level 4", 1),
+        ("Don't know", 1),
+        ("Does not apply", 1),
+    ]
+    assert (first.apart, first.is_divided) == (2, True)
+    # one person's answer is no spread, and nobody's is none
+    assert (second.given, second.apart, third.given) == ((), 0, ())

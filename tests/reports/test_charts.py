@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.charts import BAR_WIDTH, TINTS, build_level_bar, build_strip
+from reports.charts import BAR_WIDTH, TINTS, build_level_bar, build_strip, build_trend
 
 NAMES = ("Starting", "Exploring", "Developing", "Embedding", "Leading")
 
@@ -141,3 +141,29 @@ def test_tints_darken_with_the_level_in_grey_too() -> None:
 
     assert greys == sorted(greys, reverse=True)
     assert len(set(greys)) == len(TINTS)
+
+
+def test_build_trend_joins_the_rounds_on_one_scale() -> None:
+    trend = build_trend(5, [1.0, 3.0, 5.0], ["2024", "2025", "2026"], "Leadership")
+
+    # 80 units over 4 steps of a level are 20 a level, from the highest at 0
+    assert trend.grid == (80.0, 60.0, 40.0, 20.0, 0.0)
+    assert [(point.x, point.y) for point in trend.points] == [(0, 80), (150, 40), (300, 0)]
+    assert trend.lines == ((0.0, 80.0, 150.0, 40.0), (150.0, 40.0, 300.0, 0.0))
+    assert [point.anchor for point in trend.points] == ["start", "middle", "end"]
+    assert trend.title == "Leadership: 2024 1.0, 2025 3.0, 2026 5.0."
+
+
+def test_build_trend_round_not_scored_is_a_dash_and_breaks_the_line() -> None:
+    trend = build_trend(5, [2.0, None, 3.0], ["2024", "2025", "2026"], "Leadership")
+
+    assert [point.y for point in trend.points] == [60.0, None, 40.0]
+    assert trend.points[1].label == "–"
+    assert trend.lines == ()
+    assert trend.title == "Leadership: 2024 2.0, 2025 –, 2026 3.0."
+
+
+def test_build_trend_of_one_round_lies_in_the_middle() -> None:
+    trend = build_trend(5, [2.0], ["2026"], "Leadership")
+
+    assert [(point.x, point.anchor) for point in trend.points] == [(150.0, "middle")]

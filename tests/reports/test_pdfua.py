@@ -15,7 +15,7 @@ from assessment.core.peers import PeerComparison
 from assessment.core.questionnaire import Questionnaire, Term
 from reports.render import ReportKind, render_national_pdf, render_pdf, render_workbook
 from tests.factories import make_authority, make_duty, make_question, make_questionnaire
-from tests.reports.factories import make_benchmark, make_comparison, make_report
+from tests.reports.factories import make_benchmark, make_comparison, make_report, make_rich_report
 from tests.reports.test_national import make_national
 from tests.reports.test_seal import SEAL
 
@@ -84,6 +84,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "plain": make_report((1, 2, 3, 4, 5), previous_levels=(2, 2, 3)),
         "bare": make_report(("dk", "na", 5), benchmark=None),
         "withheld": make_report(benchmark=make_benchmark(_make_withheld())),
+        "rich": make_rich_report(),
         "hostile": make_report(authority=make_authority(name="שלום 🚀 \u202e<b>" + "x" * 500)),
     }
     files = {
@@ -104,7 +105,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", list(ReportKind))
-@pytest.mark.parametrize("name", ["plain", "bare", "withheld", "hostile"])
+@pytest.mark.parametrize("name", ["plain", "bare", "withheld", "rich", "hostile"])
 def test_render_pdf_meets_pdf_ua(verdicts: dict[str, str], name: str, kind: ReportKind) -> None:
     assert verdicts[f"{name}-{kind}"].startswith("compliant"), verdicts[f"{name}-{kind}"]
 

@@ -12,8 +12,9 @@ from pypdf import PdfReader
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.scoring import score_answers
 from reports.build import Assessed
-from reports.data import NeighbourData, NeighboursData, ReportData
+from reports.data import ReportData
 from reports.fetcher import STATIC, RefusedAddressError, StaticFetcher
+from reports.parts import NeighbourData, NeighboursData
 from reports.render import (
     ReportKind,
     make_environment,
@@ -21,8 +22,14 @@ from reports.render import (
     render_national_pdf,
     render_pdf,
 )
+from reports.shareable import make_shareable
 from tests.factories import make_answer, make_authority, make_duty, make_questionnaire
-from tests.reports.factories import make_benchmark, make_comparison, make_report
+from tests.reports.factories import (
+    make_benchmark,
+    make_comparison,
+    make_report,
+    make_rich_report,
+)
 from tests.reports.test_national import make_national
 from tests.reports.test_seal import SEAL
 
@@ -117,6 +124,7 @@ ODD: dict[str, ReportData] = {
     "earlier edition": make_report(
         benchmark=make_benchmark(make_comparison(make_questionnaire()), round_name="2025")
     ),
+    "planned": make_rich_report(),
     "top": make_report((5,)),
     "don't know": make_report(("dk",)),
     "one not scored": make_report(("dk", "dk", 3, 2, "na", 3), previous_levels=(2, 2, 3)),
@@ -139,6 +147,13 @@ def test_render_pdf_odd_case_logs_nothing(
 @pytest.mark.parametrize("name", list(ODD))
 def test_render_pdf_scorecard_has_two_pages_at_most(name: str) -> None:
     assert len(PdfReader(BytesIO(render_pdf(ODD[name], ReportKind.SCORECARD))).pages) <= 2
+
+
+@pytest.mark.parametrize("text", ["A long action. " * 66, "x" * 1000], ids=["words", "word"])
+def test_render_pdf_long_plan_keeps_scorecard_to_two_pages(text: str) -> None:
+    pdf = render_pdf(make_rich_report(text), ReportKind.SCORECARD, SEAL)
+
+    assert len(PdfReader(BytesIO(pdf)).pages) == 2
 
 
 def test_render_pdf_longest_texts_keep_scorecard_to_two_pages() -> None:
@@ -186,7 +201,12 @@ def test_render_pdf_embeds_only_its_own_font(kind: ReportKind) -> None:
 def test_render_pdf_improvement_has_a_bookmark_for_every_chapter() -> None:
     titles = bookmarks(render_pdf(ODD["usual"], ReportKind.IMPROVEMENT))
 
-    chapters = ["Summary", "1. Principle 1", "2. Principle 2", "Method and disclosure note"]
+    chapters = [
+        "Summary",
+        "1. Principle 1",
+        "2. Principle 2",
+        "Method, definitions and disclosure note",
+    ]
     assert [title for title in titles if title in chapters] == chapters
     assert "1.1 Question 1.1" in titles
 
@@ -252,6 +272,56 @@ def test_report_body_begins_below_the_pages_heading(kind: ReportKind) -> None:
     assert "style=" not in body
 
 
+def test_render_html_scorecard_shows_five_actions_of_the_plan_with_owner_and_date() -> None:
+    html = render_html(make_rich_report("Ask the market <first>."), ReportKind.SCORECARD)
+
+    assert html.count("Ask the market &lt;first&gt;.") == 10  # five actions and their owners
+    assert "31 January 2026 <b>overdue</b>" in html
+    assert "1 April 2027" in html
+    assert "The plan has 1 more" in html
+    assert "Suggested owner" not in html
+    assert "our target" in html
+
+
+def test_render_html_scorecard_without_a_plan_suggests_owner_and_date() -> None:
+    html = render_html(make_report((3, 2, 4)), ReportKind.SCORECARD)
+
+    # made on 23 November 2026, and each action takes weeks: three months
+    assert "28 February 2027" in html
+    assert "Procurement lead" in html
+    assert "our target" not in html
+
+
+def test_render_html_improvement_lists_the_plan_rounds_and_who_answered_how() -> None:
+    html = render_html(make_rich_report("Ask the market."), ReportKind.IMPROVEMENT)
+
+    assert html.count("Ask the market.") == 10 + 13  # the first five, then seven with an owner
+    assert "<b>done</b>" in html
+    assert "Principle 1: 2024 2.3, 2025 2.3, 2026 2.0." in html  # means of 2, 2, 3 and 1, 2, 3
+    assert "level 1 by 1 person, level 4 by 1 person" in html
+    assert "the levels are 3 apart" in html
+    assert "Beside 61 of 74 nearest neighbours" in html
+    assert "agreed by Jo Lead" in html
+
+
+def test_render_html_first_round_has_no_progress_to_show() -> None:
+    html = render_html(make_report(), ReportKind.IMPROVEMENT)
+
+    assert "This is the first round that we submitted" in html
+
+
+def test_render_html_shareable_leaves_out_plan_and_what_each_answered() -> None:
+    report = make_shareable(make_rich_report("Ask the market."))
+
+    html = render_html(report, ReportKind.SHAREABLE)
+
+    assert "Ask the market." not in html
+    assert "Our improvement plan" not in html
+    assert "by 1 person" not in html
+    assert "apart" not in html.split("Method, definitions")[1].split("Strengths, priorities")[0]
+    assert "Jo Lead" not in html
+
+
 def test_static_fetcher_opens_the_reports_own_files() -> None:
     response = StaticFetcher().fetch((STATIC / "print.css").as_uri())
 
@@ -291,7 +361,7 @@ def test_render_pdf_reads_in_the_order_of_its_headings(tmp_path: Path) -> None:
     files = {
         "scorecard": (render_pdf(ODD["usual"], ReportKind.SCORECARD, SEAL), SCORECARD_ORDER),
         "improvement": (render_pdf(ODD["usual"], ReportKind.IMPROVEMENT, SEAL), IMPROVEMENT_ORDER),
-        "shareable": (render_pdf(ODD["usual"], ReportKind.SHAREABLE, SEAL), IMPROVEMENT_ORDER[:-1]),
+        "shareable": (render_pdf(ODD["usual"], ReportKind.SHAREABLE, SEAL), SHAREABLE_ORDER),
         "national": (render_national_pdf(make_national(), SEAL), NATIONAL_ORDER),
     }
     for name, (pdf, headings) in files.items():
@@ -317,8 +387,15 @@ IMPROVEMENT_ORDER = [
     "Summary",
     "1. Principle 1",
     "2. Principle 2",
-    "Method and disclosure note",
+    "Progress over the rounds",
+    "Our improvement plan",
+    "Method, definitions and disclosure note",
     "Annex: the agreed answers",
+]
+SHAREABLE_ORDER = [
+    heading
+    for heading in IMPROVEMENT_ORDER
+    if heading not in {"Our improvement plan", "Annex: the agreed answers"}
 ]
 NATIONAL_ORDER = [
     "1. Who took part",

@@ -9,8 +9,8 @@ import pytest
 from pypdf import PdfReader
 
 from assessment.core.authorities import GroupKind
-from reports.data import NeighbourData, NeighboursData
 from reports.figures import render_figures
+from reports.parts import NeighbourData, NeighboursData
 from reports.render import ReportKind, render_html, render_pdf
 from reports.seal import Seal, hash_content
 from reports.shareable import make_shareable

@@ -155,4 +155,5 @@ def _question_page(
         conflict=conflict,
         may_answer=may_answer or keep_typing,
         last=carrying.read_last_round(g.db, survey) if is_new else None,
+        own_answers=answering.read_own_answers(g.db, survey, asked.id),
     )

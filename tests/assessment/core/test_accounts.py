@@ -15,6 +15,10 @@ def test_roles_that_answer_or_submit_are_of_an_authority():
     assert accounts.ANSWERING_ROLES | accounts.SUBMITTING_ROLES <= accounts.AUTHORITY_ROLES
 
 
+def test_roles_that_plan_are_all_of_an_authority_but_readers():
+    assert accounts.AUTHORITY_ROLES - {Role.READER} == accounts.PLANNING_ROLES
+
+
 def test_audit_event_details_are_not_shared():
     at = datetime(2026, 11, 2, 12, tzinfo=UTC)
     first, second = AuditEvent(at, "a", "signed in"), AuditEvent(at, "b", "signed in")

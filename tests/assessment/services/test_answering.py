@@ -5,7 +5,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account, Role
-from assessment.core.assessments import AnswerConflictError
+from assessment.core.answers import Standing
+from assessment.core.assessments import AnswerConflictError, OwnAnswer
 from assessment.core.errors import NotAllowedError
 from assessment.core.rounds import Round
 from assessment.services import accounts, answering, publishing
@@ -106,6 +107,82 @@ def test_save_answer_does_not_apply_without_reason_is_refused(db: Session, lead:
 
     with pytest.raises(NotAllowedError, match="Say why"):
         answering.save_answer(db, survey, make_answer("1.1", "na", reason=" "), revision=0, by=lead)
+
+
+def make_colleague(db: Session, authority_id: str = "A01") -> Account:
+    """Make a contributor, of the lead's authority unless said."""
+    email = f"kit@{authority_id}.example".lower()
+    return accounts.create_account(
+        db, email, "Kit Economy", Role.CONTRIBUTOR, authority_id, by="test"
+    )
+
+
+def read_own(db: Session, round_id: str = "", authority_id: str = "A01") -> list[OwnAnswer]:
+    """Return what each person answered to question 1.1."""
+    survey = answering.read_survey(db, authority_id, TODAY, round_id)
+    return answering.read_own_answers(db, survey, "1.1")
+
+
+def test_read_own_answers_two_people_are_both_kept(db: Session, lead: Account):
+    save(db, lead, "1.1", 2)
+    save(db, make_colleague(db), "1.1", 4, revision=1)
+
+    assert read_own(db) == [
+        OwnAnswer("1.1", "Jo Lead", Standing.LEVEL, 2),
+        OwnAnswer("1.1", "Kit Economy", Standing.LEVEL, 4),
+    ]
+    assert answering.read_survey(db, "A01", TODAY).saved["1.1"].answer.level == 4
+
+
+def test_read_own_answers_last_of_each_person_wins(db: Session, lead: Account):
+    survey = answering.read_survey(db, "A01", TODAY)
+    save(db, lead, "1.1", 2)
+
+    answering.save_answer(db, survey, make_answer("1.1", "dk"), revision=1, by=lead)
+
+    assert read_own(db) == [OwnAnswer("1.1", "Jo Lead", Standing.DONT_KNOW, None)]
+
+
+def test_read_own_answers_colleague_who_agrees_counts(db: Session, lead: Account):
+    save(db, lead, "1.1", 2)
+
+    assert not save(db, make_colleague(db), "1.1", 2, revision=1)
+
+    assert [(own.by, own.level) for own in read_own(db)] == [("Jo Lead", 2), ("Kit Economy", 2)]
+
+
+def test_read_own_answers_refused_answer_is_not_kept(db: Session, lead: Account):
+    save(db, lead, "1.1", 2)
+
+    with pytest.raises(AnswerConflictError):
+        save(db, make_colleague(db), "1.1", 5)
+
+    assert [own.by for own in read_own(db)] == ["Jo Lead"]
+
+
+def test_read_own_answers_other_question_is_left_out(db: Session, lead: Account):
+    save(db, lead, "1.2", 2)
+
+    assert read_own(db) == []
+
+
+def test_read_own_answers_other_authority_is_left_out(db: Session, lead: Account):
+    survey = answering.read_survey(db, "A02", TODAY)
+    theirs = make_colleague(db, "A02")
+
+    answering.save_answer(db, survey, make_answer("1.1", 5), revision=0, by=theirs)
+
+    assert read_own(db) == []
+    assert [own.level for own in read_own(db, authority_id="A02")] == [5]
+
+
+def test_read_own_answers_other_round_is_left_out(db: Session, lead: Account):
+    save(db, lead, "1.1", 2)
+    days = (date(2027, 11, 1), date(2027, 12, 31))
+    publishing.open_round(db, Round("2027", "Round 2027", *days, "test-1"), by="test")
+
+    assert read_own(db, "2027") == []
+    assert [own.level for own in read_own(db, "2026")] == [2]
 
 
 def test_submit_unanswered_questions_is_refused(db: Session, lead: Account):

@@ -63,6 +63,23 @@ def test_bring_over_each_answer_is_in_the_audit_trail(db: Session, submitted: Ac
     assert [e.kind for e in events] == ["answer saved"] * 4
 
 
+def test_bring_over_is_nobodys_own_answer(db: Session, submitted: Account):
+    carrying.bring_over(db, "A01", SECOND, by=submitted)
+
+    survey = answering.read_survey(db, "A01", SECOND)
+    assert answering.read_own_answers(db, survey, "1.1") == []
+
+
+def test_bring_over_confirmed_by_a_person_is_their_own_answer(db: Session, submitted: Account):
+    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    survey = answering.read_survey(db, "A01", SECOND)
+
+    answering.save_answer(db, survey, survey.saved["1.1"].answer, revision=1, by=submitted)
+
+    own = answering.read_own_answers(db, survey, "1.1")
+    assert [(answer.by, answer.level) for answer in own] == [("Jo Lead", 4)]
+
+
 def test_bring_over_again_changes_nothing(db: Session, submitted: Account):
     carrying.bring_over(db, "A01", SECOND, by=submitted)
 

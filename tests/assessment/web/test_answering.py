@@ -236,6 +236,29 @@ def test_save_keeps_how_long_the_first_answer_took(
     assert kept == seconds
 
 
+def test_question_two_people_answered_shows_what_each_gave(sign_in: SignIn):
+    sign_in(Role.LEAD).post("/assessment/questions/1.1", data={"choice": "2", "revision": "0"})
+    one = sign_in(Role.READER).get("/assessment/questions/1.1").text
+    form = {"choice": "dk", "revision": "1"}
+    sign_in(Role.CONTRIBUTOR).post("/assessment/questions/1.1", data=form)
+
+    pages = [
+        sign_in(role).get("/assessment/questions/1.1").text for role in (Role.LEAD, Role.READER)
+    ]
+
+    given = "Answered by 2 people: A Person level 2, A Person Don’t know."
+    assert "Answered by" not in one
+    assert all(given in page for page in pages)
+
+
+def test_question_own_answers_of_another_authority_are_not_shown(sign_in: SignIn, other_id: str):
+    for role, choice, revision in ((Role.LEAD, "2", "0"), (Role.CONTRIBUTOR, "4", "1")):
+        form = {"choice": choice, "revision": revision}
+        sign_in(role).post("/assessment/questions/1.1", data=form)
+
+    assert "Answered by" not in sign_in(Role.LEAD, other_id).get("/assessment/questions/1.1").text
+
+
 def test_save_opened_that_is_no_time_is_refused(sign_in: SignIn):
     form = {"choice": "2", "revision": "0", "opened": "yesterday"}
 

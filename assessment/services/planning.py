@@ -1,0 +1,106 @@
+"""The improvement plan: targets for principles, and actions with owner and date."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from assessment.core.accounts import Account
+from assessment.core.errors import NotAllowedError
+from assessment.core.plans import (
+    Plan,
+    PlannedAction,
+    SavedAction,
+    check_planned_action,
+    check_target,
+)
+from assessment.core.questionnaire import Questionnaire
+from assessment.storage import audit, plans
+
+
+def read_plan(db: Session, authority_id: str) -> Plan:
+    """Return an authority's improvement plan."""
+    return plans.read_plan(db, authority_id)
+
+
+def read_action(db: Session, authority_id: str, action_id: UUID) -> SavedAction:
+    """Return one planned action; raises NotFoundError where the authority has none of this id."""
+    return plans.read_action(db, authority_id, action_id)
+
+
+def save_targets(
+    db: Session,
+    authority_id: str,
+    questionnaire: Questionnaire,
+    targets: Mapping[str, float],
+    *,
+    seen: str,
+    by: Account,
+) -> bool:
+    """Replace the targets and write the audit trail; return whether anything changed.
+
+    ``targets`` are scores by principle id [levels]; ``seen`` tells those that the person saw.
+    Raises TargetConflictError where a colleague changed them meanwhile, NotAllowedError where
+    one cannot be saved, NotFoundError where the questionnaire has no such principle.
+    """
+    for principle_id, score in targets.items():
+        principle = questionnaire.principle(principle_id)
+        mistake = check_target(questionnaire, score)
+        if mistake:
+            raise NotAllowedError(f"{principle.name}: {mistake}")
+    before = dict(plans.read_plan(db, authority_id).targets)
+    changed = plans.save_targets(db, authority_id, targets, seen=seen, by=by.name)
+    if changed:
+        audit.save_event(
+            db, by.email, "targets saved", authority_id, targets=dict(targets), before=before
+        )
+    return changed
+
+
+def save_action(
+    db: Session,
+    authority_id: str,
+    questionnaire: Questionnaire,
+    action_id: UUID,
+    action: PlannedAction,
+    *,
+    revision: int,
+    by: Account,
+) -> bool:
+    """Save a planned action and write the audit trail; return whether anything changed.
+
+    ``revision`` is the one the person saw, 0 for none. Raises ActionConflictError where a
+    colleague changed or removed the action meanwhile, NotAllowedError where it cannot be saved,
+    NotFoundError where it is another authority's or for a question that does not exist.
+    """
+    mistakes = check_planned_action(questionnaire, action)
+    if mistakes:
+        raise NotAllowedError(" ".join(mistakes))
+    changed = plans.save_action(db, authority_id, action_id, action, revision=revision, by=by.name)
+    if changed:
+        audit.save_event(
+            db,
+            by.email,
+            "planned action saved",
+            authority_id,
+            planned_for=action.question_id,
+            due_on=action.due_on.isoformat(),
+            is_done=action.is_done,
+        )
+    return changed
+
+
+def remove_action(
+    db: Session, authority_id: str, action_id: UUID, *, revision: int, by: Account
+) -> None:
+    """Remove a planned action and write the audit trail; removing it again changes nothing.
+
+    ``revision`` is the one the person saw. Raises ActionConflictError where a colleague changed
+    the action meanwhile.
+    """
+    removed = plans.remove_action(db, authority_id, action_id, revision=revision)
+    if removed is not None:
+        question_id = removed.action.question_id
+        audit.save_event(
+            db, by.email, "planned action removed", authority_id, planned_for=question_id
+        )

@@ -1,0 +1,150 @@
+"""The forms of the improvement plan."""
+
+import re
+from datetime import date
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, Regexp, ValidationError
+
+from assessment.core.plans import (
+    LONGEST_ACTION,
+    LONGEST_OWNER,
+    Plan,
+    PlannedAction,
+    SavedAction,
+    check_target,
+)
+from assessment.core.questionnaire import Questionnaire
+from assessment.web.question_form import strip_text
+
+# Before and after these a year is a slip of the pen.
+EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
+TARGET = "target-"
+
+
+class TargetsForm(FlaskForm):
+    """One field for each principle; empty where there is no target."""
+
+    seen = HiddenField()
+
+    def targets(self) -> dict[str, float]:
+        """Return the targets by principle id."""
+        typed = {f.name.removeprefix(TARGET): f.data for f in self if f.name.startswith(TARGET)}
+        return {principle_id: float(text) for principle_id, text in typed.items() if text}
+
+
+class ActionForm(FlaskForm):
+    """One action: for which question, what, who leads it, by when, and whether it is done."""
+
+    question_id = SelectField("Question it is for", validate_choice=False)
+    text = TextAreaField(
+        "What will be done",
+        filters=[strip_text],
+        validators=[
+            DataRequired("Say what will be done."),
+            Length(max=LONGEST_ACTION, message=f"Use {LONGEST_ACTION:,} characters or fewer."),
+        ],
+    )
+    owner = StringField(
+        "Who leads it",
+        filters=[strip_text],
+        validators=[
+            DataRequired("Say who leads it."),
+            Length(max=LONGEST_OWNER, message=f"Use {LONGEST_OWNER} characters or fewer."),
+        ],
+    )
+    day = StringField("Day", filters=[strip_text])
+    month = StringField("Month", filters=[strip_text])
+    year = StringField("Year", filters=[strip_text])
+    is_done = BooleanField("This is done")
+    revision = HiddenField(
+        default="0", validators=[Regexp(r"\d{1,9}$", message="Open the page again.")]
+    )
+
+    def validate_question_id(self, field: Field) -> None:
+        """Require one of the questions."""
+        if not field.data or field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError("Choose the question it is for.")
+
+    def due_on(self) -> date | None:
+        """Return the date that was typed; None where there is no such date."""
+        parts = [field.data or "" for field in (self.year, self.month, self.day)]
+        if not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts):
+            return None
+        try:
+            return date(*(int(part) for part in parts))
+        except ValueError:
+            return None
+
+    def validate_day(self, _: Field) -> None:
+        """Require a real date; its errors stand at its first field."""
+        due_on = self.due_on()
+        if due_on is None:
+            raise ValidationError("Give the date it is due as day, month and year, as 31 3 2027.")
+        if not EARLIEST <= due_on <= LATEST:
+            raise ValidationError(
+                f"Give a date from {EARLIEST.year} to {LATEST.year}, with the year in full."
+            )
+
+    def action(self) -> PlannedAction:
+        """Return the action that was written."""
+        due_on = self.due_on()
+        if due_on is None:
+            raise ValueError
+        return PlannedAction(
+            self.question_id.data, self.text.data, self.owner.data, due_on, self.is_done.data
+        )
+
+
+def build_targets_form(questionnaire: Questionnaire, plan: Plan) -> TargetsForm:
+    """Return the form of the targets, filled with those that are saved."""
+
+    def check(_: FlaskForm, field: Field) -> None:
+        """Require a place on the scale, or nothing."""
+        if field.data:
+            is_number = re.fullmatch(r"[0-9]{1,2}(\.[0-9])?", field.data)
+            mistake = check_target(questionnaire, float(field.data) if is_number else 0.0)
+            if mistake:
+                raise ValidationError(f"{field.label.text}: {mistake}")
+
+    fields = {
+        f"{TARGET}{principle.id}": StringField(
+            principle.name, filters=[strip_text], validators=[check]
+        )
+        for principle in questionnaire.principles
+    }
+    saved = {f"{TARGET}{principle_id}": f"{score}" for principle_id, score in plan.targets.items()}
+    form: TargetsForm = type("TargetsForm", (TargetsForm,), fields)(
+        data=saved | {"seen": plan.seen}
+    )
+    return form
+
+
+def build_action_form(questionnaire: Questionnaire, saved: SavedAction | None) -> ActionForm:
+    """Return the form of an action, filled with what is saved."""
+    form = ActionForm(data=_fill(saved) if saved else None)
+    form.question_id.choices = [
+        SelectChoice(value="", label="Choose a question"),
+        *(
+            SelectChoice(value=question.id, label=f"{question.id} {question.title}")
+            for question in questionnaire.questions
+        ),
+    ]
+    return form
+
+
+def _fill(saved: SavedAction) -> dict[str, object]:
+    """Return the fields of a saved action."""
+    action = saved.action
+    return {
+        "question_id": action.question_id,
+        "text": action.text,
+        "owner": action.owner,
+        "day": str(action.due_on.day),
+        "month": str(action.due_on.month),
+        "year": str(action.due_on.year),
+        "is_done": action.is_done,
+        "revision": str(saved.revision),
+    }

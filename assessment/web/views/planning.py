@@ -1,0 +1,160 @@
+"""The improvement plan: targets, and actions with owner and date."""
+
+from uuid import UUID, uuid4
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assessment.core.accounts import AUTHORITY_ROLES, PLANNING_ROLES
+from assessment.core.plans import ActionConflictError, Plan, SavedAction, TargetConflictError
+from assessment.core.questionnaire import Questionnaire
+from assessment.services import answering, planning, reporting
+from assessment.web.access import own_authority_id, requires, signed_in_account
+from assessment.web.plan_forms import (
+    ActionForm,
+    TargetsForm,
+    build_action_form,
+    build_targets_form,
+)
+
+bp = Blueprint("planning", __name__, url_prefix="/plan")
+
+
+@bp.get("/")
+@requires(*AUTHORITY_ROLES)
+def plan() -> ResponseReturnValue:
+    """Show the targets, the actions, and what could be added."""
+    saved = planning.read_plan(g.db, own_authority_id())
+    return _plan_page(saved, build_targets_form(_questionnaire(), saved))
+
+
+@bp.post("/targets")
+@requires(*PLANNING_ROLES)
+def save_targets() -> ResponseReturnValue:
+    """Save the targets."""
+    questionnaire = _questionnaire()
+    saved = planning.read_plan(g.db, own_authority_id())
+    form = build_targets_form(questionnaire, saved)
+    if not form.validate_on_submit():
+        return _plan_page(saved, form)
+    try:
+        planning.save_targets(
+            g.db,
+            own_authority_id(),
+            questionnaire,
+            form.targets(),
+            seen=form.seen.data,
+            by=signed_in_account(),
+        )
+    except TargetConflictError as conflict:
+        form.seen.data = conflict.plan.seen
+        return _plan_page(conflict.plan, form, theirs=conflict.plan)
+    flash("The targets are saved.", "success")
+    return redirect(url_for(".plan"))
+
+
+@bp.get("/actions/new")
+@requires(*PLANNING_ROLES)
+def new_action() -> ResponseReturnValue:
+    """Show the form of an action that is not in the plan yet, begun by the suggested next step."""
+    form = build_action_form(_questionnaire(), None)
+    asked = request.args.get("question", "")
+    report = reporting.read_results(g.db, own_authority_id(), g.today).report
+    steps = {q.id: q.action for q in report.questions} if report else {}
+    step = steps.get(asked)
+    form.question_id.data = asked
+    if step is not None:
+        form.text.data, form.owner.data = step.text, step.owner
+    return _action_page(uuid4(), form)
+
+
+@bp.get("/actions/<uuid:action_id>")
+@requires(*PLANNING_ROLES)
+def action(action_id: UUID) -> ResponseReturnValue:
+    """Show one action of the plan, to be changed."""
+    saved = planning.read_action(g.db, own_authority_id(), action_id)
+    return _action_page(action_id, build_action_form(_questionnaire(), saved))
+
+
+@bp.post("/actions/<uuid:action_id>")
+@requires(*PLANNING_ROLES)
+def save_action(action_id: UUID) -> ResponseReturnValue:
+    """Save an action under its id."""
+    questionnaire = _questionnaire()
+    form = build_action_form(questionnaire, None)
+    if not form.validate_on_submit():
+        return _action_page(action_id, form)
+    try:
+        planning.save_action(
+            g.db,
+            own_authority_id(),
+            questionnaire,
+            action_id,
+            form.action(),
+            revision=int(form.revision.data),
+            by=signed_in_account(),
+        )
+    except ActionConflictError as conflict:
+        form.revision.data = str(conflict.saved.revision) if conflict.saved else "0"
+        return _action_page(action_id, form, conflict)
+    flash("The action is saved.", "success")
+    return redirect(url_for(".plan"))
+
+
+@bp.post("/actions/<uuid:action_id>/remove")
+@requires(*PLANNING_ROLES)
+def remove_action(action_id: UUID) -> ResponseReturnValue:
+    """Remove an action from the plan, unless a colleague has changed it meanwhile."""
+    revision = request.form.get("revision", default=0, type=int)
+    try:
+        planning.remove_action(
+            g.db, own_authority_id(), action_id, revision=revision, by=signed_in_account()
+        )
+    except ActionConflictError:
+        flash(
+            "A colleague changed this action meanwhile. Here it is as it stands now.", "important"
+        )
+        return redirect(url_for(".action", action_id=action_id))
+    flash("The action is removed from the plan.", "success")
+    return redirect(url_for(".plan"))
+
+
+def _questionnaire() -> Questionnaire:
+    """Return the questionnaire that the authority answered or is answering."""
+    return answering.read_survey(g.db, own_authority_id(), g.today).questionnaire
+
+
+def _plan_page(
+    saved: Plan, form: TargetsForm, *, theirs: Plan | None = None
+) -> ResponseReturnValue:
+    """Return the page of the plan."""
+    report = reporting.read_results(g.db, own_authority_id(), g.today).report
+    planned = {one.action.question_id for one in saved.actions}
+    suggested = report.focus.actions if report else ()
+    return render_template(
+        "pages/planning/plan.html",
+        is_submitted=report is not None,
+        reported={one.id: one.score for one in report.principles} if report else {},
+        questionnaire=_questionnaire(),
+        plan=saved,
+        form=form,
+        theirs=theirs,
+        suggested=[step for step in suggested if step.question_id not in planned],
+        may_plan=signed_in_account().role in PLANNING_ROLES,
+        today=g.today,
+    )
+
+
+def _action_page(
+    action_id: UUID, form: ActionForm, conflict: ActionConflictError | None = None
+) -> ResponseReturnValue:
+    """Return the page of one action; a conflict shows what a colleague left."""
+    saved: SavedAction | None = conflict.saved if conflict else None
+    return render_template(
+        "pages/planning/action.html",
+        action_id=action_id,
+        form=form,
+        conflict=conflict,
+        saved=saved,
+        is_new=form.revision.data == "0" and conflict is None,
+    )
