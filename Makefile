@@ -15,14 +15,14 @@ run: .venv/.run-ready
 
 test: .venv/.test-ready node_modules/.ready
 	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -q -n 2 -m browser
+	$(BIN)/python -m pytest -q -n 2 -m "browser or thorough"
 
 check: .venv/.test-ready
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 -m "not browser" --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest -q -n 2 -m "not browser and not thorough" --cov --cov-report=term-missing:skip-covered
 
 bench: .venv/.test-ready
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements-bench.txt

@@ -34,6 +34,7 @@ from assessment.services import (
     round_reports,
 )
 from assessment.style import check_style, measure_reading_age
+from reports.formats import format_percent
 
 ACTOR = "command line"
 # How often the progress of reports is looked at.
@@ -283,21 +284,23 @@ def audit_edition(round_id: str) -> None:
     """Try to work out of ROUND_ID's editions what they must not tell; exit status 0 or 1."""
     with _database() as db:
         audit = benchmarking.audit_newest_edition(db, round_id)
-    rows = f"of {audit.figures} means and medians"
-    click.echo(f"{audit.too_small} {rows} are withheld because too few stand behind them.")
-    click.echo(f"{audit.hidden} more are hidden so that another figure cannot be worked out.")
-    click.echo(
-        f"Of as many spreads {audit.spreads_too_small} are withheld, {audit.spreads_hidden} hidden."
-    )
-    click.echo(
-        f"Of {audit.changes} matched changes {audit.changes_too_small} are withheld, "
-        f"{audit.changes_hidden} hidden."
-    )
+    kinds = {
+        "means and medians": audit.centres,
+        "spreads": audit.spreads,
+        "matched changes": audit.changes,
+    }
+    for name, withheld in kinds.items():
+        click.echo(
+            f"Of {withheld.rows} {name} {withheld.too_small} are withheld because too few stand "
+            f"behind them ({format_percent(withheld.plain_percent)}), {withheld.hidden} more so "
+            "that nothing else can be worked out "
+            f"({format_percent(withheld.percent)} withheld in all)."
+        )
     click.echo(f"{audit.held} rows stay as an earlier edition showed them.")
     if audit.exposed:
         click.echo(f"Exposed: {', '.join(audit.exposed)}.", err=True)
         sys.exit(1)
-    click.echo("No sum over too few authorities can be worked out.")
+    click.echo("Nothing that is withheld can be worked out.")
 
 
 benchmark = AppGroup("benchmark", help="Export benchmarks.")

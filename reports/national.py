@@ -38,12 +38,16 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """How far a principle's questions measure one thing, over ``n`` complete answers."""
+    """How far a principle's questions measure one thing, over ``n`` complete answers.
+
+    Where ``n`` is withheld it is None, with both coefficients, and ``withheld`` says why.
+    """
 
     title: str
-    n: int
+    n: int | None
     alpha: float | None
     omega: float | None
+    withheld: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,24 @@ class NationalData:
     def principle_rows(self) -> list[FigureRow]:
         """The principles of all authorities together."""
         return self._rows(GroupKind.ALL, Measure.PRINCIPLE)
+
+    @property
+    def score_rows(self) -> list[FigureRow]:
+        """The principles and then the whole, of all authorities together."""
+        return [*self.principle_rows, self.total]
+
+    @property
+    def weighting_notes(self) -> list[str]:
+        """Say what the means weighted by type rest on, once for all scores that share it."""
+        titles: dict[str, list[str]] = {}
+        for row in self.score_rows:
+            titles.setdefault(row.weighting_note, []).append(self.title_of(row))
+        whose = "" if len(titles) == 1 else " of {}"
+        return [
+            f"Mean weighted by type{whose.format('; '.join(of))}: {note}."
+            for note, of in titles.items()
+            if note
+        ]
 
     @property
     def question_rows(self) -> list[FigureRow]:

@@ -68,6 +68,10 @@ class FigureRow:
     change_n: Annotated[Count | None, _said("Authorities with a value in both rounds.")]
     change_since: Annotated[str, _said("The round before; empty where there is none.")]
     withheld_change: Annotated[str, _said("Why the change is withheld; else empty.")]
+    # Last and with a default, for reports kept from before have none.
+    weighting_note: Annotated[
+        str, _said("How many types the weighted mean fills, or why there is none; else empty.")
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,17 @@ from assessment.core.rounds import Edition
 
 WITHHELD = "[c]"
 NOT_APPLICABLE = "[z]"
+NOT_AVAILABLE = "[x]"
 LEGEND = (
     "[c] means withheld: it could tell what single authorities answered. A column says why.",
     "[z] means that the figure does not apply to this row.",
+    "[x] means that there is no figure that could be relied on. A column says why.",
 )
 COUNTS = ("submitted", "of_n", "n")
 CENTRES = ("mean", "median")
 CHANGES = {"change": "Change since last round", "change_n": "With a value in both rounds"}
 WEIGHTED = "Mean weighted by type"
+WEIGHTING = "About the weighted mean"
 
 # The name of each worksheet and the title over its table.
 SHEETS = {
@@ -48,7 +51,8 @@ def render_spreadsheet(
     figures : one row per group and item, as published; NaN where withheld. ``change`` [levels]
         and ``change_n`` [authorities] are of those in the round before too, NaN where there was
         none; ``withheld_change`` says why they are withheld, empty where not.
-        ``mean_weighted_by_type`` [level 1 to 5], NaN where there is none.
+        ``mean_weighted_by_type`` [level 1 to 5], NaN where there is none; ``weighting_note``
+        says how many types it fills or why it is not given, empty where neither.
     remark : a sentence for the cover, such as that the data are simulated; may be empty.
 
     Returns
@@ -131,8 +135,10 @@ def _lay_out(questionnaire: Questionnaire, figures: pd.DataFrame) -> pd.DataFram
     laid_out["Why change withheld"] = figures["withheld_change"].where(
         change_withheld, NOT_APPLICABLE
     )
-    weighted = figures["mean_weighted_by_type"].astype(object)
-    laid_out[WEIGHTED] = weighted.where(weighted.notna(), NOT_APPLICABLE)
+    weighted, note = figures["mean_weighted_by_type"].astype(object), figures["weighting_note"]
+    none_given = note.where(note == "", NOT_AVAILABLE).replace("", NOT_APPLICABLE)
+    laid_out[WEIGHTED] = weighted.where(weighted.notna(), none_given)
+    laid_out[WEIGHTING] = note.where(note != "", NOT_APPLICABLE)
     return laid_out.reset_index(drop=True)
 
 
@@ -158,7 +164,9 @@ def _notes() -> pd.DataFrame:
         "change": "The mean of the level or score now less that in the round before, of the "
         "authorities that have one in both. Questions: for all authorities together only.",
         "weighted": "The mean as if each type of authority had answered alike: means of the types, "
-        "weighted by their authorities in the register. For all authorities together only.",
+        "weighted by their authorities in the register. For all authorities together only. The "
+        "mean of all stands in for a type whose mean is withheld, and a column says for how many; "
+        "where such types hold more than a fifth of the authorities none is given.",
         "rounding": "Scores are rounded to 0.1 and percents to whole numbers, half up. Quartiles "
         "interpolate linearly.",
     }

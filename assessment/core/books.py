@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from assessment.core.answers import UNANSWERED
 from assessment.core.authorities import GroupKind
 from assessment.core.change import list_comparable, measure_items
-from assessment.core.disclosure import WITHHELD_CENTRE, WITHHELD_SPREAD
-from assessment.core.figures import list_items
+from assessment.core.disclosure import HIDDEN, WITHHELD_CENTRE, WITHHELD_SPREAD
+from assessment.core.figures import Measure, list_items
 from assessment.core.ledger import NOWHERE, Ledger, Snapshot
 from assessment.core.questionnaire import Questionnaire
 
-HIDDEN = "hidden so that another figure cannot be worked out"
 NEIGHBOURS = GroupKind.NEIGHBOURS.value
 # In the order in which figures are tried; a reader's nearest neighbours come last.
 KINDS = ("all", "type", "nation", "region", "band", "rurality", NEIGHBOURS)
@@ -79,6 +79,8 @@ class Books:
         self.shown = [_shown_rows(e, known) for e, known in zip(editions, comparable, strict=True)]
         self.moved = [_shown_changes(e) for e in editions]
         self.pairs = dict(self._pair())
+        levels = [level.number for level in newest.levels]
+        self.ends = (min(levels), max(levels))
 
     def _pair(self) -> Iterator[tuple[int, int]]:
         """Yield each edition that shows change with the edition it goes back to."""
@@ -93,7 +95,14 @@ class Books:
         """Open the ledger of an item, with what the first so many editions showed."""
         linked = self._link(item)
         blank = [s if s.round_id in linked else _silence(s) for s in self.snapshots]
-        ledger = Ledger(blank, self.items[item], self.pairs, len(self.groups))
+        ledger = Ledger(
+            blank,
+            self.items[item],
+            self.pairs,
+            len(self.groups),
+            self.ends,
+            are_levels=item[0] == Measure.QUESTION,
+        )
         for step in range(noted):
             if self.snapshots[step].round_id in linked:
                 self.note_figures(ledger, item, step)
@@ -125,15 +134,20 @@ class Books:
                 ledger.note_change(self._group(row), step)
 
     def judge(self, ledger: Ledger, row: Row) -> tuple[str, str]:
-        """Say why a new figure's centre and spread must be withheld; note what need not be."""
+        """Say why a new figure's centre and spread must be withheld; empty where they need not."""
         centre, spread = str(row[WITHHELD_CENTRE]), str(row[WITHHELD_SPREAD])
         if centre:
             return centre, spread
-        now = len(self.editions) - 1
-        shown, spread_shown = ledger.admit_figure(self._group(row), now, spread=not spread)
-        if not shown:
+        group, now = self._group(row), len(self.editions) - 1
+        if ledger.hides_figure(group, now):
             return HIDDEN, HIDDEN
-        return "", spread if spread or spread_shown else HIDDEN
+        return "", HIDDEN if not spread and ledger.hides_spread(group, now) else spread
+
+    def note_new(self, ledger: Ledger, row: Row) -> None:
+        """Note a new figure that is published as it is judged."""
+        if not row[WITHHELD_CENTRE]:
+            now = len(self.editions) - 1
+            ledger.note_figure(self._group(row), now, spread=not row[WITHHELD_SPREAD])
 
     def judge_change(self, ledger: Ledger, row: Row) -> str:
         """Say why a new change must be withheld; note it if it need not be."""
@@ -153,7 +167,8 @@ class Books:
 def _silence(snapshot: Snapshot) -> Snapshot:
     """Return a snapshot in which nobody has answered."""
     nobody = np.zeros_like(snapshot.submitted)
-    return replace(snapshot, values=np.full_like(snapshot.values, np.nan), submitted=nobody)
+    nothing = np.full_like(snapshot.values, np.nan)
+    return replace(snapshot, values=nothing, standings=nothing, submitted=nobody)
 
 
 def _key(group: tuple[str, str]) -> tuple[int, str]:
@@ -177,10 +192,12 @@ def _take_snapshot(
     found = measure_items(edition.questionnaire, edition.codes.astype(np.int8))
     known = [item if item in comparable else None for item in items]
     values = np.full((len(authorities), len(known)), np.nan)
+    standings = np.full_like(values, np.nan)
     rows = authorities.get_indexer(edition.codes.index)
     for place, item in enumerate(known):
         if item is not None:
             values[rows, place] = found[item]
+            standings[rows, place] = _stand(edition, item, found[item].to_numpy())
     places = np.full((len(authorities), len(KINDS)), NOWHERE)
     members = edition.memberships
     who = authorities.get_indexer(pd.Index(members["authority_id"]))
@@ -189,7 +206,13 @@ def _take_snapshot(
     places[who[who >= 0], kinds[who >= 0]] = which[who >= 0]
     submitted = np.zeros(len(authorities), dtype=bool)
     submitted[rows] = True
-    return Snapshot(edition.round_id, values, submitted, places)
+    return Snapshot(edition.round_id, values, standings, submitted, places)
+
+
+def _stand(edition: CutEdition, item: Item, values: np.ndarray) -> np.ndarray:
+    """Return 1 where an item has a value, else the code that says why it has none."""
+    why = edition.codes[item[1]].to_numpy() if item[1] in edition.codes else UNANSWERED
+    return np.where(np.isnan(values), why, 1)
 
 
 def _shown_rows(edition: CutEdition, comparable: set[Item]) -> pd.DataFrame:

@@ -23,6 +23,7 @@ CENTRE_FIGURES = frozenset({"mean", "median", "change"})
 SPREAD_FIGURES = frozenset({"q1", "q3", "percentile", "position", "place"})
 PERCENT_PREFIX = "percent_"
 
+HIDDEN = "hidden so that another figure cannot be worked out"
 COUNT_UNKNOWN = "not shown: the number of authorities is not known"
 REASON_UNKNOWN = "not shown: the reason is not known"
 
@@ -53,10 +54,12 @@ def withhold_small(
 
     Returns
     -------
-    A copy; withheld figures are NaN, and ``withheld_centre`` and ``withheld_spread`` say why
-    and what would open them (empty text where shown). Whatever withholds the centre also
-    withholds the spread and ``n``: of a few authorities it would tell which of them gave no
-    level. What would open a figure goes by ``submitted``, which is no secret.
+    A copy. Withheld figures are NaN, and ``withheld_centre`` and ``withheld_spread`` say why and
+    what would open them (empty text where shown). Whatever withholds the centre also withholds
+    the spread and ``n``: of a few authorities it would tell which of them gave no level. What
+    would open a figure goes by ``submitted``, which is no secret. A mean at the lowest or
+    highest level, and the spread of a question with everybody at one level, would tell what
+    each authority has: they are withheld as `HIDDEN`, whatever the number.
 
     Raises
     ------
@@ -68,11 +71,54 @@ def withhold_small(
     protected = figures.copy()
     why_centre = _reasons(figures, WITHHELD_CENTRE, min_for_centre)
     why_spread = _reasons(figures, WITHHELD_SPREAD, min_for_spread)
+    at_an_end, at_one_level = _find_unanimous(figures)
+    why_centre = why_centre.where((why_centre != "") | ~at_an_end, HIDDEN)
+    why_spread = why_spread.where((why_spread != "") | ~at_one_level, HIDDEN)
     why_spread = why_spread.where(why_spread != "", why_centre)
     protected[centre] = protected[centre].where(why_centre == "")
     protected[spread] = protected[spread].where(why_spread == "")
     protected["n"] = protected["n"].where(why_centre == "")
     return protected.assign(**{WITHHELD_CENTRE: why_centre, WITHHELD_SPREAD: why_spread})
+
+
+def tells_everybody(
+    values: np.ndarray, ends: tuple[float, float], *, are_levels: bool
+) -> tuple[bool, bool]:
+    """Say whether a mean, and whether a spread, would tell what everybody has.
+
+    Parameters
+    ----------
+    values : float, one element an authority, NaN where it has none.
+    ends : of the scale. [level]
+    are_levels : whether they are answers to a question, not scores, so that a share at a level
+        tells the answer.
+
+    Returns
+    -------
+    Whether all known values are at one end of the scale, so that their mean tells each; and
+    whether all are one level, so that a share of 100 % does. Of nobody, neither.
+    """
+    known = set(values[~np.isnan(values)].tolist())
+    alike = len(known) == 1
+    return alike and known <= set(ends), alike and are_levels
+
+
+def _find_unanimous(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Mark the rows whose mean tells what everybody has, and those whose spread does."""
+    shares = [str(column) for column in figures.columns if _is_share(str(column))]
+    if not shares or "mean" not in figures:
+        nowhere = pd.Series(False, figures.index)
+        return nowhere, nowhere
+    levels = [int(name.removeprefix(PERCENT_PREFIX)) for name in shares]
+    mean = figures["mean"].astype(float)
+    everybody = figures[shares].astype(float).max(axis=1) >= 100
+    at_an_end = (mean <= min(levels)) | (mean >= max(levels))
+    return at_an_end, everybody & figures["measure"].isin(["question"])
+
+
+def _is_share(column: str) -> bool:
+    """Say whether a column holds the percent of authorities at one level."""
+    return column.startswith(PERCENT_PREFIX) and column.removeprefix(PERCENT_PREFIX).isdigit()
 
 
 def _check_thresholds(min_for_centre: object, min_for_spread: object) -> None:

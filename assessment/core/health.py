@@ -13,6 +13,7 @@ from assessment.core.scoring import principle_columns
 
 # The fewest authorities that a coefficient or a flag is made from.
 MIN_FOR_HEALTH = 10
+WITHHELD_RELIABILITY = f"fewer than {MIN_FOR_HEALTH} authorities have a level for every question"
 # From when a question is flagged. [percent; percent; correlation]
 MANY_DONT_KNOW = 20.0
 MANY_AT_AN_END = 60.0
@@ -86,8 +87,9 @@ def summarise_reliability(questionnaire: Questionnaire, codes: pd.DataFrame) -> 
     Returns
     -------
     One row per principle: ``principle_id``; ``questions``; ``n`` authorities with a level for
-    every one of them; ``alpha`` and ``omega``, at most 1, NaN of fewer than 10, where nothing
-    varies, or where there are too few questions (2 for alpha, 3 for omega).
+    every one of them, NaN of fewer than 10: of a few it would tell who left one out; ``alpha``
+    and ``omega``, at most 1, NaN of fewer than 10, where nothing varies, or where there are too
+    few questions (2 for alpha, 3 for omega).
 
     Raises
     ------
@@ -102,7 +104,8 @@ def summarise_reliability(questionnaire: Questionnaire, codes: pd.DataFrame) -> 
     rows = []
     for principle, part in _parts(questionnaire, codes):
         levels = part[(part > UNANSWERED).all(axis=1)].astype(float)
-        row = {"principle_id": principle.id, "questions": part.shape[1], "n": len(levels)}
+        n = len(levels) if len(levels) >= MIN_FOR_HEALTH else np.nan
+        row = {"principle_id": principle.id, "questions": part.shape[1], "n": n}
         row |= {"alpha": _reliability(levels, alpha_of, 2)}
         rows.append(row | {"omega": _reliability(levels, omega_of, 3)})
     return pd.DataFrame(rows)

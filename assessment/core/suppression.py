@@ -13,7 +13,6 @@ import pandas as pd
 from assessment.core.books import (
     CELL,
     CHANGE_COLUMNS,
-    HIDDEN,
     KINDS,
     NEIGHBOURS,
     Books,
@@ -24,6 +23,7 @@ from assessment.core.books import (
 )
 from assessment.core.change import list_comparable
 from assessment.core.disclosure import (
+    HIDDEN,
     MIN_FOR_CENTRE,
     MIN_FOR_SPREAD,
     WITHHELD_CENTRE,
@@ -37,23 +37,39 @@ from assessment.core.questionnaire import Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
-class EditionAudit:
-    """What an edition shows, withholds and lets be worked out.
+class Withheld:
+    """How many of an edition's ``rows``, one a group and item, are withheld of one kind of figure.
 
-    Counts of rows, one a group and item: ``figures`` in all; withheld because the group is
-    ``too_small``, or ``hidden`` because of another figure; the same of spreads; of ``changes``
-    those ``changes_too_small`` and ``changes_hidden``; ``held`` at what an earlier edition
-    showed. ``exposed`` are items of which an attacker learns too much.
+    ``too_small`` are those that too few stand behind, which the plain rule withholds alone;
+    ``hidden`` those that would tell what each has answered or let another figure be worked out.
     """
 
-    figures: int
+    rows: int
     too_small: int
     hidden: int
-    spreads_too_small: int
-    spreads_hidden: int
-    changes: int
-    changes_too_small: int
-    changes_hidden: int
+
+    @property
+    def plain_percent(self) -> float:
+        """Return the percent that the thresholds alone withhold; 0 of no rows."""
+        return 100 * self.too_small / max(self.rows, 1)
+
+    @property
+    def percent(self) -> float:
+        """Return the percent that is withheld in all; 0 of no rows."""
+        return 100 * (self.too_small + self.hidden) / max(self.rows, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class EditionAudit:
+    """What an edition withholds and lets be worked out.
+
+    ``centres``, ``spreads`` and ``changes`` count what is withheld; ``held`` rows are shown as
+    an earlier edition showed them; ``exposed`` are items of which an attacker learns too much.
+    """
+
+    centres: Withheld
+    spreads: Withheld
+    changes: Withheld
     held: int
     exposed: tuple[str, ...]
 
@@ -103,9 +119,10 @@ def protect_edition(edition: CutEdition, history: Sequence[CutEdition]) -> CutEd
     Taken one after the other in the order of `KINDS` (all, then the groups of a kind, the
     largest first), each figure is kept if `assessment.core.audit.find_exposed` finds no sum
     over fewer than MIN_FOR_CENTRE authorities in what is published with it: no mean, no
-    matched change, and no count of those who gave a level. Its spread is kept if the same
-    holds of spreads for MIN_FOR_SPREAD. The result is maximal: nothing hidden could be shown
-    as well.
+    matched change, and no count of those who gave a level; and if it tells no count or mean
+    that is withheld (`assessment.core.ledger.Targets`). Its spread is kept if it tells no
+    spread that is withheld, of any edition. The result is maximal: nothing hidden could be
+    shown as well.
     """
     books = Books([*history, edition])
     rows = edition.figures.assign(base=edition.number, row=range(len(edition.figures)))
@@ -116,6 +133,8 @@ def protect_edition(edition: CutEdition, history: Sequence[CutEdition]) -> CutEd
         for row in _by_size(rows_of(rows, item)):
             reasons = books.judge(ledger, row)
             settled[row["row"]] = _settle(row, reasons, before.get(_cell(row)))
+            if settled[row["row"]]["base"] == edition.number:
+                books.note_new(ledger, settled[row["row"]])
     published = pd.DataFrame([settled[place] for place in range(len(rows))])
     return replace(
         edition,
@@ -176,17 +195,19 @@ def protect_neighbours(
     -------
     By item, overall and principles only: the edition whose answers may be shown, and why the
     centre or the spread is withheld. A reader who has seen earlier editions of the round is
-    thought to have kept what they showed.
+    thought to have kept what they showed, and knows its own answers: every figure tells it
+    that of the others.
     """
     newest = editions[-1]
     group = pd.DataFrame(
         {"authority_id": member_ids, "group_kind": NEIGHBOURS, "group_id": authority_id}
     )
+    others = [replace(e, codes=e.codes.drop(index=authority_id, errors="ignore")) for e in editions]
     own = [
         replace(e, memberships=pd.concat([e.memberships, group], ignore_index=True))
         if e.round_id == newest.round_id
         else e
-        for e in editions
+        for e in others
     ]
     books = Books(own)
     steps = [place for place, e in enumerate(own) if e.round_id == newest.round_id]
@@ -226,34 +247,35 @@ def audit_edition(editions: Sequence[CutEdition]) -> EditionAudit:
 
     Returns
     -------
-    How many figures the last edition shows and withholds, and the items of which a sum over
-    fewer than MIN_FOR_CENTRE authorities, or a spread withheld as too small, can be worked out.
+    How much the last edition withholds, and the items of which a sum over fewer than
+    MIN_FOR_CENTRE authorities, or a figure that is withheld, can be worked out.
     """
     books, newest = Books(editions), editions[-1]
     items = list_items(newest.questionnaire)
     exposed = [i[1] for i in items if books.open_ledger(i, noted=len(editions)).is_exposed()]
-    too_small, hidden = _count_withheld(newest.figures[WITHHELD_CENTRE])
-    spreads_too_small, spreads_hidden = _count_withheld(newest.figures[WITHHELD_SPREAD])
-    changes_too_small, changes_hidden = _count_withheld(newest.changes[WITHHELD_CENTRE])
     held = int((newest.bases["base"] != newest.number).sum())
     return EditionAudit(
-        figures=len(newest.figures),
-        too_small=too_small,
-        hidden=hidden,
-        spreads_too_small=spreads_too_small,
-        spreads_hidden=spreads_hidden,
-        changes=len(newest.changes),
-        changes_too_small=changes_too_small,
-        changes_hidden=changes_hidden,
+        centres=count_withheld(newest.figures[WITHHELD_CENTRE]),
+        spreads=count_withheld(newest.figures[WITHHELD_SPREAD]),
+        changes=count_withheld(newest.changes[WITHHELD_CENTRE]),
         held=held + int((newest.changes["base"] != newest.number).sum()),
         exposed=tuple(exposed),
     )
 
 
-def _count_withheld(reasons: pd.Series) -> tuple[int, int]:
-    """Count what too few stand behind, and what is hidden because of another figure."""
-    hidden = reasons == HIDDEN
-    return int(((reasons != "") & ~hidden).sum()), int(hidden.sum())
+def count_withheld(reasons: pd.Series) -> Withheld:
+    """Count what is withheld.
+
+    Parameters
+    ----------
+    reasons : one element a row: why its figure is withheld, empty where it is shown.
+
+    Returns
+    -------
+    How many of the rows are withheld as too small and how many are hidden.
+    """
+    hidden = int((reasons == HIDDEN).sum())
+    return Withheld(len(reasons), int((reasons != "").sum()) - hidden, hidden)
 
 
 def _of_round(editions: Sequence[CutEdition], round_id: str) -> list[CutEdition]:

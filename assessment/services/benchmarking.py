@@ -1,4 +1,4 @@
-"""Benchmarks: cutting editions, reading them, and who took part."""
+"""Benchmarks: cutting editions and reading them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,26 +8,27 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.core.authorities import Authority, GroupKind, list_memberships
+from assessment.core.authorities import GroupKind, list_memberships
 from assessment.core.benchmark import summarise_groups
 from assessment.core.books import CELL, ITEM, CutEdition
 from assessment.core.change import summarise_change
-from assessment.core.disclosure import MIN_FOR_CENTRE, WITHHELD_CENTRE, DisclosureError
+from assessment.core.disclosure import (
+    MIN_FOR_CENTRE,
+    WITHHELD_CENTRE,
+    WITHHELD_SPREAD,
+    DisclosureError,
+)
 from assessment.core.errors import NotFoundError
 from assessment.core.figures import percent_columns
-from assessment.core.participation import (
-    Verdict,
-    conclude,
-    judge_participation,
-    summarise_participation,
-    weigh_by_type,
-)
+from assessment.core.participation import weigh_by_type
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures
 from assessment.core.suppression import (
     EditionAudit,
+    Withheld,
     audit_edition,
     begin_edition,
+    count_withheld,
     protect_changes,
     protect_edition,
 )
@@ -41,16 +42,17 @@ from assessment.storage import (
     rounds,
 )
 
-# How many rounds before and after one are audited together with it.
-ROUNDS_THAT_COUNT = 2
+# The level from which on a share is shown beside those at each level.
+SHARE_FROM_LEVEL = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One published figure; what is withheld is None and says why.
 
-    ``weighted`` is the mean of all authorities weighted by type; ``change`` is that of the
-    ``change_n`` authorities that took part in the round before too.
+    ``percent_at_least`` is the share at `SHARE_FROM_LEVEL` or above. ``weighted`` is the mean of
+    all authorities weighted by type, and ``weighting_note`` what is to be said of it; ``change``
+    is that of the ``change_n`` authorities that took part in the round before too.
     """
 
     measure: str
@@ -63,9 +65,13 @@ class Figure:
     q1: float | None
     q3: float | None
     percents: tuple[int, ...] | None
+    percent_at_least: int | None
+    percent_dont_know: int | None
+    percent_does_not_apply: int | None
     withheld_centre: str
     withheld_spread: str
     weighted: float | None
+    weighting_note: str
     change: float | None
     change_n: int | None
     withheld_change: str
@@ -84,7 +90,10 @@ class GroupFigures:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """An edition as the programme reads it: the groups of one kind."""
+    """An edition as the programme reads it: the groups of one kind.
+
+    ``centres``, ``spreads`` and ``changes`` say how much the whole edition withholds.
+    """
 
     edition: Edition
     questionnaire: Questionnaire
@@ -92,34 +101,9 @@ class Benchmark:
     groups: tuple[GroupFigures, ...]
     then_round: str
     released_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many of a group's authorities have come how far."""
-
-    group_name: str
-    submitted: int
-    begun: int
-    of_n: int
-
-    @property
-    def not_begun(self) -> int:
-        """Return how many authorities have not begun."""
-        return self.of_n - self.submitted - self.begun
-
-
-@dataclass(frozen=True, slots=True)
-class Participation:
-    """Who takes part in a round; it never tells an answer."""
-
-    round: Round
-    total: Coverage
-    by_type: tuple[Coverage, ...]
-    by_region: tuple[Coverage, ...]
-    authorities: tuple[tuple[Authority, str], ...]
-    verdicts: tuple[Verdict, ...]
-    conclusion: str
+    centres: Withheld
+    spreads: Withheld
+    changes: Withheld
 
 
 def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
@@ -215,21 +199,32 @@ def read_benchmark(db: Session, round_id: str, group_kind: GroupKind) -> Benchma
     """Return a round's newest edition for the groups of one kind."""
     edition = read_newest_edition_of(db, round_id)
     questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
-    figures = read_figures(db, edition)
-    figures = figures[figures["group_kind"] == group_kind.value]
+    every_group = read_figures(db, edition)
+    figures = every_group[every_group["group_kind"] == group_kind.value]
     groups = tuple(
         _group_figures(questionnaire, str(group_id), rows)
         for group_id, rows in figures.groupby("group_id", sort=False)
     )
     then = next((since for since in figures["change_since"] if since), "")
     released_on = benchmarks.read_released_on(db, edition)
-    return Benchmark(edition, questionnaire, group_kind, groups, then, released_on)
+    return Benchmark(
+        edition=edition,
+        questionnaire=questionnaire,
+        group_kind=group_kind,
+        groups=groups,
+        then_round=then,
+        released_on=released_on,
+        centres=count_withheld(every_group[WITHHELD_CENTRE]),
+        spreads=count_withheld(every_group[WITHHELD_SPREAD]),
+        changes=count_withheld(every_group[every_group["change_since"] != ""]["withheld_change"]),
+    )
 
 
 def read_figures(db: Session, edition: Edition) -> pd.DataFrame:
     """Return an edition's published figures, with the matched change of each beside them.
 
-    ``mean_weighted_by_type`` is that of all authorities together, NaN for other groups.
+    ``mean_weighted_by_type`` is that of all authorities together, NaN for other groups, and
+    ``weighting_note`` what is to be said of it, empty where there is nothing.
     """
     figures = benchmarks.read_frame(db, edition, "figures")
     names = {"n": "change_n", "then_round": "change_since", WITHHELD_CENTRE: "withheld_change"}
@@ -237,42 +232,22 @@ def read_figures(db: Session, edition: Edition) -> pd.DataFrame:
     changes = changes[[*CELL, "change", "change_n", "change_since", "withheld_change"]]
     merged = figures.merge(changes, on=CELL, how="left", validate="one_to_one")
     merged = merged.fillna({"withheld_change": "", "change_since": ""})
-    means = [(GroupKind.ALL.value, *item, mean) for item, mean in weigh_by_type(figures).items()]
-    weighted = pd.DataFrame(means, columns=["group_kind", *ITEM, "mean_weighted_by_type"])
-    weighted = weighted.astype({"mean_weighted_by_type": float})
-    return merged.merge(weighted, on=["group_kind", *ITEM], how="left")
-
-
-def read_participation(db: Session, round_id: str) -> Participation:
-    """Return who takes part in a round, by type and by region."""
-    round_ = rounds.read_round(db, round_id)
-    present = [a for a in authorities.read_authorities(db) if a.ended_on is None]
-    begun = assessments.read_participation(db, round_id).set_index("authority_id")["submitted"]
-    words = {True: "submitted", False: "in progress"}
-    states = {str(authority_id): words[bool(done)] for authority_id, done in begun.items()}
-    listed = tuple((a, states.get(a.id, "not begun")) for a in present)
-    submitted = [a.id for a, state in listed if state == "submitted"]
-    verdicts = judge_participation(summarise_participation(list_memberships(present), submitted))
-    return Participation(
-        verdicts=verdicts,
-        conclusion=conclude(verdicts),
-        round=round_,
-        total=_coverage("all authorities", listed),
-        by_type=_coverages(listed, GroupKind.TYPE),
-        by_region=_coverages(listed, GroupKind.REGION),
-        authorities=listed,
-    )
+    means = [
+        (GroupKind.ALL.value, *item, weighted.mean, weighted.note)
+        for item, weighted in weigh_by_type(figures).items()
+    ]
+    columns = ["group_kind", *ITEM, "mean_weighted_by_type", "weighting_note"]
+    weighted_means = pd.DataFrame(means, columns=columns).astype({"mean_weighted_by_type": float})
+    merged = merged.merge(weighted_means, on=["group_kind", *ITEM], how="left")
+    return merged.fillna({"weighting_note": ""})
 
 
 def read_history(db: Session, round_: Round) -> list[CutEdition]:
-    """Return the editions that count together with a round's, its own last, oldest first.
+    """Return every edition there is, oldest first, with the round's own last.
 
-    They are those of the two rounds before and after it, which matched change may link.
+    Matched changes link each round with the one before, so all count together.
     """
-    every_round = rounds.read_rounds(db)[::-1]
-    place = every_round.index(round_)
-    near = every_round[max(place - ROUNDS_THAT_COUNT, 0) : place + ROUNDS_THAT_COUNT + 1]
-    others = [other for other in near if other.id != round_.id]
+    others = [other for other in rounds.read_rounds(db)[::-1] if other.id != round_.id]
     return [
         _read_cut(db, edition)
         for each in [*others, round_]
@@ -322,24 +297,33 @@ def _group_figures(questionnaire: Questionnaire, group_id: str, rows: pd.DataFra
 def _figure(row: dict[str, Any], titles: dict[str, str], shares: list[str]) -> Figure:
     """Turn one row of the figures into a Figure."""
     numbers = {name: None if pd.isna(value) else value for name, value in row.items()}
-    percents = [numbers[share] for share in shares]
-    known = [int(value) for value in percents if value is not None]
+    whole = {
+        name: None if value is None else int(value)
+        for name, value in numbers.items()
+        if name in {"n", "change_n"} or name.startswith("percent_")
+    }
+    percents = [whole[share] for share in shares]
+    known = [percent for percent in percents if percent is not None]
     return Figure(
         measure=row["measure"],
         item_id=row["item_id"],
         title=titles.get(row["item_id"], "Overall"),
-        n=None if numbers["n"] is None else int(numbers["n"]),
+        n=whole["n"],
         of_n=int(row["of_n"]),
         mean=numbers["mean"],
         median=numbers["median"],
         q1=numbers["q1"],
         q3=numbers["q3"],
         percents=tuple(known) if len(known) == len(percents) else None,
+        percent_at_least=whole.get(f"percent_at_least_{SHARE_FROM_LEVEL}"),
+        percent_dont_know=whole["percent_dont_know"],
+        percent_does_not_apply=whole["percent_does_not_apply"],
         withheld_centre=row["withheld_centre"],
         withheld_spread=row["withheld_spread"],
         weighted=numbers["mean_weighted_by_type"],
+        weighting_note=row["weighting_note"],
         change=numbers["change"],
-        change_n=None if numbers["change_n"] is None else int(numbers["change_n"]),
+        change_n=whole["change_n"],
         withheld_change=row["withheld_change"],
     )
 
@@ -347,18 +331,3 @@ def _figure(row: dict[str, Any], titles: dict[str, str], shares: list[str]) -> F
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as dictionaries by column name."""
     return [dict(zip(rows.columns, row, strict=True)) for row in rows.itertuples(index=False)]
-
-
-def _coverages(listed: tuple[tuple[Authority, str], ...], kind: GroupKind) -> tuple[Coverage, ...]:
-    """Count participation for each group of one kind, by name."""
-    names = sorted({getattr(authority, kind.value) for authority, _ in listed})
-    return tuple(
-        _coverage(name, tuple(p for p in listed if getattr(p[0], kind.value) == name))
-        for name in names
-    )
-
-
-def _coverage(name: str, listed: tuple[tuple[Authority, str], ...]) -> Coverage:
-    """Count how far the listed authorities have come."""
-    states = [state for _, state in listed]
-    return Coverage(name, states.count("submitted"), states.count("in progress"), len(states))

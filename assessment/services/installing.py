@@ -163,7 +163,8 @@ def _simulate(
 ) -> Authority:
     """Store simulated assessments and return the authority of the demonstration's people.
 
-    That is a unitary authority that took part in every closed round and has yet to begin the open one.
+    That is a unitary authority that took part in every closed round and has yet to begin the
+    open one.
     """
     answers = simulate_answers(questionnaire, register, rounds=len(rounds_))
     closed = answers[answers["round_index"] < len(rounds_) - 1]

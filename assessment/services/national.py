@@ -77,7 +77,9 @@ def build_national(db: Session, round_id: str, made_on: date) -> NationalData:
         figures=figures,
         conclusion=conclude(verdicts),
         verdicts=tuple(verdict.sentence for verdict in verdicts),
-        reliability=tuple(Reliability(p.name, p.n, p.alpha, p.omega) for p in health.principles),
+        reliability=tuple(
+            Reliability(p.name, p.n, p.alpha, p.omega, p.withheld) for p in health.principles
+        ),
         flagged=tuple(
             Flagged(question.question_id, question.title, question.flags)
             for principle in health.principles

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -9,7 +10,14 @@ from sqlalchemy.orm import Session
 from assessment.core.books import CutEdition
 from assessment.core.change import count_moved
 from assessment.core.disclosure import MIN_FOR_CENTRE
-from assessment.core.health import publish_questions, summarise_questions, summarise_reliability
+from assessment.core.health import (
+    MIN_FOR_HEALTH,
+    WITHHELD_RELIABILITY,
+    publish_questions,
+    summarise_questions,
+    summarise_reliability,
+)
+from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Edition
 from assessment.storage import assessments, benchmarks, questionnaires
 
@@ -34,12 +42,16 @@ class QuestionHealth:
 
 @dataclass(frozen=True, slots=True)
 class PrincipleHealth:
-    """How far a principle's questions measure one thing, over ``n`` complete answers."""
+    """How far a principle's questions measure one thing, over ``n`` complete answers.
+
+    Where ``n`` is withheld it is None, with both coefficients, and ``withheld`` says why.
+    """
 
     name: str
-    n: int
+    n: int | None
     alpha: float | None
     omega: float | None
+    withheld: str
     questions: tuple[QuestionHealth, ...]
 
 
@@ -81,22 +93,28 @@ def read_health(db: Session, edition: Edition) -> Health:
     """Return how the questions do in an edition."""
     questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
     rows = benchmarks.read_rows(db, edition, QUESTIONS)
+    reliability = benchmarks.read_rows(db, edition, RELIABILITY)
+    principles = (_principle_health(questionnaire, of, rows) for of in reliability)
+    return Health(edition, tuple(principles))
+
+
+def _principle_health(
+    questionnaire: Questionnaire, of: dict[str, Any], rows: Sequence[dict[str, Any]]
+) -> PrincipleHealth:
+    """Gather a principle's coefficients, and those of the rows that are its questions'."""
     titles = {question.id: question.title for question in questionnaire.questions}
     names = [field.name for field in fields(QuestionHealth) if field.name != "title"]
-    return Health(
-        edition,
-        tuple(
-            PrincipleHealth(
-                name=questionnaire.principle(of["principle_id"]).name,
-                n=of["n"],
-                alpha=of["alpha"],
-                omega=of["omega"],
-                questions=tuple(
-                    QuestionHealth(title=titles[row["question_id"]], **{k: row[k] for k in names})
-                    for row in rows
-                    if row["principle_id"] == of["principle_id"]
-                ),
-            )
-            for of in benchmarks.read_rows(db, edition, RELIABILITY)
+    # An edition frozen before small counts were withheld holds them still.
+    n = None if (of["n"] or 0) < MIN_FOR_HEALTH else int(of["n"])
+    return PrincipleHealth(
+        name=questionnaire.principle(of["principle_id"]).name,
+        n=n,
+        alpha=of["alpha"],
+        omega=of["omega"],
+        withheld=WITHHELD_RELIABILITY if n is None else "",
+        questions=tuple(
+            QuestionHealth(title=titles[row["question_id"]], **{k: row[k] for k in names})
+            for row in rows
+            if row["principle_id"] == of["principle_id"]
         ),
     )

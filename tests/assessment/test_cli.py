@@ -329,3 +329,14 @@ def test_reports_build_unknown_round_is_refused(app: Flask):
 
     assert result.exit_code == 1
     assert "1999" in result.output
+
+
+def test_edition_audit_tells_how_much_is_withheld_beside_the_plain_rule(app: Flask):
+    result = run(app, "edition", "audit", "2025")
+
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    assert lines[0].startswith("Of 1462 means and medians ")
+    assert "because too few stand behind them (" in lines[0]
+    assert [line.split()[2] for line in lines[1:3]] == ["spreads", "matched"]
+    assert lines[-1] == "Nothing that is withheld can be worked out."

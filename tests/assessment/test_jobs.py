@@ -62,7 +62,7 @@ def test_worker_makes_the_report_that_was_asked_for(app: Flask, leader: Account)
     assert read(app, request).state is ReportState.READY
     with app.extensions["database"]() as db:
         name, pdf = reporting.read_file(db, request.authority_id, request.id)
-    assert name.endswith("-county-council-scorecard-2025.pdf")
+    assert name.endswith("-city-council-scorecard-2025.pdf")
     assert len(PdfReader(io.BytesIO(pdf)).pages) <= 2
 
 

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -60,6 +62,7 @@ def make_row(**changes: Any) -> FigureRow:
         "change_n": 30,
         "change_since": "2025",
         "withheld_change": "",
+        "weighting_note": "",
     }
     return FigureRow(**(values | changes))
 
@@ -67,7 +70,8 @@ def make_row(**changes: Any) -> FigureRow:
 def withhold(row: FigureRow) -> FigureRow:
     """Withhold a row whole."""
     names = ("n", "mean", "median", "q1", "q3", "percent_1", "percent_2", "percent_3", "percent_4")
-    nothing: dict[str, Any] = dict.fromkeys((*names, "percent_5", "change", "change_n"))
+    more = ("percent_5", "change", "change_n", "mean_weighted_by_type")
+    nothing: dict[str, Any] = dict.fromkeys((*names, *more))
     return replace(row, **nothing, withheld_centre=HIDDEN, withheld_spread=HIDDEN)
 
 
@@ -144,6 +148,88 @@ def test_questions_are_ranked_by_what_is_shown_of_all_authorities():
     assert [row.item_id for row in report.held_back] == ["1.1", "2.1"]
     assert [row.item_id for row in report.unknown] == ["1.1"]
     assert (EMPTY.highest, EMPTY.unknown) == ([], [])
+
+
+def read_cells(html: str, caption: str) -> list[list[str]]:
+    """Read the rows of the table with a caption, a cell's text as it stands."""
+    table = html[html.index(f"<caption>{caption}") :].split("</table>", maxsplit=1)[0]
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in table.split("<tr>")[1:]]
+    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in rows]
+
+
+def test_render_national_html_shows_the_weighted_mean_beside_the_raw_one_with_n():
+    rows = [replace(row, mean_weighted_by_type=2.4) for row in make_national().figures]
+
+    html = render_national_html(make_national(figures=tuple(rows)))
+
+    heads, *scores = read_cells(html, "Scores of all authorities together")
+    assert heads[:4] == ["Item", "n of N", "Mean", "Weighted by type"]
+    assert [row[:4] for row in scores] == [
+        ["First principle", "40 of 60", "2.6", "2.4"],
+        ["Second principle", "40 of 60", "3.4", "2.4"],
+        ["Overall", "40 of 60", "2.6", "2.4"],
+    ]
+
+
+def test_render_national_html_says_why_a_change_is_withheld():
+    rows = list(make_national().figures)
+    why = "shown when 2 more authorities submit"
+    rows[1] = replace(rows[1], change=None, change_n=None, withheld_change=why)
+    rows[2] = replace(
+        rows[2], q1=None, q3=None, withheld_spread=HIDDEN, change=None, withheld_change=HIDDEN
+    )
+    rows[2] = replace(rows[2], change_n=None)
+
+    html = render_national_html(make_national(figures=tuple(rows)))
+
+    first, second, overall = read_cells(html, "Scores of all authorities together")[1:]
+    assert (first[0], first[-1]) == (f"First principleChange: {why}", "–")
+    assert (second[0], second[-1]) == (f"Second principle{HIDDEN}; the change too", "–")
+    assert (overall[0], overall[-1]) == ("Overall", "+0.2 (30)")
+
+
+def test_render_national_html_of_the_first_round_says_nothing_of_change():
+    html = render_national_html(EMPTY)
+
+    assert "change too" not in html
+    assert "Change: " not in html
+
+
+def test_weighting_notes_name_the_scores_only_where_they_differ():
+    filled, none = "the mean of all stands in for 1 of 9 types", "not given"
+    rows = [replace(row, weighting_note=filled) for row in make_national().figures]
+    alike = make_national(figures=tuple(rows))
+    rows[0] = replace(rows[0], weighting_note=none)
+    rows[2] = replace(rows[2], weighting_note="")
+
+    differing = make_national(figures=tuple(rows))
+
+    assert alike.weighting_notes == [f"Mean weighted by type: {filled}."]
+    assert differing.weighting_notes == [
+        f"Mean weighted by type of First principle: {filled}.",
+        f"Mean weighted by type of Overall: {none}.",
+    ]
+    assert make_national().weighting_notes == []
+    assert f'<p class="r-note">Mean weighted by type: {filled}.</p>' in render_national_html(alike)
+
+
+def test_render_national_html_withholds_the_number_of_complete_answers_and_says_why():
+    withheld = Reliability("First principle", None, None, None, "fewer than 10 authorities")
+
+    html = render_national_html(make_national(reliability=(withheld,)))
+
+    rows = read_cells(html, "How far the questions of a principle measure one thing")
+    assert rows[1] == ["First principleNot given: fewer than 10 authorities", "–", "–", "–"]
+
+
+def test_national_from_json_of_a_report_from_before_has_no_note():
+    kept = json.loads(national_to_json(make_national()))
+    for row in kept["figures"]:
+        del row["weighting_note"]
+    for one in kept["reliability"]:
+        del one["withheld"]
+
+    assert national_from_json(json.dumps(kept)) == make_national()
 
 
 def test_national_json_reads_back_the_same():

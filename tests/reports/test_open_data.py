@@ -22,11 +22,11 @@ FIGURES = pd.DataFrame(
     [
         ["type", "county", "counties", "question", "1.1", 12, 12, 21, 2.5, 3.0, 2.0, 4.0]
         + [float("nan")] * 11
-        + ["", "hidden", 2.5, 0.1, 9, "2025", ""],
+        + ["", "hidden", 2.5, 0.1, 9, "2025", "", "of 2 of 9 types"],
         ["type", "town", "towns", "question", "1.1"]
         + [float("nan"), 4, 9]
         + [float("nan")] * 15
-        + ["too few", "too few", float("nan"), float("nan"), float("nan"), "", ""],
+        + ["too few", "too few", float("nan"), float("nan"), float("nan"), "", "", ""],
     ],
     columns=list(COLUMNS),
 )
@@ -39,6 +39,7 @@ def test_build_rows_counts_are_whole_and_withheld_is_none():
     assert isinstance(shown.n, int)
     assert (withheld.n, withheld.mean, withheld.change) == (None, None, None)
     assert withheld.submitted == 4
+    assert (shown.weighting_note, withheld.weighting_note) == ("of 2 of 9 types", "")
 
 
 def test_render_document_of_an_edition_writes_null_for_withheld():

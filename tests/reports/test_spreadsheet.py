@@ -18,14 +18,21 @@ EDITION = Edition("2026", 1, date(2026, 11, 24), "test-1", "2025-05", "2026.1", 
 
 
 def render(remark: str = "") -> bytes:
-    """Render the figures of twelve counties and four towns, all at level 3."""
+    """Render the figures of twelve counties, four each at levels 2, 3 and 4, and four towns."""
     register = [make_authority(id=f"C{n:02}", type="county") for n in range(12)]
     register += [make_authority(id=f"T{n:02}", type="town") for n in range(4)]
-    codes = pd.DataFrame({"1.1": 3}, index=[a.id for a in register]).astype("int8")
+    levels = [2, 3, 4] * 4 + [3] * 4
+    codes = pd.DataFrame({"1.1": levels}, index=[a.id for a in register]).astype("int8")
     figures = summarise_groups(QUESTIONNAIRE, codes, list_memberships(register))
     figures = figures.assign(change=0.5, change_n=9, withheld_change="")
     figures["mean_weighted_by_type"] = float("nan")
-    figures.loc[figures["group_kind"] == "all", "mean_weighted_by_type"] = 2.8
+    figures["weighting_note"] = ""
+    of_all = figures["group_kind"] == "all"
+    figures.loc[of_all, "mean_weighted_by_type"] = 2.8
+    figures.loc[of_all, "weighting_note"] = "of 1 of 2 types"
+    question = of_all & (figures["measure"] == "question")
+    figures.loc[question, "mean_weighted_by_type"] = float("nan")
+    figures.loc[question, "weighting_note"] = "not given"
     overall = figures["measure"] == "overall"
     figures.loc[overall, ["change", "change_n"]] = float("nan")
     towns = figures["group_id"] == "town"
@@ -66,7 +73,8 @@ def test_render_spreadsheet_cover_tells_edition_and_remark(book: Workbook):
 def test_render_spreadsheet_shown_figures_are_numbers(book: Workbook):
     row = next(r for r in read_table(book, "Types") if r["Group"] == "Counties")
 
-    assert (row["With a value"], row["Mean"], row["Percent at level 3, Developing"]) == (12, 3, 100)
+    # four of twelve at level 3
+    assert (row["With a value"], row["Mean"], row["Percent at level 3, Developing"]) == (12, 3, 33)
     assert row["Why withheld"] == "[z]"
 
 
@@ -88,6 +96,18 @@ def test_render_spreadsheet_change_is_shown_withheld_or_does_not_apply(book: Wor
     assert [town[name] for name in names] == ["[c]", "[c]", "too few"]
     overall = next(r for r in read_table(book, "All") if r["Measure"] == "Overall")
     assert overall["Change since last round"] == "[z]"
+
+
+def test_render_spreadsheet_weighted_mean_says_how_many_types_it_fills(book: Workbook):
+    overall, _, question = read_table(book, "All")
+    county = next(r for r in read_table(book, "Types") if r["Group"] == "Counties")
+
+    names = ("Mean weighted by type", "About the weighted mean")
+    assert [overall[name] for name in names] == [2.8, "of 1 of 2 types"]
+    assert [question[name] for name in names] == ["[x]", "not given"]
+    assert [county[name] for name in names] == ["[z]", "[z]"]
+    notes = " ".join(str(row[1]) for row in book["Notes"].iter_rows(values_only=True))
+    assert "The mean of all stands in for a type whose mean is withheld" in notes
 
 
 def test_render_spreadsheet_again_is_byte_for_byte_the_same():

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from assessment.core.accounts import PROGRAMME_ROLES
 from assessment.core.authorities import FIXED_KINDS, GroupKind
 from assessment.services import benchmarking, national, open_data, question_health, round_reports
+from assessment.services.participation import read_participation
 from assessment.web.access import requires, signed_in_account
 from reports.charts import build_level_bar, build_strip
 from reports.national import SIDE_BY_SIDE
@@ -39,7 +40,7 @@ def participation(round_id: str = "") -> ResponseReturnValue:
     """Show who takes part in a round, and who is missing."""
     rounds = benchmarking.read_rounds(g.db)
     chosen = round_id or rounds[0].id
-    page = benchmarking.read_participation(g.db, chosen)
+    page = read_participation(g.db, chosen)
     return render_template("pages/programme/participation.html", page=page, rounds=rounds)
 
 
@@ -59,6 +60,7 @@ def benchmark(round_id: str = "", group_kind: str = GroupKind.ALL.value) -> Resp
         kind_names=KIND_NAMES,
         build_strip=build_strip,
         build_level_bar=build_level_bar,
+        share_from=benchmarking.SHARE_FROM_LEVEL,
     )
 
 

@@ -115,7 +115,7 @@ def test_summarise_groups_too_few_says_what_would_open_it():
 
 
 def test_summarise_groups_each_figure_is_withheld_on_its_own_n():
-    full, part = (3, 3, 3), (3, 3, DONT_KNOW)
+    full, part = (3, 3, 3), (3, 4, DONT_KNOW)
 
     figures = summarise_all(THREE_QUESTIONS, *[full] * 4, *[part] * 8)
 
@@ -258,7 +258,7 @@ def test_summarise_groups_frames_given_are_not_changed():
 
 
 def test_summarise_groups_standings_are_shares_of_those_that_submitted():
-    codes = [(3,)] * 12 + [(DONT_KNOW,)] * 3 + [(DOES_NOT_APPLY,)]
+    codes = [(2,), (3,)] * 6 + [(DONT_KNOW,)] * 3 + [(DOES_NOT_APPLY,)]
 
     figures = summarise_all(make_questionnaire(1, 1), *codes)
 

@@ -56,14 +56,22 @@ def half_up(value: Fraction, parts: int = 1) -> float:
     return floor(value * parts + Fraction(1, 2)) / parts
 
 
-def summarise(values: Sequence[Fraction]) -> dict[str, float | None]:
-    """Work out one item's figures in exact arithmetic, withheld where too few."""
+def withheld(item_id: str, values: Sequence[Fraction]) -> tuple[bool, bool]:
+    """Say whether centre and spread are withheld: too few, or telling what everybody has."""
+    alike = len(set(values)) == 1
+    centre = len(values) < 5 or (alike and values[0] in (1, LEVELS))
+    return centre, centre or len(values) < 10 or (alike and item_id in QUESTIONNAIRE.question_ids)
+
+
+def summarise(item_id: str, values: Sequence[Fraction]) -> dict[str, float | None]:
+    """Work out one item's figures in exact arithmetic, those not withheld."""
+    no_centre, no_spread = withheld(item_id, values)
     figures: dict[str, float | None] = dict.fromkeys(["mean", "median", "q1", "q3"])
     figures |= dict.fromkeys(f"percent_{level}" for level in range(1, LEVELS + 1))
     figures |= dict.fromkeys(f"percent_at_least_{level}" for level in range(2, LEVELS + 1))
-    if len(values) >= 5:
+    if not no_centre:
         figures |= {"mean": half_up(mean(values), 10), "median": half_up(median(values), 10)}
-    if len(values) >= 10:
+    if not no_spread:
         q1, _, q3 = quantiles(values, n=4, method="inclusive")
         figures |= {"q1": half_up(q1, 10), "q3": half_up(q3, 10)}
         for level in range(1, LEVELS + 1):
@@ -102,11 +110,14 @@ def check_group(figures: pd.DataFrame, rows: list[list[Fraction | None]], of_n: 
     for place, row in enumerate(figures.to_dict("records")):
         values = [values[place] for values in rows if values[place] is not None]
         assert row["of_n"] == of_n
-        assert row["n"] == len(values) if len(values) >= 5 else np.isnan(row["n"])
-        for name, expected in summarise(values).items():
+        no_centre, no_spread = withheld(row["item_id"], values)
+        assert np.isnan(row["n"]) if no_centre else row["n"] == len(values)
+        for name, expected in summarise(row["item_id"], values).items():
             assert (None if isnan(row[name]) else row[name]) == expected, (row["item_id"], name)
-        assert (row["withheld_centre"] == "") == (len(values) >= 5)
-        assert (row["withheld_spread"] == "") == (len(values) >= 10)
+        assert (row["withheld_centre"] != "", row["withheld_spread"] != "") == (
+            no_centre,
+            no_spread,
+        )
 
 
 @settings(deadline=None)
@@ -130,7 +141,7 @@ def test_summarise_groups_any_programme_equals_the_definitions(programme):
 
 def check_place(figure: PeerFigures, own: Fraction | None, peers: list[Fraction]) -> None:
     """Assert that a percentile and a position are what the definitions give."""
-    if own is None or len(peers) < 10:
+    if own is None or withheld(figure.item_id, peers)[1]:
         assert (figure.percentile, figure.position) == (None, None)
         return
     rank = percentileofscore([float(value) for value in peers], float(own), kind="mean")
@@ -161,9 +172,9 @@ def test_compare_with_peers_any_programme_equals_the_definitions(programme, own_
     assert comparison.of_n == sum(other == own_type for other, _ in programme[1:])
     for place, (figure, own) in enumerate(zip(comparison.figures, own_values, strict=True)):
         peers = [values[place] for values in rows if values[place] is not None]
-        expected = summarise(peers)
+        expected = summarise(figure.item_id, peers)
         percents = tuple(expected.pop(f"percent_{level}") for level in range(1, LEVELS + 1))
-        assert figure.n == (len(peers) if len(peers) >= 5 else None)
+        assert figure.n == (None if withheld(figure.item_id, peers)[0] else len(peers))
         centres = ("mean", "median", "q1", "q3")
         assert [getattr(figure, name) for name in centres] == [expected[n] for n in centres]
         assert figure.percents == (None if percents[0] is None else percents)

@@ -15,7 +15,7 @@ FIGURES = ["mean", "median", "q1", "q3", "percent_1", "percent_2"]
 def make_figures(n: object = 12, of_n: object = 20, **changes: Any) -> pd.DataFrame:
     row = {"group_kind": "type", "group_id": "counties", "group_name": "counties"}
     row |= {"measure": "question", "item_id": "1.1", "n": n, "submitted": n, "of_n": of_n}
-    row |= {"mean": 2.5, "median": 2.0, "q1": 1.0, "q3": 3.0, "percent_1": 40.0, "percent_2": 60.0}
+    row |= {"mean": 1.6, "median": 2.0, "q1": 1.0, "q3": 2.0, "percent_1": 40.0, "percent_2": 60.0}
     return pd.DataFrame([row | changes])
 
 
@@ -209,3 +209,57 @@ def test_withhold_small_any_count_publishes_only_known_counts(n, of_n):
     ]
     assert shown(protected) == expected
     assert (protected["withheld_spread"].item() == "") == (expected == FIGURES)
+
+
+@pytest.mark.parametrize("mean", [1.0, 5.0])
+def test_withhold_small_everybody_at_an_end_of_the_scale_is_hidden(mean: float):
+    shares = {f"percent_{level}": 100.0 if level == mean else 0.0 for level in range(1, 6)}
+
+    protected = withhold_small(make_figures(30, 40, mean=mean, **shares))
+
+    # the mean alone would tell what each of the thirty answered
+    assert shown(protected) == []
+    assert protected["withheld_centre"].item() == disclosure.HIDDEN
+    assert np.isnan(protected["n"].item())
+
+
+def test_withhold_small_everybody_at_one_level_shows_the_mean_and_no_spread():
+    shares = {f"percent_{level}": 100.0 if level == 3 else 0.0 for level in range(1, 6)}
+
+    protected = withhold_small(make_figures(30, 40, mean=3.0, **shares))
+
+    # a mean of 3 may come from levels 1 and 5 alike; a share of 100 % tells
+    assert shown(protected) == ["mean", "median"]
+    assert protected["withheld_spread"].item() == disclosure.HIDDEN
+
+
+def test_withhold_small_nearly_everybody_at_an_end_is_shown():
+    shares = {"percent_1": 97.5, "percent_2": 2.5}
+
+    assert shown(withhold_small(make_figures(40, 40, mean=1.025, **shares))) == FIGURES
+
+
+@pytest.mark.parametrize(
+    ("values", "are_levels", "told"),
+    [
+        ([1.0, 1.0, np.nan], True, (True, True)),
+        ([5.0, 5.0], True, (True, True)),
+        ([3.0, 3.0], True, (False, True)),
+        ([1.0, 5.0], True, (False, False)),
+        ([np.nan], True, (False, False)),
+        ([], True, (False, False)),
+        ([5.0, 5.0], False, (True, False)),
+        # all nearest to 3 says of scores that they are from 2.5 to 3.4
+        ([3.0, 3.0], False, (False, False)),
+    ],
+)
+def test_tells_everybody_by_ends_and_levels(
+    values: list[float], are_levels: bool, told: tuple[bool, bool]
+):
+    assert disclosure.tells_everybody(np.array(values), (1, 5), are_levels=are_levels) == told
+
+
+def test_withhold_small_scores_all_nearest_to_one_level_are_shown():
+    scores = make_figures(30, 40, measure="principle", mean=1.9, percent_1=0.0, percent_2=100.0)
+
+    assert shown(withhold_small(scores)) == FIGURES

@@ -190,8 +190,18 @@ def test_summarise_reliability_of_complete_cases_is_worked_by_hand() -> None:
 def test_summarise_reliability_that_means_nothing_is_nan(rows: list[list[int]]) -> None:
     row = summarise_reliability(ONE_BY_THREE, make_codes(*rows)).iloc[0]
 
-    assert row["n"] == len(rows)
     assert row[["alpha", "omega"]].isna().all()
+
+
+def test_summarise_reliability_of_fewer_than_ten_withholds_their_number() -> None:
+    # Nine have a level for every question; the tenth does not know one.
+    rows = [[level] * 3 for level in [1, 2, 3, 4, 5, 1, 2, 3, 4]]
+
+    few = summarise_reliability(ONE_BY_THREE, make_codes(*rows, [1, 1, DONT_KNOW])).iloc[0]
+    enough = summarise_reliability(ONE_BY_THREE, make_codes(*rows, [1, 1, 1])).iloc[0]
+
+    assert np.isnan(few["n"])
+    assert enough["n"] == 10
 
 
 @pytest.mark.parametrize(("questions", "has_alpha"), [(1, False), (2, True)])

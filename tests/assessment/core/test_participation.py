@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from math import sqrt
 
 import numpy as np
@@ -11,6 +12,7 @@ from assessment.core.authorities import Authority, GroupKind, list_memberships
 from assessment.core.figures import BenchmarkError
 from assessment.core.participation import (
     Verdict,
+    WeightedMean,
     conclude,
     judge_participation,
     summarise_participation,
@@ -25,9 +27,9 @@ REGISTER = [
 
 
 def summarise(register: list[Authority], *places: int) -> pd.DataFrame:
-    """Summarise who took part when those at these places of the register submitted."""
-    submitted = {register[place].id for place in places}
-    return summarise_participation(list_memberships(register), submitted)
+    """Summarise who took part when those at these places of the register are counted."""
+    counted = {register[place].id for place in places}
+    return summarise_participation(list_memberships(register), counted)
 
 
 def test_summarise_participation_of_two_types_is_worked_by_hand() -> None:
@@ -36,7 +38,7 @@ def test_summarise_participation_of_two_types_is_worked_by_hand() -> None:
 
     of_type = participation[participation["group_kind"] == "type"].set_index("group_id")
     assert list(of_type["of_n"]) == [10, 30]
-    assert list(of_type["submitted"]) == [8, 2]
+    assert list(of_type["counted"]) == [8, 2]
     assert list(of_type["share"]) == pytest.approx([0.8, 2 / 30])
     # Ten of forty: a quarter of each.
     assert list(of_type["expected"]) == [2.5, 7.5]
@@ -85,7 +87,7 @@ def test_summarise_participation_of_one_authority_is_as_expected() -> None:
 
 
 def test_summarise_participation_with_a_stranger_raises() -> None:
-    with pytest.raises(BenchmarkError, match="in no group: \\['X1', 'X2'\\]"):
+    with pytest.raises(BenchmarkError, match="are counted but in no group: \\['X1', 'X2'\\]"):
         summarise_participation(list_memberships(REGISTER), {"X2", "A01", "X1"})
 
 
@@ -107,7 +109,7 @@ def test_summarise_participation_agrees_with_scipy(
     chances = hypergeom(counties + districts, counties, len(places)).pmf(numbers)
     mean = (chances * numbers).sum()
     deviation = sqrt((chances * (numbers - mean) ** 2).sum())
-    assert row["submitted"] == k
+    assert row["counted"] == k
     assert row["p_value"] == pytest.approx(fisher_exact(table).pvalue)
     assert row["expected"] == pytest.approx(mean)
     if 0 < len(places) < counties + districts:
@@ -119,7 +121,7 @@ def test_judge_participation_names_the_groups_that_stand_out() -> None:
 
     assert verdicts[0] == Verdict(
         group_kind=GroupKind.TYPE,
-        submitted=10,
+        counted=10,
         of_n=40,
         over_ids=("county",),
         under_ids=("district",),
@@ -141,27 +143,93 @@ def test_judge_participation_near_the_overall_rate_stands_out_nowhere() -> None:
     ]
 
 
+# Four counties of every ten in each of two regions: 100 authorities, of which 50 are in the North.
+REGIONS = [
+    make_authority(
+        id=f"A{n:02}",
+        type="county" if n % 10 < 4 else "district",
+        region="North" if n < 50 else "South",
+    )
+    for n in range(100)
+]
+REMEDY = "where it is given, read the mean weighted by type beside the raw one"
+
+
 @pytest.mark.parametrize(
     ("places", "expected"),
     [
-        ((), "Nobody has submitted yet."),
-        (range(40), "Everybody has submitted."),
+        ((), "No authority is counted yet."),
+        (range(100), "Every authority is counted."),
+        # 12 counties of 40 and 18 districts of 60, half of them in the North
         (
-            (0, 1, *range(10, 18)),
-            "Those that submitted could be a random draw by type of authority, region, nation, "
+            [n for n in range(100) if n % 50 < 15],
+            "Those that are counted could be a random draw by type of authority, region, nation, "
             "population band and urban and rural class.",
         ),
+        # all counties and no district, half of them in the North
         (
-            range(8),
-            "Those that submitted differ from all by type of authority: "
-            "read the mean weighted by type beside the raw one.",
+            [n for n in range(100) if n % 10 < 4],
+            f"Those that are counted differ from all by type of authority: {REMEDY}.",
+        ),
+        # the whole North
+        (
+            range(50),
+            "Those that are counted differ from all by region: no mean is weighted for that, so "
+            "read the groups' own figures beside those of all.",
+        ),
+        # the counties of the North
+        (
+            [n for n in range(50) if n % 10 < 4],
+            "Those that are counted differ from all by type of authority and region: "
+            f"{REMEDY}; it puts right the types alone.",
         ),
     ],
 )
-def test_conclude_says_whether_those_that_answered_stand_for_all(
-    places: tuple[int, ...], expected: str
+def test_conclude_says_whether_those_that_are_counted_stand_for_all(
+    places: Sequence[int], expected: str
 ) -> None:
-    assert conclude(judge_participation(summarise(REGISTER, *places))) == expected
+    assert conclude(judge_participation(summarise(REGIONS, *places))) == expected
+
+
+def make_verdicts(counted: int, of_n: int) -> list[Verdict]:
+    """Make verdicts of two kinds by which nothing stands out; two authorities have no band."""
+    kinds = [(GroupKind.TYPE, of_n), (GroupKind.BAND, of_n - 2)]
+    return [Verdict(kind, counted, n, (), (), "") for kind, n in kinds]
+
+
+@pytest.mark.parametrize(
+    ("counted", "of_n", "expected"),
+    [
+        (29, 200, "29 of 200; it takes 30"),
+        (30, 200, None),
+        # a tenth of 397 is 39.7
+        (39, 397, "39 of 397; it takes 40"),
+        (40, 397, None),
+        # a tenth of 400 is 40
+        (40, 400, None),
+        # all of so few are needed
+        (19, 20, "19 of 20; it takes 20"),
+    ],
+)
+def test_conclude_of_too_few_says_that_nothing_can_be_told(
+    counted: int, of_n: int, expected: str | None
+) -> None:
+    found = conclude(make_verdicts(counted, of_n))
+
+    if expected is None:
+        assert found == (
+            "Those that are counted could be a random draw by type of authority and population "
+            "band."
+        )
+    else:
+        assert found == f"Too few are counted to tell whether they stand for all: {expected}."
+
+
+def test_conclude_of_few_that_differ_says_so_all_the_same() -> None:
+    # Eight of forty, which is under thirty: all of them counties.
+    found = conclude(judge_participation(summarise(REGISTER, *range(8))))
+
+    assert found == f"Those that are counted differ from all by type of authority: {REMEDY}."
 
 
 def figures_of(*rows: tuple[str, int, float | None]) -> pd.DataFrame:
@@ -180,24 +248,38 @@ def figures_of(*rows: tuple[str, int, float | None]) -> pd.DataFrame:
     ).astype({"mean": float})
 
 
+OVERALL = ("overall", "overall")
+
+
 def test_weigh_by_type_counts_each_type_as_in_the_register() -> None:
     figures = figures_of(("all", 40, 3.4), ("type", 10, 4.0), ("type", 30, 2.0))
 
     # (10 x 4 + 30 x 2) / 40 = 100 / 40
-    assert weigh_by_type(figures) == {("overall", "overall"): 2.5}
+    assert weigh_by_type(figures) == {OVERALL: WeightedMean(2.5, "")}
 
 
-def test_weigh_by_type_withheld_type_counts_with_everybodys_mean() -> None:
-    figures = figures_of(("all", 40, 3.4), ("type", 10, 4.0), ("type", 30, None))
+def test_weigh_by_type_of_a_fifth_withheld_counts_with_everybodys_mean_and_says_so() -> None:
+    figures = figures_of(("all", 40, 3.4), ("type", 32, 4.0), ("type", 3, None), ("type", 5, None))
 
-    # (10 x 4 + 30 x 3.4) / 40 = 142 / 40 = 3.55
-    assert weigh_by_type(figures) == {("overall", "overall"): 3.6}
+    # 8 of 40 are a fifth. (32 x 4 + 8 x 3.4) / 40 = 155.2 / 40 = 3.88
+    note = "the mean of all stands in for the withheld mean of 2 of 3 types"
+    assert weigh_by_type(figures) == {OVERALL: WeightedMean(3.9, note)}
 
 
-@pytest.mark.parametrize("means", [(None, 4.0), (3.4, None)])
-def test_weigh_by_type_without_a_mean_of_all_or_of_any_type_says_nothing(
-    means: tuple[float | None, float | None],
-) -> None:
-    figures = figures_of(("all", 40, means[0]), ("type", 40, means[1]))
+def test_weigh_by_type_of_more_than_a_fifth_withheld_is_not_given_and_says_so() -> None:
+    figures = figures_of(("all", 40, 3.4), ("type", 31, 4.0), ("type", 9, None))
 
-    assert weigh_by_type(figures) == {}
+    # 9 of 40 are 22.5%, told as 23
+    note = "not given: means are withheld of 1 of 2 types, with 23% of authorities"
+    assert weigh_by_type(figures) == {OVERALL: WeightedMean(None, note)}
+
+
+def test_weigh_by_type_without_a_mean_of_any_type_is_not_given() -> None:
+    figures = figures_of(("all", 40, 3.4), ("type", 40, None))
+
+    note = "not given: means are withheld of 1 of 1 types, with 100% of authorities"
+    assert weigh_by_type(figures) == {OVERALL: WeightedMean(None, note)}
+
+
+def test_weigh_by_type_without_a_mean_of_all_is_left_out() -> None:
+    assert weigh_by_type(figures_of(("all", 40, None), ("type", 40, 4.0))) == {}

@@ -8,6 +8,7 @@ import pytest
 from assessment.core.answers import DONT_KNOW
 from assessment.core.authorities import Authority, GroupKind, list_memberships
 from assessment.core.benchmark import PeerComparison, PeerFigures, Position, compare_with_peers
+from assessment.core.disclosure import HIDDEN
 from assessment.core.figures import BenchmarkError
 from assessment.core.peers import EditionCell, follow_edition
 from tests.factories import make_authority, make_questionnaire
@@ -98,8 +99,16 @@ def test_compare_with_peers_percentile_is_whole_half_up():
     assert compare_levels(2, (1,) * 5 + (3,) * 35).percentile == 13
 
 
-def test_compare_with_peers_everyone_equal_is_in_the_middle():
+def test_compare_with_peers_all_peers_at_one_level_is_hidden():
     figure = compare_levels(3, (3,) * 11)
+
+    # any place among them would tell what each of the eleven answered
+    assert (figure.percentile, figure.position, figure.percents) == (None, None, None)
+    assert (figure.median, figure.withheld_spread) == (3.0, HIDDEN)
+
+
+def test_compare_with_peers_all_equal_scores_are_in_the_middle():
+    figure = compare(3, (3,) * 11).figure("principle", "principle-1")
 
     # 100 x (0 + 11 / 2) / 11
     assert (figure.percentile, figure.position) == (50, Position.WITHIN)
@@ -247,21 +256,21 @@ ITEMS = [("overall", "overall"), ("principle", "principle-1"), ("question", "1.1
 
 
 def follow(cell: EditionCell) -> PeerFigures:
-    """Follow an edition in which every item stands like this one; edition 1 had peers at 1."""
-    by_base = {1: compare(2, (1,) * 10), 2: compare(2, (4,) * 12)}
+    """Follow an edition in which every item stands like this one."""
+    by_base = {1: compare(2, (1, 2) * 5), 2: compare(2, (3, 4) * 6)}
     return follow_edition(by_base, dict.fromkeys(ITEMS, cell)).figure("question", "1.1")
 
 
 def test_follow_edition_shown_anew_is_the_newest():
     figure = follow(EditionCell(2, "", ""))
 
-    assert (figure.median, figure.n) == (4.0, 12)
+    assert (figure.median, figure.n) == (3.5, 12)
 
 
 def test_follow_edition_held_figure_is_that_of_the_answers_it_shows():
     figure = follow(EditionCell(1, "", ""))
 
-    assert (figure.median, figure.n) == (1.0, 10)
+    assert (figure.median, figure.n) == (1.5, 10)
 
 
 def test_follow_edition_hidden_group_is_hidden_from_its_members():
@@ -274,7 +283,7 @@ def test_follow_edition_hidden_group_is_hidden_from_its_members():
 def test_follow_edition_hidden_spread_leaves_the_centre():
     figure = follow(EditionCell(2, "", "hidden"))
 
-    assert (figure.mean, figure.median, figure.n) == (4.0, 4.0, 12)
+    assert (figure.mean, figure.median, figure.n) == (3.5, 3.5, 12)
     assert all(getattr(figure, name) is None for name in WITHHELD[2:])
 
 

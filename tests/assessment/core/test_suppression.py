@@ -10,14 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.core.answers import DONT_KNOW
+from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW
 from assessment.core.authorities import Authority, GroupKind, list_memberships
 from assessment.core.benchmark import summarise_groups
-from assessment.core.books import HIDDEN, KINDS, CutEdition
+from assessment.core.books import KINDS, CutEdition
 from assessment.core.change import summarise_change
+from assessment.core.disclosure import HIDDEN
 from assessment.core.suppression import (
+    Withheld,
     audit_edition,
     begin_edition,
+    count_withheld,
     protect_changes,
     protect_edition,
     protect_neighbours,
@@ -58,9 +61,10 @@ def cut(
 
 
 def answer(register: list[Authority], level: int = 3, **skipped: int) -> Answers:
-    """Answer for all but the first so many of a type."""
+    """Answer for all but the first so many of a type: a level lower, at it, a level higher."""
     taken = {f"{name}{number:02}" for name, count in skipped.items() for number in range(count)}
-    return {a.id: level for a in register if a.id not in taken}
+    levels = {a.id: level - 1 + place % 3 for place, a in enumerate(register)}
+    return {authority_id: own for authority_id, own in levels.items() if authority_id not in taken}
 
 
 def row_of(edition: CutEdition, kind: str, group_id: str) -> pd.Series:
@@ -115,12 +119,12 @@ def test_protect_edition_spread_that_tells_a_withheld_one_is_hidden():
 
 @pytest.mark.parametrize(
     ("joined", "mean"),
-    # twelve at level 1, then some at level 5: 12 / 12 = 1.0; with five 37 / 17 = 2.2
-    [(0, 1.0), (1, 1.0), (4, 1.0), (5, 2.2)],
+    # twelve at level 2, then some at level 5: 24 / 12 = 2.0; with five 49 / 17 = 2.9
+    [(0, 2.0), (1, 2.0), (4, 2.0), (5, 2.9)],
 )
 def test_protect_edition_figure_moves_from_five_on(joined: int, mean: float):
     register = make_register(county=40)
-    before = {a.id: 1 for a in register[:12]}
+    before = {a.id: 2 for a in register[:12]}
     first = cut(register, before)
 
     second = cut(register, before | {a.id: 5 for a in register[12 : 12 + joined]}, (first,))
@@ -134,32 +138,32 @@ def test_protect_edition_many_small_steps_move_when_they_add_to_five():
     register = make_register(county=40)
     history: tuple[CutEdition, ...] = ()
     for joined in (0, 2, 4, 6):
-        levels = {a.id: 1 for a in register[:12]} | {a.id: 5 for a in register[12 : 12 + joined]}
+        levels = {a.id: 2 for a in register[:12]} | {a.id: 5 for a in register[12 : 12 + joined]}
         history = (*history, cut(register, levels, history))
 
-    # 12 + 30 = 42, 42 / 18 = 2.3
-    assert row_of(history[-1], "all", "all")["mean"] == 2.3
+    # 24 + 30 = 54, 54 / 18 = 3.0
+    assert row_of(history[-1], "all", "all")["mean"] == 3.0
     assert set(history[-1].bases["base"]) == {4}
 
 
 def test_protect_edition_changed_answer_of_a_few_is_held():
     register = make_register(county=12)
-    first = cut(register, answer(register, 1))
+    first = cut(register, answer(register, 2))
 
-    second = cut(register, answer(register, 1) | {"county00": 5}, (first,))
+    second = cut(register, answer(register, 2) | {"county00": 5}, (first,))
 
-    assert row_of(second, "all", "all")["mean"] == 1.0
+    assert row_of(second, "all", "all")["mean"] == 2.0
 
 
 def test_protect_edition_counts_those_with_a_value_for_the_item():
     # five join, four of them with Don't know: one value moves the figure, so it is held
     register = make_register(county=40)
-    before = {a.id: 1 for a in register[:12]}
+    before = {a.id: 2 for a in register[:12]}
     joined = {a.id: DONT_KNOW for a in register[12:16]} | {register[16].id: 5}
 
     second = cut(register, before | joined, (cut(register, before),))
 
-    assert row_of(second, "all", "all")["mean"] == 1.0
+    assert row_of(second, "all", "all")["mean"] == 2.0
 
 
 def test_audit_edition_counts_what_is_withheld_and_why():
@@ -168,8 +172,8 @@ def test_audit_edition_counts_what_is_withheld_and_why():
     checked = audit_edition([cut(register, answer(register))])
 
     # all, nation, band, rurality, 3 types, 3 regions; towns and boroughs are one of each
-    assert checked.figures == 10 * 3
-    assert (checked.too_small, checked.hidden) == (2 * 3, 2 * 3)
+    assert checked.centres == Withheld(rows=10 * 3, too_small=2 * 3, hidden=2 * 3)
+    assert (checked.centres.plain_percent, checked.centres.percent) == (20.0, 40.0)
     assert checked.held == 0
     assert checked.exposed == ()
 
@@ -326,7 +330,7 @@ def test_protect_changes_that_tells_a_few_by_both_rounds_is_hidden():
 
     assert change["withheld_centre"] == HIDDEN
     assert audit_edition([then, now]).exposed == ()
-    assert audit_edition([then, now]).changes_hidden > 0
+    assert audit_edition([then, now]).changes.hidden > 0
 
 
 def test_audit_edition_names_changes_that_tell_on_a_few():
@@ -430,7 +434,7 @@ def test_audit_edition_change_from_a_round_too_long_ago_is_left_out():
     checked = audit_edition([now])
 
     assert checked.exposed == ()
-    assert checked.changes == len(now.changes)
+    assert checked.changes.rows == len(now.changes)
 
 
 def test_protect_edition_other_wording_of_a_question_is_another_quantity():
@@ -448,3 +452,101 @@ def test_protect_edition_other_wording_of_a_question_is_another_quantity():
 
     assert row_of(protected, "all", "all")["mean"] == 4.0
     assert audit_edition([then, protected]).exposed == ()
+
+
+def test_protect_edition_count_of_a_group_without_any_level_stays_untold():
+    # 42 less 20 less 15 would tell that none of the seven towns gave a level
+    register = make_register(county=20, borough=15, town=7)
+    towns = {a.id: DOES_NOT_APPLY for a in register if a.type == "town"}
+
+    edition = cut(register, answer(register) | towns)
+
+    rows = [row_of(edition, *g) for g in (("all", "all"), ("type", "county"), ("type", "borough"))]
+    assert [row["withheld_centre"] for row in rows] == ["", "", HIDDEN]
+    assert audit_edition([edition]).exposed == ()
+    careless = edition.figures.assign(withheld_centre="")
+    assert audit_edition([replace(edition, figures=careless)]).exposed != ()
+
+
+def test_protect_edition_spread_withheld_before_stays_untold():
+    # seven towns have no spread in the first edition; all then less the counties less the
+    # boroughs would tell it, whenever the boroughs' spread is shown
+    register = make_register(county=20, borough=15, town=14)
+    first = cut(register, answer(register, town=7))
+
+    second = cut(register, answer(register), (first,))
+
+    assert row_of(first, "type", "borough")["withheld_spread"] == HIDDEN
+    assert row_of(second, "type", "borough")["withheld_spread"] == HIDDEN
+    assert audit_edition([first, second]).exposed == ()
+    shown = second.figures.assign(withheld_spread="")
+    assert audit_edition([first, replace(second, figures=shown)]).exposed != ()
+
+
+def test_protect_changes_counts_with_rounds_long_ago():
+    # the same forty in every round and others once: round 4 less the changes back to round 1,
+    # less round 1, is the sum of the three that are new
+    register = make_register(county=80)
+    ids = [a.id for a in register]
+    years = {"2023": ids[:40], "2024": ids[:50], "2025": ids[:40] + ids[50:60], "2026": ids[:43]}
+    history: tuple[CutEdition, ...] = ()
+    for place, (year, present) in enumerate(years.items()):
+        levels = {a: 1 + (int(a[-2:]) + place) % 5 for a in present}
+        history = (*history, cut(register, levels, history, round_id=year))
+
+    assert change_of(history[-1], "all", "all")["withheld_centre"] == HIDDEN
+    assert audit_edition(history).exposed == ()
+
+
+def test_protect_edition_group_all_at_an_end_of_the_scale_stays_untold():
+    # the five towns are all at level 1: their mean would tell each, and so would the rest
+    register = make_register(county=20, borough=15, town=5)
+    towns = {a.id: 1 for a in register if a.type == "town"}
+
+    edition = cut(register, answer(register) | towns)
+
+    assert row_of(edition, "type", "town")["withheld_centre"] == HIDDEN
+    assert row_of(edition, "type", "borough")["withheld_centre"] == HIDDEN
+    assert audit_edition([edition]).exposed == ()
+    careless = edition.figures.assign(withheld_centre="")
+    assert audit_edition([replace(edition, figures=careless)]).exposed != ()
+
+
+def test_protect_edition_group_all_at_one_level_has_no_spread_nor_is_it_told():
+    register = make_register(county=20, borough=15, town=12)
+    towns = {a.id: 3 for a in register if a.type == "town"}
+
+    edition = cut(register, answer(register) | towns)
+
+    town, borough = row_of(edition, "type", "town"), row_of(edition, "type", "borough")
+    assert (town["mean"], town["withheld_spread"]) == (3.0, HIDDEN)
+    assert borough["withheld_spread"] == HIDDEN
+
+
+def test_protect_edition_dont_know_that_becomes_does_not_apply_is_held():
+    # one authority's change would move two percents, and tell
+    register = make_register(county=12)
+    first = cut(register, answer(register) | {"county00": DONT_KNOW})
+
+    second = cut(register, answer(register) | {"county00": DOES_NOT_APPLY}, (first,))
+
+    row = row_of(second, "all", "all")
+    assert (row["percent_dont_know"], row["percent_does_not_apply"]) == (8.0, 0.0)  # 1 / 12
+    assert audit_edition([first, second]).exposed == ()
+
+
+def test_protect_neighbours_reader_learns_no_more_with_its_own_answer():
+    # of twenty counties the reader's fifteen neighbours are shown beside the nineteen others:
+    # with its own answer the reader could work out the other four
+    register = make_register(county=20)
+    edition = cut(register, answer(register))
+
+    cells = protect_neighbours([edition], "county00", [a.id for a in register[1:16]])
+
+    assert cells["principle", "principle-1"].withheld_centre == HIDDEN
+
+
+def test_count_withheld_of_nothing_is_none():
+    nothing = count_withheld(pd.Series([], dtype=object))
+
+    assert (nothing.rows, nothing.plain_percent, nothing.percent) == (0, 0.0, 0.0)

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.authorities import Authority, GroupKind
-from assessment.core.books import HIDDEN, CutEdition
-from assessment.core.disclosure import DisclosureError
+from assessment.core.books import CutEdition
+from assessment.core.disclosure import HIDDEN, DisclosureError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
 from assessment.core.simulation import simulate_register
@@ -214,7 +214,7 @@ def test_audit_newest_edition_finds_nothing_in_what_was_cut(
     audit = benchmarking.audit_newest_edition(db, "R")
 
     assert audit.exposed == ()
-    assert audit.hidden > 0
+    assert audit.centres.hidden > 0
 
 
 def test_cut_edition_leaves_out_who_has_ended_and_says_so(
@@ -280,17 +280,38 @@ def test_cut_edition_question_health_moves_only_by_five(
     assert [len(principle.questions) for principle in found[2]] == [6] * 6
 
 
-def test_read_participation_says_whether_those_that_submitted_stand_for_all(
+def test_read_benchmark_of_a_question_tells_every_share(
     db: Session, country: list[Authority], questionnaire: Questionnaire
 ):
-    counties = [a.id for a in country if a.type == "county"]
-    levels = dict.fromkeys(questionnaire.question_ids, "3")
-    file = write_csv(dict.fromkeys(counties, levels))
-    importing.import_responses(db, file, "a.csv", "R", counted=True, by="test")
+    answers = generate_answers(country, questionnaire, 20)
+    said = ["2"] * 10 + ["4"] * 6 + ["dk"] * 3 + ["na"]
+    for authority_id, level in zip(sorted(answers), said, strict=True):
+        answers[authority_id]["1.1"] = level
+    importing.import_responses(db, write_csv(answers), "a.csv", "R", counted=True, by="test")
+    benchmarking.cut_edition(db, "R", TODAY, by="test")
 
-    page = benchmarking.read_participation(db, "R")
+    everybody = benchmarking.read_benchmark(db, "R", GroupKind.ALL).groups[0]
 
-    assert page.conclusion.startswith("Those that submitted differ from all by type of authority")
-    assert f"Counties are over-represented: {len(counties)} of {len(counties)}" in " ".join(
-        verdict.sentence for verdict in page.verdicts
-    )
+    figure = everybody.questions[0]
+    assert (figure.item_id, figure.n, figure.of_n) == ("1.1", 16, 397)
+    # 10 and 6 of 16 are 62.5 and 37.5%; 3 and 1 of 20 are 15 and 5%
+    assert figure.percents == (0, 63, 0, 38, 0)
+    assert figure.percent_at_least == 38
+    assert (figure.percent_dont_know, figure.percent_does_not_apply) == (15, 5)
+    assert everybody.overall.percent_dont_know is None
+    assert len(everybody.questions) == 36
+
+
+def test_read_figures_says_how_many_types_the_weighted_mean_fills(demonstration: Session):
+    edition = benchmarking.read_newest_edition_of(demonstration, "2025")
+
+    figures = benchmarking.read_figures(demonstration, edition)
+
+    overall = figures[figures["measure"] == "overall"]
+    types = overall[overall["group_kind"] == "type"]
+    withheld = types["mean"].isna()
+    assert 0 < types.loc[withheld, "of_n"].sum() / types["of_n"].sum() <= 0.2
+    note = f"the mean of all stands in for the withheld mean of {withheld.sum()} of 9 types"
+    notes = overall.set_index("group_kind")["weighting_note"]
+    assert notes["all"] == note
+    assert set(notes.drop("all")) == {""}

@@ -135,6 +135,16 @@ def test_read_answers_of_another_authority_are_not_seen(db: Session, round_id: s
     assert assessments.read_answers(db, "B", round_id) == {}
 
 
+def test_read_participation_tells_who_is_counted(db: Session, round_id: str):
+    assessments.submit_assessment(db, "A", round_id, by="Jo", counted=True)
+    assessments.submit_assessment(db, "B", round_id, by="Jo", counted=False)
+
+    participation = assessments.read_participation(db, round_id).set_index("authority_id")
+
+    assert participation["submitted"].to_dict() == {"A": True, "B": True}
+    assert participation["counted"].to_dict() == {"A": True, "B": False}
+
+
 def test_read_participation_begun_and_submitted_are_told(db: Session, round_id: str):
     assessments.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
     assessments.submit_assessment(db, "B", round_id, by="Jo", counted=False)

@@ -1,11 +1,15 @@
 """The programme's pages."""
 
+import re
+from datetime import date
+
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Role
-from assessment.services import reporting
+from assessment.services import benchmarking, reporting
 from assessment.storage import reports
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import run_worker
@@ -44,6 +48,67 @@ def test_participation_counts_of_types_add_to_the_total(sign_in: SignIn):
 
     # 60 % of 397 is 238.2
     assert "<strong>238 of 397</strong>" in page
+
+
+def test_participation_shows_every_kind_and_judges_those_that_are_counted(
+    app_db: Session, sign_in: SignIn
+):
+    refuse = "UPDATE assessment SET counted = false WHERE id = (SELECT min(id) FROM assessment"
+    app_db.execute(text(f"{refuse} WHERE round_id = '2025')"))
+    app_db.commit()
+
+    page = sign_in(Role.ANALYST).get("/programme/participation/2025").text
+
+    kinds = ("type of authority", "region", "nation", "population band", "urban and rural class")
+    assert [f">By {kind}</caption>" in page for kind in kinds] == [True] * 5
+    assert "<strong>238 of 397</strong>" in page
+    assert "Of the 238 that submitted, 237 agreed to be counted." in page
+
+
+def test_benchmark_shows_the_questions_of_every_group(sign_in: SignIn):
+    page = sign_in(Role.ANALYST).get("/programme/benchmarks/2025/type").text
+
+    # nine types of 36 questions, each with its share from level 3 on, don't know, does not apply
+    tables = re.findall(r"<table.*?</table>", page, re.S)
+    questions = [table for table in tables if ">Questions of " in table]
+    assert len(questions) == 9
+    for table in questions:
+        rows = re.findall(r"<tr>.*?</tr>", table, re.S)
+        assert len(rows) == 1 + 36
+        assert re.findall(r'<th scope="col">(.*?)</th>', rows[0])[-4:] == [
+            *("3 or above", "Don’t know", "Does not apply", "Remarks")
+        ]
+    withheld = next(table for table in questions if "Northern Irish districts" in table)
+    assert withheld.count("shown when one more of the Northern Irish districts submits") == 36
+    assert withheld.count("<td>–</td>") == 36 * 11
+    principles = next(table for table in tables if ">Principles of counties" in table)
+    assert "3 or above" in principles
+    assert "Don’t know" not in principles
+
+
+def test_health_of_enough_answers_shows_their_number(sign_in: SignIn):
+    page = sign_in(Role.ANALYST).get("/programme/questions/2025")
+
+    assert page.status_code == 200
+    assert (
+        len(re.findall(r"Alpha 0\.\d\d, omega 0\.\d\d, over \d+ complete answers\.", page.text))
+        == 6
+    )
+
+
+def test_health_of_fewer_than_ten_withholds_their_number(app_db: Session, sign_in: SignIn):
+    few = "SELECT id FROM assessment WHERE round_id = '2026' AND counted ORDER BY id OFFSET 9"
+    app_db.execute(text(f"UPDATE assessment SET counted = false WHERE id IN ({few})"))  # noqa: S608
+    benchmarking.cut_edition(app_db, "2026", date(2026, 11, 24), by="test")
+    app_db.commit()
+
+    page = sign_in(Role.ANALYST).get("/programme/questions/2026").text
+
+    why = "fewer than 10 authorities have a level for every question"
+    assert page.count(f"Alpha –, omega –, over – complete answers: {why}.") == 6
+    assert not re.search(r"\d complete answer", page)
+    report = sign_in(Role.ANALYST).get("/programme/national/2026").text
+    assert report.count(f"Not given: {why}") == 6
 
 
 def test_national_report_is_a_page_and_a_pdf(app: Flask, sign_in: SignIn):

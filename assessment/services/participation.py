@@ -1,0 +1,112 @@
+"""Who takes part in a round, and whether those that are counted stand for all."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from assessment.core.authorities import (
+    POPULATION_BANDS,
+    RURALITY_CLASSES,
+    Authority,
+    GroupKind,
+    list_memberships,
+    population_band,
+    rurality_class,
+)
+from assessment.core.participation import (
+    KINDS,
+    Verdict,
+    conclude,
+    judge_participation,
+    summarise_participation,
+)
+from assessment.core.rounds import Round
+from assessment.storage import assessments, authorities, rounds
+
+# What stands for a group where the register lacks what it goes by.
+NOT_KNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of a group's authorities have come how far."""
+
+    group_name: str
+    submitted: int
+    begun: int
+    of_n: int
+
+    @property
+    def not_begun(self) -> int:
+        """Return how many authorities have not begun."""
+        return self.of_n - self.submitted - self.begun
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """Who takes part in a round; it never tells an answer.
+
+    ``counted`` authorities submitted and agreed to be counted; the verdicts are of them.
+    ``by_kind`` holds the groups of each kind by what one of it is called.
+    """
+
+    round: Round
+    total: Coverage
+    counted: int
+    by_kind: dict[str, tuple[Coverage, ...]]
+    authorities: tuple[tuple[Authority, str], ...]
+    verdicts: tuple[Verdict, ...]
+    conclusion: str
+
+
+def read_participation(db: Session, round_id: str) -> Participation:
+    """Return who takes part in a round, by each kind of group.
+
+    Who submitted is shown; whether they stand for all is judged by those that are counted, for
+    figures are made from them alone.
+    """
+    round_ = rounds.read_round(db, round_id)
+    present = [a for a in authorities.read_authorities(db) if a.ended_on is None]
+    begun = assessments.read_participation(db, round_id).set_index("authority_id")
+    words = {True: "submitted", False: "in progress"}
+    states = {str(a): words[bool(done)] for a, done in begun["submitted"].items()}
+    listed = tuple((a, states.get(a.id, "not begun")) for a in present)
+    may_be_counted = set(begun.index[begun["counted"].astype(bool)])
+    counted = [a.id for a in present if a.id in may_be_counted]
+    verdicts = judge_participation(summarise_participation(list_memberships(present), counted))
+    return Participation(
+        verdicts=verdicts,
+        conclusion=conclude(verdicts),
+        round=round_,
+        total=_coverage("all authorities", listed),
+        counted=len(counted),
+        by_kind={name: _coverages(listed, kind) for kind, name in KINDS.items()},
+        authorities=listed,
+    )
+
+
+def _coverages(listed: tuple[tuple[Authority, str], ...], kind: GroupKind) -> tuple[Coverage, ...]:
+    """Count participation for each group of one kind, by size where there is one, else by name."""
+    groups: dict[str, list[tuple[Authority, str]]] = {}
+    for authority, state in listed:
+        groups.setdefault(_group_of(authority, kind), []).append((authority, state))
+    sized = [band.name for band in POPULATION_BANDS] + [each.name for each in RURALITY_CLASSES]
+    order = [*sized, *sorted(set(groups) - {*sized, NOT_KNOWN}, key=str.casefold), NOT_KNOWN]
+    return tuple(_coverage(name, tuple(groups[name])) for name in order if name in groups)
+
+
+def _group_of(authority: Authority, kind: GroupKind) -> str:
+    """Return what an authority's group of a kind is called."""
+    if kind is GroupKind.BAND:
+        band = population_band(authority.population)
+        return band.name if band else NOT_KNOWN
+    if kind is GroupKind.RURALITY:
+        rurality = rurality_class(authority.rural_share)
+        return rurality.name if rurality else NOT_KNOWN
+    return str(getattr(authority, kind.value))
+
+
+def _coverage(name: str, listed: tuple[tuple[Authority, str], ...]) -> Coverage:
+    """Count how far the listed authorities have come."""
+    states = [state for _, state in listed]
+    return Coverage(name, states.count("submitted"), states.count("in progress"), len(states))
