@@ -50,6 +50,9 @@ def _say(score: ScoreData) -> str:
     """Say one score and where it stands."""
     if score.score is None:
         return "not scored"
-    place = score.peers.position if score.peers else None
-    words = f" ({format_place(place)})" if place else ""
+    peers = score.peers
+    words = ""
+    if peers is not None and peers.position is not None:
+        doubt = f"; among all peers it {peers.doubt}" if peers.doubt else ""
+        words = f" ({format_place(peers.position)}{doubt})"
     return f"{format_level(score.score)}, {score.level_name}{words}"

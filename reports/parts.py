@@ -34,8 +34,10 @@ class Peers:
     """What the peers of one group have for one item, as it may be published.
 
     ``median``, ``q1``, ``q3`` are levels and ``percents`` whole percents of peers at each
-    level, lowest first; ``place`` tells the position with how sure it is. What is withheld is
-    None and ``withheld_centre`` (the median) or ``withheld_spread`` (the rest) says why.
+    level, lowest first; ``place`` tells the position with how sure it is, and ``percentile`` is
+    the mid-rank [0 to 100], for the file of figures only: pages tell places in words. What is
+    withheld is None and ``withheld_centre`` (the median) or ``withheld_spread`` (the rest) says
+    why.
     """
 
     group: PeerGroup
@@ -49,6 +51,12 @@ class Peers:
     withheld_centre: str
     withheld_spread: str
     place: str = ""
+    percentile: int | None = None
+
+    @property
+    def doubt(self) -> str:
+        """Return what the place among all peers could be instead; empty where it is certain."""
+        return self.place.partition("; among all peers it ")[2]
 
 
 @dataclass(frozen=True, slots=True)

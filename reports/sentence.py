@@ -58,4 +58,7 @@ def _level(principle: PrincipleData) -> str:
 def _place(principle: PrincipleData) -> str:
     """Say where a principle stands to the middle half of peers; empty where not shown."""
     peers = principle.score.peers
-    return "" if peers is None or peers.position is None else PLACES[peers.position]
+    if peers is None or peers.position is None:
+        return ""
+    words = PLACES[peers.position]
+    return words.replace("our peers", "the peers that answered") if peers.doubt else words

@@ -79,6 +79,7 @@ def make_comparison(
     medians: Mapping[str, float] | None = None,
     uppers: Mapping[str, float | None] | None = None,
     positions: Mapping[str, Position] | None = None,
+    doubt: str = "",
 ) -> PeerComparison:
     """Make a comparison with 61 of 74 peers; the rest is by item id."""
     make = make_withheld_figures if withheld else make_peer_figures
@@ -92,6 +93,9 @@ def make_comparison(
         figures = [replace(f, q3=upper) if f.item_id == item_id else f for f in figures]
     for item_id, position in (positions or {}).items():
         figures = [replace(f, position=position) if f.item_id == item_id else f for f in figures]
+    if doubt:
+        place = f"above the middle half of the peers that answered; among all peers it {doubt}"
+        figures = [replace(f, place=place, position=Position.ABOVE) for f in figures]
     return PeerComparison(kind, "counties", name, 2 if withheld else 61, 74, tuple(figures))
 
 

@@ -447,3 +447,24 @@ def test_build_report_says_how_far_people_inside_are_apart():
     assert (first.apart, first.is_divided) == (2, True)
     # one person's answer is no spread, and nobody's is none
     assert (second.given, second.apart, third.given) == ((), 0, ())
+
+
+def test_build_report_place_that_is_not_certain_says_what_it_could_be():
+    asked = make_questionnaire()
+    unsure = make_comparison(asked, doubt="could be about the same")
+    report = make_report((4, 4, 4, 2, 2, 2), benchmark=make_benchmark(unsure))
+
+    peers = report.principles[0].score.peers
+    assert peers is not None
+    assert (peers.position, peers.doubt) == (Position.ABOVE, "could be about the same")
+    assert report.sentence == (
+        "We are strongest on Principle 1 and have most to do on Principle 2; on both we are "
+        "above the middle half of the peers that answered."
+    )
+
+
+def test_build_report_place_that_is_certain_has_no_doubt():
+    peers = make_report().principles[0].score.peers
+
+    assert peers is not None
+    assert peers.doubt == ""

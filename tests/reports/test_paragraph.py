@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from reports.paragraph import write_paragraph
 from tests.factories import make_duty, make_questionnaire
-from tests.reports.factories import make_report
+from tests.reports.factories import make_benchmark, make_comparison, make_report
 
 
 def test_write_paragraph_says_profile_peers_and_source():
@@ -36,3 +36,11 @@ def test_write_paragraph_names_legal_duties_to_check():
     text = write_paragraph(make_report((1,), questionnaire=asked))
 
     assert "Legal duties to check: 1.1 Question 1.1." in text
+
+
+def test_write_paragraph_says_where_a_place_is_not_certain():
+    unsure = make_comparison(make_questionnaire(), doubt="could be about the same")
+
+    text = write_paragraph(make_report(benchmark=make_benchmark(unsure)))
+
+    assert "(above peers; among all peers it could be about the same)" in text

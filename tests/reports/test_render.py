@@ -304,6 +304,15 @@ def test_render_html_improvement_lists_the_plan_rounds_and_who_answered_how() ->
     assert "agreed by Jo Lead" in html
 
 
+@pytest.mark.parametrize("kind", list(ReportKind))
+def test_render_html_says_where_a_place_is_not_certain(kind: ReportKind) -> None:
+    unsure = make_comparison(make_questionnaire(), doubt="could be about the same")
+
+    html = render_html(make_report(benchmark=make_benchmark(unsure)), kind)
+
+    assert "above peers; could be about the same" in html
+
+
 def test_render_html_first_round_has_no_progress_to_show() -> None:
     html = render_html(make_report(), ReportKind.IMPROVEMENT)
 

@@ -72,6 +72,10 @@ def test_render_figures_are_those_printed():
     assert (first["own"], first["previous"], first["change"]) == ("3.0", "2.3", "0.7")
     assert (first["n"], first["of_n"], first["median"], first["q1"]) == ("61", "74", "2.5", "2.1")
     assert [first[f"percent_{level}"] for level in range(1, 6)] == ["10", "30", "40", "15", "5"]
+    assert (first["percentile"], first["place"]) == (
+        "60",
+        "about the same as the middle half of peers",
+    )
     assert [row["own"] for row in rows[3:]] == ["3", "2", "4", "", "3", "2"]
 
 
