@@ -56,8 +56,8 @@ def _list_rows(report: ReportData) -> Iterator[list[object]]:
         level = question.level
         own = [level.number, level.name] if level else ["", ""]
         nothing = [""] * 3
-        peers = _of(question.peers, levels)
-        yield ["question", question.id, question.title, *own, *nothing, *peers]
+        beside = _of(question.peers, levels)
+        yield ["question", question.id, question.title, *own, *nothing, *beside]
 
 
 def _own(measure: str, item_id: str, title: str, score: ScoreData) -> list[object]:
