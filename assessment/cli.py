@@ -297,6 +297,9 @@ def audit_edition(round_id: str) -> None:
             f"({format_percent(withheld.percent)} withheld in all)."
         )
     click.echo(f"{audit.held} rows stay as an earlier edition showed them.")
+    if audit.told_before:
+        told = ", ".join(audit.told_before)
+        click.echo(f"Earlier editions alone tell what has come to be withheld since: {told}.")
     if audit.exposed:
         click.echo(f"Exposed: {', '.join(audit.exposed)}.", err=True)
         sys.exit(1)

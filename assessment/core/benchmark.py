@@ -7,15 +7,19 @@ import numpy as np
 import pandas as pd
 
 from assessment.core.authorities import GroupKind
-from assessment.core.counting import NOISE_DECIMALS
-from assessment.core.disclosure import WITHHELD_CENTRE, WITHHELD_SPREAD, withhold_small
+from assessment.core.disclosure import (
+    WITHHELD_CENTRE,
+    WITHHELD_SPREAD,
+    hide_unanimous,
+    withhold_small,
+)
 from assessment.core.figures import (
+    GROUP_KEY,
     LABELS,
     check_codes,
-    check_frames,
-    list_groups,
     measure_codes,
     percent_columns,
+    place_authorities,
     round_figures,
     summarise_members,
 )
@@ -26,6 +30,9 @@ from assessment.core.uncertainty import PlaceInterval, estimate_place, place_in_
 __all__ = ["PeerComparison", "PeerFigures", "Position", "compare_with_peers", "summarise_groups"]
 
 STANDING_COLUMNS = ("percent_dont_know", "percent_does_not_apply")
+# Weighted scores come without the noise beyond their twelfth decimal, so that a quartile between
+# two of them is off by as much; here it must not divide equals.
+POSITION_DECIMALS = 9
 NO_GROUP = "not shown: this authority is in no such group"
 
 
@@ -64,10 +71,11 @@ def summarise_groups(
     Quartiles interpolate linearly (Hyndman and Fan 1996, type 7). All rounding is half up and
     comes last.
     """
-    check_frames(questionnaire, codes, memberships)
+    groups, placed = place_authorities(questionnaire, codes, memberships)
     check_codes(questionnaire, codes.to_numpy())
-    figures = summarise_members(questionnaire, codes, memberships, list_groups(memberships))
-    return round_figures(withhold_small(figures[_columns(questionnaire)]))
+    figures = summarise_members(questionnaire, codes.to_numpy(), groups, placed)
+    shown = hide_unanimous(figures[_columns(questionnaire)])
+    return round_figures(withhold_small(shown))
 
 
 def compare_with_peers(
@@ -99,18 +107,19 @@ def compare_with_peers(
     ------
     BenchmarkError as `summarise_groups`.
     """
-    check_frames(questionnaire, codes, memberships)
-    of_kind = memberships[memberships["group_kind"] == group_kind.value]
-    group = _group_of(of_kind, authority_id, group_kind)
-    others = of_kind[of_kind["authority_id"] != authority_id]
-    peers = others[others["group_id"] == group["group_id"]]
-    counted = codes[codes.index.isin(peers["authority_id"])]
-    values = measure_codes(questionnaire, counted.to_numpy())
+    groups, placed = place_authorities(questionnaire, codes, memberships)
+    group = _group_of(memberships, authority_id, group_kind)
+    own_group = (groups[GROUP_KEY] == [group_kind.value, group["group_id"]]).all(axis=1)
+    of_n = int(groups.loc[own_group, "of_n"].sum()) - own_group.sum()
+    peers = np.isin(placed, np.flatnonzero(own_group)).any(axis=1) & (codes.index != authority_id)
+    counted = codes.to_numpy()[peers]
+    values = measure_codes(questionnaire, counted)
     own = measure_codes(questionnaire, own_codes[np.newaxis, :])[0]
+    alone = pd.DataFrame([group | {"of_n": of_n}])
     figures = summarise_members(
-        questionnaire, counted, peers, pd.DataFrame([group | {"of_n": len(peers)}])
+        questionnaire, counted, alone, np.zeros((len(counted), 1), dtype=np.int64)
     )
-    figures = _place(figures, values, own)
+    figures = hide_unanimous(_place(figures, values, own))
     if not group["group_id"]:
         figures[[WITHHELD_CENTRE, WITHHELD_SPREAD]] = NO_GROUP
     published = round_figures(withhold_small(figures))
@@ -119,7 +128,7 @@ def compare_with_peers(
         group_id=group["group_id"],
         group_name=group["group_name"],
         n=len(counted),
-        of_n=len(peers),
+        of_n=of_n,
         figures=list_peer_figures(questionnaire, published),
     )
 
@@ -132,9 +141,12 @@ def _columns(questionnaire: Questionnaire) -> list[str]:
     return [*counts, "mean", "median", "q1", "q3", *shares]
 
 
-def _group_of(of_kind: pd.DataFrame, authority_id: str, group_kind: GroupKind) -> dict[str, str]:
+def _group_of(
+    memberships: pd.DataFrame, authority_id: str, group_kind: GroupKind
+) -> dict[str, str]:
     """Return the labels of an authority's group; without id and name where it has none."""
-    own = of_kind[of_kind["authority_id"] == authority_id]
+    own = memberships[memberships["authority_id"] == authority_id]
+    own = own[own["group_kind"] == group_kind.value]
     names = [*zip(own["group_id"], own["group_name"], strict=True), ("", "")]
     return dict(zip(LABELS, (group_kind.value, *names[0]), strict=True))
 
@@ -143,14 +155,15 @@ def _place(figures: pd.DataFrame, values: np.ndarray, own: np.ndarray) -> pd.Dat
     """Add the reader's own values and, where there are any, their percentile and position."""
     below, equal = (values < own).sum(axis=0), (values == own).sum(axis=0)
     percentile = 100 * (below + equal / 2) / figures["n"]
-    low, high = figures["q1"].round(NOISE_DECIMALS), figures["q3"].round(NOISE_DECIMALS)
-    above_or_below = [own < low, own > high]
+    low, high = figures["q1"].round(POSITION_DECIMALS), figures["q3"].round(POSITION_DECIMALS)
+    where = own.round(POSITION_DECIMALS)
+    above_or_below = [where < low, where > high]
     position = np.select(above_or_below, [Position.BELOW, Position.ABOVE], Position.WITHIN)
     scored = ~np.isnan(own) & (figures["n"] > 0).to_numpy()
     counts = zip(below, equal, figures["n"], figures["of_n"], strict=True)
     place = [
-        place_in_words(Position(where), _estimate(*count)) if has else None
-        for where, count, has in zip(position, counts, scored, strict=True)
+        place_in_words(Position(at), _estimate(*count)) if has else None
+        for at, count, has in zip(position, counts, scored, strict=True)
     ]
     return figures.assign(
         own=own,

@@ -105,9 +105,13 @@ class Books:
         )
         for step in range(noted):
             if self.snapshots[step].round_id in linked:
-                self.note_figures(ledger, item, step)
-                self._note_changes(ledger, item, step)
+                self.note_edition(ledger, item, step)
         return ledger
+
+    def note_edition(self, ledger: Ledger, item: Item, step: int) -> None:
+        """Note all that an edition showed first of an item."""
+        self.note_figures(ledger, item, step)
+        self._note_changes(ledger, item, step)
 
     def _link(self, item: Item) -> set[str]:
         """Return the rounds that changes of an item link with the newest edition's."""

@@ -5,15 +5,16 @@ import pandas as pd
 
 from assessment.core.answers import UNANSWERED
 from assessment.core.authorities import GroupKind
-from assessment.core.disclosure import withhold_small
+from assessment.core.counting import Values, add_up_change, gather_cells, measure_in_parts
+from assessment.core.disclosure import hide_whole_moves, withhold_small
 from assessment.core.figures import (
     Measure,
-    check_frames,
+    check_codes,
+    check_columns,
     label_rows,
-    list_groups,
     list_items,
     measure_codes,
-    place_members,
+    place_authorities,
     round_figures,
 )
 from assessment.core.questionnaire import Questionnaire
@@ -82,25 +83,28 @@ def summarise_change(
 
     Raises
     ------
-    BenchmarkError if an authority counts twice or is in no group.
+    BenchmarkError if an authority counts twice or is in no group, or the answers are of another
+    questionnaire.
     """
-    check_frames(now[0], now[1], memberships)
+    groups, placed = place_authorities(*now, memberships)
+    check_columns(*then)
+    row_then = then[1].index.get_indexer(now[1].index)
+    both = row_then >= 0
+    cells = gather_cells(placed[both], len(groups))
+    newer = _measure(now[0], now[1].to_numpy()[both])
+    older = _measure(then[0], then[1].to_numpy()[row_then[both]])
     items = list_comparable(then[0], now[0])
-    both = now[1].index.intersection(then[1].index)
-    newer, older = (measure_items(*one)[items].loc[both] for one in (now, then))
-    groups = list_groups(memberships)
-    placed = place_members(both, memberships, groups)
-    moved = (newer - older).to_numpy()
-    n, total = (_add_up(part, placed, len(groups)) for part in (~np.isnan(moved), moved))
-    submitted = _add_up(np.ones_like(moved), placed, len(groups))
-    with np.errstate(invalid="ignore"):
-        change = total / n
+    changes = [add_up_change(newer[item], older[item], cells) for item in items]
+    n, change = (np.column_stack(part).ravel() for part in zip(*changes, strict=True))
+    submitted = np.repeat(cells.add_up(np.ones(both.sum())), len(items))
     figures = label_rows(groups, items).assign(
-        n=n.ravel().astype(int), submitted=submitted.ravel().astype(int), change=change.ravel()
+        n=n.astype(int), submitted=submitted.astype(int), change=change
     )
     of_all = figures["group_kind"] == GroupKind.ALL.value
     kept = figures[of_all | (figures["measure"] != Measure.QUESTION)].reset_index(drop=True)
-    return round_figures(withhold_small(kept)).drop(columns="withheld_spread")
+    levels = [level.number for level in now[0].levels]
+    shown = hide_whole_moves(kept, (min(levels), max(levels)))
+    return round_figures(withhold_small(shown)).drop(columns="withheld_spread")
 
 
 def count_moved(now: pd.DataFrame, then: pd.DataFrame) -> int:
@@ -121,10 +125,8 @@ def count_moved(now: pd.DataFrame, then: pd.DataFrame) -> int:
     return int((changed | joined).sum())
 
 
-def _add_up(values: np.ndarray, placed: np.ndarray, groups: int) -> np.ndarray:
-    """Add values up, one column an item, over the members of each group; NaN counts nothing."""
-    sums = np.zeros((groups, values.shape[1]))
-    for groups_of_kind in placed.T:
-        known = groups_of_kind >= 0
-        np.add.at(sums, groups_of_kind[known], np.nan_to_num(values[known]))
-    return sums
+def _measure(questionnaire: Questionnaire, codes: np.ndarray) -> dict[tuple[str, str], Values]:
+    """Return what each assessment has for each item, by item."""
+    check_codes(questionnaire, codes)
+    values = measure_in_parts(questionnaire, codes)
+    return dict(zip(list_items(questionnaire), values, strict=True))

@@ -12,7 +12,7 @@ import numpy as np
 
 from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED
 from assessment.core.questionnaire import Principle, Questionnaire
-from assessment.core.scoring import SCORED_OF, principle_columns, score_codes
+from assessment.core.scoring import SCORED_OF, overall_scores, principle_columns, score_codes
 
 # Codes from DOES_NOT_APPLY on, moved up so that the lowest is 0.
 SHIFT = -DOES_NOT_APPLY
@@ -49,6 +49,23 @@ class Cells:
         room = (len(self.adds_to) + 1) * size
         by_kind = [np.bincount(kind * size + values, minlength=room) for kind in self.groups_of]
         return np.asarray(np.sum(by_kind, axis=0, dtype=float).reshape(-1, size)[1:])
+
+    def add_up(self, values: np.ndarray) -> np.ndarray:
+        """Add up a number of each authority over each group."""
+        added = np.bincount(self.cell_of, weights=values, minlength=self.count)
+        return np.asarray(self.adds_to @ added)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What each assessment has for one item.
+
+    ``parts`` one element an assessment: its level or score times ``scale``, not above 0 where it
+    has none; whole numbers but where questions have weights.
+    """
+
+    parts: np.ndarray
+    scale: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +141,22 @@ def gather_cells(groups_of: np.ndarray, groups: int) -> Cells:
     return Cells(cell_of.ravel(), adds_to[:groups], by_kind)
 
 
+def measure_in_parts(questionnaire: Questionnaire, codes: np.ndarray) -> list[Values]:
+    """Work out what each assessment has for each item, in numbers that can be counted.
+
+    Parameters
+    ----------
+    questionnaire : the version answered.
+    codes : int8, one row an assessment, one column a question in the questionnaire's order.
+
+    Returns
+    -------
+    The values of each item of `assessment.core.figures.list_items`, in its order.
+    """
+    columns = np.ascontiguousarray(codes.T)
+    return [*_score_in_parts(questionnaire, columns), *(Values(column, 1) for column in columns)]
+
+
 def tally_items(questionnaire: Questionnaire, codes: np.ndarray, cells: Cells) -> Iterator[Tally]:
     """Count every item in every group.
 
@@ -137,13 +170,15 @@ def tally_items(questionnaire: Questionnaire, codes: np.ndarray, cells: Cells) -
     ------
     A Tally for each item of `assessment.core.figures.list_items`, in its order.
     """
-    columns = np.ascontiguousarray(codes.T)
-    plain = all(question.weight == 1 for question in questionnaire.questions)
-    score_tallies = _tally_scores if plain else _tally_weighted
-    yield from score_tallies(questionnaire, columns, cells)
+    items = measure_in_parts(questionnaire, codes)
+    scores = len(items) - len(questionnaire.question_ids)
+    plain = _has_equal_weights(questionnaire)
+    for score in items[:scores]:
+        yield _tally_score(score, cells) if plain else _tally_weighted(score, cells)
     levels = np.arange(1, len(questionnaire.levels) + 1)
-    for column in columns:
-        counts = cells.count_groups(column.astype(np.int64) + SHIFT, SHIFT + len(levels) + 1)
+    for question in items[scores:]:
+        shifted = question.parts.astype(np.int64) + SHIFT
+        counts = cells.count_groups(shifted, SHIFT + len(levels) + 1)
         yield Tally(
             levels,
             1,
@@ -153,24 +188,48 @@ def tally_items(questionnaire: Questionnaire, codes: np.ndarray, cells: Cells) -
         )
 
 
-def _tally_scores(
-    questionnaire: Questionnaire, columns: np.ndarray, cells: Cells
-) -> Iterator[Tally]:
-    """Count the overall score, then the principle scores, all as whole numbers.
+def add_up_change(now: Values, then: Values, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
+    """Add up how far each group has moved in one item.
+
+    Parameters
+    ----------
+    now, then : values of the same assessments' authorities, in the same order.
+    cells : of these authorities.
+
+    Returns
+    -------
+    One element a group: the authorities with a value in both; and the mean of now less then,
+    in levels, NaN where there is none.
+    """
+    scale = lcm(now.scale, then.scale)
+    both = (now.parts > 0) & (then.parts > 0)
+    moved = now.parts * (scale / now.scale) - then.parts * (scale / then.scale)
+    n = cells.add_up(both)
+    return n, _divide(cells.add_up(moved * both), n * scale)
+
+
+def _has_equal_weights(questionnaire: Questionnaire) -> bool:
+    """Say whether every question weighs 1."""
+    return all(question.weight == 1 for question in questionnaire.questions)
+
+
+def _score_in_parts(questionnaire: Questionnaire, columns: np.ndarray) -> list[Values]:
+    """Return the overall score, then the principle scores.
 
     A mean of up to so many levels is a whole number once multiplied by a common denominator.
     """
+    if not _has_equal_weights(questionnaire):
+        weighted = score_codes(questionnaire, columns.T)
+        both = np.column_stack([overall_scores(weighted), weighted]).T.round(NOISE_DECIMALS)
+        return [Values(np.nan_to_num(score), 1) for score in both]
     principles = questionnaire.principles
     scale = lcm(*range(1, 1 + max(len(p.questions) for p in principles)))
-    highest = len(questionnaire.levels) * scale
     scores = [
         _score_in_whole_numbers(principle, columns[place], scale)
         for principle, place in principle_columns(questionnaire)
     ]
     overall = np.where(np.logical_and.reduce([s > 0 for s in scores]), sum(scores), 0)
-    yield _tally_score(overall, scale * len(principles), highest * len(principles), cells)
-    for score in scores:
-        yield _tally_score(score, scale, highest, cells)
+    return [Values(overall, scale * len(principles)), *(Values(s, scale) for s in scores)]
 
 
 def _score_in_whole_numbers(principle: Principle, columns: np.ndarray, scale: int) -> np.ndarray:
@@ -185,25 +244,21 @@ def _score_in_whole_numbers(principle: Principle, columns: np.ndarray, scale: in
     return np.asarray(total * shares[given] * enough)
 
 
-def _tally_score(score: np.ndarray, scale: int, highest: int, cells: Cells) -> Tally:
-    """Count a score given in whole numbers; 0 is none."""
-    heard = np.bincount(score, minlength=highest + 1) > 0
+def _tally_score(score: Values, cells: Cells) -> Tally:
+    """Count a score given in whole numbers, by the numbers that occur."""
+    heard = np.bincount(score.parts, minlength=1) > 0
     heard[0] = True
-    places = (np.cumsum(heard) - 1)[score]
+    places = (np.cumsum(heard) - 1)[score.parts]
     counts = cells.count_groups(places, int(heard.sum()))[:, 1:]
-    return _without_standings(np.flatnonzero(heard)[1:], scale, counts)
+    return _without_standings(np.flatnonzero(heard)[1:], score.scale, counts)
 
 
-def _tally_weighted(
-    questionnaire: Questionnaire, columns: np.ndarray, cells: Cells
-) -> Iterator[Tally]:
-    """Count the scores of a questionnaire with weights, by their distinct values."""
-    scores = score_codes(questionnaire, columns.T)
-    for score in np.column_stack([scores.mean(axis=1), scores]).T.round(NOISE_DECIMALS):
-        values, places = np.unique(score, return_inverse=True)
-        counts = cells.count_groups(places.ravel(), len(values))
-        known = ~np.isnan(values)
-        yield _without_standings(values[known], 1, counts[:, known])
+def _tally_weighted(score: Values, cells: Cells) -> Tally:
+    """Count a score of questions with weights, by its distinct values."""
+    values, places = np.unique(score.parts, return_inverse=True)
+    counts = cells.count_groups(places.ravel(), len(values))
+    known = values > 0
+    return _without_standings(values[known], score.scale, counts[:, known])
 
 
 def _without_standings(values: np.ndarray, scale: int, counts: np.ndarray) -> Tally:

@@ -57,9 +57,7 @@ def withhold_small(
     A copy. Withheld figures are NaN, and ``withheld_centre`` and ``withheld_spread`` say why and
     what would open them (empty text where shown). Whatever withholds the centre also withholds
     the spread and ``n``: of a few authorities it would tell which of them gave no level. What
-    would open a figure goes by ``submitted``, which is no secret. A mean at the lowest or
-    highest level, and the spread of a question with everybody at one level, would tell what
-    each authority has: they are withheld as `HIDDEN`, whatever the number.
+    would open a figure goes by ``submitted``, which is no secret.
 
     Raises
     ------
@@ -71,9 +69,6 @@ def withhold_small(
     protected = figures.copy()
     why_centre = _reasons(figures, WITHHELD_CENTRE, min_for_centre)
     why_spread = _reasons(figures, WITHHELD_SPREAD, min_for_spread)
-    at_an_end, at_one_level = _find_unanimous(figures)
-    why_centre = why_centre.where((why_centre != "") | ~at_an_end, HIDDEN)
-    why_spread = why_spread.where((why_spread != "") | ~at_one_level, HIDDEN)
     why_spread = why_spread.where(why_spread != "", why_centre)
     protected[centre] = protected[centre].where(why_centre == "")
     protected[spread] = protected[spread].where(why_spread == "")
@@ -81,39 +76,82 @@ def withhold_small(
     return protected.assign(**{WITHHELD_CENTRE: why_centre, WITHHELD_SPREAD: why_spread})
 
 
-def tells_everybody(
-    values: np.ndarray, ends: tuple[float, float], *, are_levels: bool
-) -> tuple[bool, bool]:
-    """Say whether a mean, and whether a spread, would tell what everybody has.
+def hide_unanimous(figures: pd.DataFrame) -> pd.DataFrame:
+    """Hide each figure that would tell what everybody in its group has.
+
+    Parameters
+    ----------
+    figures : one row per group and item, not rounded
+        ``measure``, ``n``, ``mean`` and ``percent_1`` to ``percent_L``.
+
+    Returns
+    -------
+    A copy with the reasons to withhold: `HIDDEN` for centre and spread where all have the same
+    level of a question, or all scores are at one end of the scale, from MIN_FOR_CENTRE
+    authorities on (of fewer the threshold speaks); else empty.
+    """
+    shares = [str(column) for column in figures.columns if _is_share(str(column))]
+    levels = [int(name.removeprefix(PERCENT_PREFIX)) for name in shares]
+    mean = figures["mean"].astype(float)
+    at_an_end = (mean <= min(levels)) | (mean >= max(levels))
+    at_one_level = figures[shares].astype(float).max(axis=1) >= 100
+    alike = at_an_end | (at_one_level & (figures["measure"] == "question"))
+    return _hide(figures, alike).assign(**{WITHHELD_SPREAD: lambda f: f[WITHHELD_CENTRE]})
+
+
+def hide_whole_moves(changes: pd.DataFrame, ends: tuple[float, float]) -> pd.DataFrame:
+    """Hide each matched change over the whole scale: it tells what everybody has now and had.
+
+    Parameters
+    ----------
+    changes : one row per group and item, not rounded, with ``n`` and ``change`` [levels].
+    ends : of the scale. [level]
+
+    Returns
+    -------
+    A copy with the reasons to withhold, as `hide_unanimous`; of the centre only.
+    """
+    return _hide(changes, changes["change"].abs() >= ends[1] - ends[0])
+
+
+def _hide(figures: pd.DataFrame, told: pd.Series) -> pd.DataFrame:
+    """Return a copy whose centres are hidden where they tell, if enough stand behind them."""
+    enough = figures["n"] >= MIN_FOR_CENTRE
+    reasons = pd.Series(np.where(told & enough, HIDDEN, ""), figures.index, dtype=object)
+    return figures.assign(**{WITHHELD_CENTRE: reasons})
+
+
+def tells_everybody(values: np.ndarray, ends: tuple[float, float], *, are_levels: bool) -> bool:
+    """Say whether a figure would tell what everybody has, as `hide_unanimous` judges it.
 
     Parameters
     ----------
     values : float, one element an authority, NaN where it has none.
     ends : of the scale. [level]
-    are_levels : whether they are answers to a question, not scores, so that a share at a level
-        tells the answer.
+    are_levels : whether they are answers to a question, not scores.
 
     Returns
     -------
-    Whether all known values are at one end of the scale, so that their mean tells each; and
-    whether all are one level, so that a share of 100 % does. Of nobody, neither.
+    True if all known values are the same: of levels any, of scores one end of the scale.
+    False of nobody.
     """
     known = set(values[~np.isnan(values)].tolist())
-    alike = len(known) == 1
-    return alike and known <= set(ends), alike and are_levels
+    return len(known) == 1 and (are_levels or known <= set(ends))
 
 
-def _find_unanimous(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Mark the rows whose mean tells what everybody has, and those whose spread does."""
-    shares = [str(column) for column in figures.columns if _is_share(str(column))]
-    if not shares or "mean" not in figures:
-        nowhere = pd.Series(False, figures.index)
-        return nowhere, nowhere
-    levels = [int(name.removeprefix(PERCENT_PREFIX)) for name in shares]
-    mean = figures["mean"].astype(float)
-    everybody = figures[shares].astype(float).max(axis=1) >= 100
-    at_an_end = (mean <= min(levels)) | (mean >= max(levels))
-    return at_an_end, everybody & figures["measure"].isin(["question"])
+def tells_move(moved: np.ndarray, whole_scale: float) -> bool:
+    """Say whether a matched change would tell what everybody has now and had.
+
+    Parameters
+    ----------
+    moved : float, one element an authority in both rounds. [levels]
+    whole_scale : from its lowest to its highest level. [levels]
+
+    Returns
+    -------
+    True if all moved over the whole scale, the same way. False of nobody.
+    """
+    return set(moved.tolist()) in ({whole_scale}, {-whole_scale})
 
 
 def _is_share(column: str) -> bool:
@@ -147,22 +185,37 @@ def _sort_columns(figures: pd.DataFrame) -> tuple[list[str], list[str]]:
 
 def _reasons(figures: pd.DataFrame, column: str, threshold: int) -> pd.Series:
     """Give each row's reason to withhold: the one it has, else what its counts say."""
-    given = figures[column] if column in figures else [""] * len(figures)
-    n, submitted, of_n = (figures[column] for column in ("n", "submitted", "of_n"))
-    rows = zip(given, figures["group_name"], n, submitted, of_n, strict=True)
-    return pd.Series([_reason(*row, threshold) for row in rows], figures.index, dtype=object)
+    given = figures[column] if column in figures else pd.Series("", figures.index)
+    n, submitted, of_n = counts = [figures[name] for name in ("n", "submitted", "of_n")]
+    sound = _find_sound(given, counts, threshold)
+    rows = zip(sound, given, figures["group_name"], n, submitted, of_n, strict=True)
+    reasons = [
+        "" if fine else _reason(reason, name, *row, threshold=threshold)
+        for fine, reason, name, *row in rows
+    ]
+    return pd.Series(reasons, figures.index, dtype=object)
 
 
-def _reason(
-    given: object, group_name: object, n: object, submitted: object, of_n: object, threshold: int
-) -> str:
-    """Give the reason that stands already, else what the counts say."""
+def _find_sound(given: pd.Series, counts: list[pd.Series], threshold: int) -> np.ndarray:
+    """Mark the rows that have no reason and large enough counts in plain numbers.
+
+    Every other row is judged by itself; of numbers of an odd type, each is.
+    """
+    if not all(isinstance(c.dtype, np.dtype) and c.dtype.kind in "iuf" for c in counts):
+        return np.zeros(len(given), dtype=bool)
+    n, submitted, of_n = numbers = [c.to_numpy(dtype=float) for c in counts]
+    whole = np.logical_and.reduce([np.isfinite(c) & (c == np.floor(c)) for c in numbers])
+    free = np.array([isinstance(reason, str) and reason == "" for reason in given], dtype=bool)
+    return np.asarray(free & whole & (threshold <= n) & (n <= submitted) & (submitted <= of_n))
+
+
+def _reason(given: object, group_name: object, *counts: object, threshold: int) -> str:
+    """Give the reason that stands already, else what the counts say, the smallest first."""
     if not isinstance(given, str):
         return REASON_UNKNOWN
     if given:
         return given
-    counts = [_count(n), _count(submitted), _count(of_n)]
-    known = [count for count in counts if count is not None]
+    known = [count for count in map(_count, counts) if count is not None]
     if len(known) < len(counts) or known != sorted(known):
         return COUNT_UNKNOWN
     return _what_opens(group_name, *known, threshold=threshold)

@@ -15,7 +15,7 @@ from assessment.core.authorities import GroupKind
 from assessment.core.counting import NOISE_DECIMALS, Tally, gather_cells, tally_items
 from assessment.core.errors import AssessmentError
 from assessment.core.questionnaire import Questionnaire
-from assessment.core.rounding import round_half_up
+from assessment.core.rounding import round_all_half_up
 from assessment.core.scoring import overall_scores, score_codes
 
 LABELS = ("group_kind", "group_id", "group_name")
@@ -45,19 +45,6 @@ def list_items(questionnaire: Questionnaire) -> list[tuple[str, str]]:
 def percent_columns(questionnaire: Questionnaire) -> list[str]:
     """Name the columns that hold the percent of authorities at each level, in order."""
     return [f"percent_{level.number}" for level in questionnaire.levels]
-
-
-def check_frames(
-    questionnaire: Questionnaire, codes: pd.DataFrame, memberships: pd.DataFrame
-) -> None:
-    """Raise BenchmarkError unless every authority counts exactly once and has its groups."""
-    if list(codes.columns) != list(questionnaire.question_ids):
-        raise BenchmarkError(f"The answers are not those of version {questionnaire.version}.")
-    _refuse("These authorities have several assessments", codes.index[codes.index.duplicated()])
-    doubled = memberships.duplicated(["authority_id", "group_kind"])
-    _refuse("These authorities are in two groups of a kind", memberships["authority_id"][doubled])
-    strangers = codes.index.difference(pd.Index(memberships["authority_id"].unique()))
-    _refuse("These authorities were assessed but are in no group", strangers)
 
 
 def check_codes(questionnaire: Questionnaire, codes: np.ndarray) -> None:
@@ -95,17 +82,17 @@ def measure_codes(questionnaire: Questionnaire, codes: np.ndarray) -> np.ndarray
 
 
 def summarise_members(
-    questionnaire: Questionnaire, codes: pd.DataFrame, members: pd.DataFrame, groups: pd.DataFrame
+    questionnaire: Questionnaire, codes: np.ndarray, groups: pd.DataFrame, placed: np.ndarray
 ) -> pd.DataFrame:
     """Summarise every item in every group, unprotected and unrounded.
 
     Parameters
     ----------
     questionnaire : the version answered.
-    codes : one row per authority_id, one column a question in the questionnaire's order.
-    members : one row per (authority_id, group_kind, group_id), one group of a kind for each;
-        those without codes count for nothing here.
+    codes : int8, one row an assessment, one column a question in the questionnaire's order.
     groups : one row per (group_kind, group_id), in the order wanted, with its other labels.
+    placed : int, one row an assessment, one column a kind of group: the place of its group
+        among ``groups``, -1 for none.
 
     Returns
     -------
@@ -121,9 +108,9 @@ def summarise_members(
     Quartiles interpolate linearly (Hyndman and Fan 1996, type 7).
     """
     items = list_items(questionnaire)
-    cells = gather_cells(place_members(codes.index, members, groups), len(groups))
-    submitted = cells.count_groups(np.zeros(len(codes), dtype=np.int64), 1)[:, 0]
-    tallies = tally_items(questionnaire, codes.to_numpy(), cells)
+    cells = gather_cells(placed, len(groups))
+    submitted = cells.add_up(np.ones(len(codes)))
+    tallies = tally_items(questionnaire, codes, cells)
     blocks = [summarise_tally(questionnaire, tally, submitted) for tally in tallies]
     summary = label_rows(groups, items)
     for name in blocks[0]:
@@ -131,21 +118,51 @@ def summarise_members(
     return summary.astype({"n": int, "submitted": int})
 
 
-def list_groups(memberships: pd.DataFrame) -> pd.DataFrame:
-    """List the groups of a register.
+def place_authorities(
+    questionnaire: Questionnaire, codes: pd.DataFrame, memberships: pd.DataFrame
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """List the groups of a register, and say which of them each assessed authority is in.
 
     Parameters
     ----------
-    memberships : one row per (authority_id, group_kind).
+    questionnaire : the version answered.
+    codes : one row per authority_id, one column a question in the questionnaire's order.
+    memberships : one row per (authority_id, group_kind) of the whole register.
 
     Returns
     -------
-    One row per group, by kind and name: its labels, and ``of_n`` authorities in it.
+    One row per group, by kind and name: its labels, and ``of_n`` authorities in it. And int,
+    one row an authority of ``codes``, one column a kind: the place of its group among the
+    groups; -1 where it has none of the kind.
+
+    Raises
+    ------
+    BenchmarkError unless the answers are of this questionnaire, every authority counts exactly
+    once and has its groups, one of a kind, and every group has one name.
     """
-    groups = memberships.groupby(list(LABELS), sort=False).size().reset_index(name="of_n")
-    places = {kind.value: place for place, kind in enumerate(GroupKind)}
-    order = groups.assign(place=groups["group_kind"].map(places))
-    return groups.loc[order.sort_values(["place", "group_name", "group_id"]).index]
+    check_columns(questionnaire, codes)
+    who, ids = _number(memberships["authority_id"])
+    which, groups = _number_groups(memberships)
+    kind_of, kinds = _number(groups["group_kind"])
+    kind = kind_of[which]
+    times = np.bincount(who * len(kinds) + kind, minlength=len(ids) * len(kinds))
+    doubled = times.reshape(len(ids), len(kinds)).max(axis=1, initial=0) > 1
+    _refuse("These authorities are in two groups of a kind", ids[doubled])
+    row_of = codes.index.get_indexer(ids)
+    strange = np.ones(len(codes), dtype=bool)
+    strange[row_of[row_of >= 0]] = False
+    _refuse("These authorities were assessed but are in no group", codes.index[strange])
+    placed = np.full((len(codes), len(kinds)), -1)
+    rows = row_of[who]
+    placed[rows[rows >= 0], kind[rows >= 0]] = which[rows >= 0]
+    return groups, placed
+
+
+def check_columns(questionnaire: Questionnaire, codes: pd.DataFrame) -> None:
+    """Raise BenchmarkError unless there is one row an authority and one column a question."""
+    if list(codes.columns) != list(questionnaire.question_ids):
+        raise BenchmarkError(f"The answers are not those of version {questionnaire.version}.")
+    _refuse("These authorities have several assessments", codes.index[codes.index.duplicated()])
 
 
 def label_rows(groups: pd.DataFrame, items: list[tuple[str, str]]) -> pd.DataFrame:
@@ -171,33 +188,8 @@ def round_figures(figures: pd.DataFrame) -> pd.DataFrame:
     places |= {str(name): 0 for name in figures if str(name).startswith("percent_")}
     rounded = figures.copy()
     for name in rounded.columns.intersection(list(places)):
-        kept = rounded[name].astype(float)
-        rounded[name] = [v if np.isnan(v) else round_half_up(v, places[name]) for v in kept]
+        rounded[name] = round_all_half_up(rounded[name].to_numpy(dtype=float), places[name])
     return rounded
-
-
-def place_members(authorities: pd.Index, members: pd.DataFrame, groups: pd.DataFrame) -> np.ndarray:
-    """Return the place of each authority's group of each kind.
-
-    Parameters
-    ----------
-    authorities : authority_id, in the order wanted.
-    members : one row per (authority_id, group_kind, group_id).
-    groups : one row per (group_kind, group_id).
-
-    Returns
-    -------
-    int, one row an authority, one column a kind: the place in ``groups``; -1 where it has none.
-    """
-    kinds = list(dict.fromkeys(groups["group_kind"]))
-    place = pd.MultiIndex.from_frame(groups[GROUP_KEY])
-    which = place.get_indexer(pd.MultiIndex.from_frame(members[GROUP_KEY]))
-    who = authorities.get_indexer(pd.Index(members["authority_id"]))
-    kind = pd.Index(kinds).get_indexer(pd.Index(members["group_kind"]))
-    known = (who >= 0) & (which >= 0)
-    placed = np.full((len(authorities), len(kinds)), -1)
-    placed[who[known], kind[known]] = which[known]
-    return placed
 
 
 def summarise_tally(
@@ -226,6 +218,29 @@ def summarise_tally(
     figures["percent_dont_know"] = 100 * tally.dont_know / some
     figures["percent_does_not_apply"] = 100 * tally.does_not_apply / some
     return figures
+
+
+def _number_groups(memberships: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    """Return the number of each membership's group, and the groups by number, in order."""
+    numbers, names = zip(*(_number(memberships[label]) for label in LABELS), strict=True)
+    sizes = [max(len(each), 1) for each in names]
+    number, distinct = pd.factorize(np.asarray(np.ravel_multi_index(numbers, sizes)))
+    places = np.unravel_index(distinct, sizes)
+    labels = {at: each[place] for at, each, place in zip(LABELS, names, places, strict=True)}
+    groups = pd.DataFrame(labels).assign(of_n=np.bincount(number, minlength=len(distinct)))
+    _refuse("These groups have two names", groups.loc[groups.duplicated(GROUP_KEY), "group_id"])
+    kinds = {kind.value: place for place, kind in enumerate(GroupKind)}
+    order = groups.assign(place=groups["group_kind"].map(kinds))
+    order = order.sort_values(["place", "group_name", "group_id"])
+    return order.index.argsort()[number], groups.loc[order.index].reset_index(drop=True)
+
+
+def _number(names: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Return the number of each name, and the distinct names by number."""
+    numbers, distinct = pd.factorize(names.to_numpy(dtype=object))
+    if numbers.min(initial=0) < 0:
+        raise BenchmarkError(f"The memberships lack a {names.name}.")
+    return numbers, pd.Index(distinct)
 
 
 def _refuse(what: str, authority_ids: Iterable[object]) -> None:

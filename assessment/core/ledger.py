@@ -1,16 +1,20 @@
 """What is published of one item over all editions, as sums that an attacker could combine."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from functools import partial
-from itertools import product
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from assessment.core.audit import Sums, find_exposed, find_told
-from assessment.core.disclosure import MIN_FOR_CENTRE, MIN_FOR_SPREAD, tells_everybody
+from assessment.core.disclosure import (
+    MIN_FOR_CENTRE,
+    MIN_FOR_SPREAD,
+    tells_everybody,
+    tells_move,
+)
 
 NOWHERE = -1
+SumsByKind = dict[str, list[np.ndarray]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +34,20 @@ class Snapshot:
     groups: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """What is withheld and must not be told by what is published, one row a sum.
-
-    ``centres``: of groups with everybody at one end of the scale. ``spreads``: of groups too
-    small for a spread, or of a question with everybody at one level. ``tallies``: counts of
-    groups too small for a centre; ``standings``: of those too small for a spread.
-    """
-
-    centres: np.ndarray
-    spreads: np.ndarray
-    tallies: np.ndarray
-    standings: np.ndarray
+# What is published of an item: sums of levels behind means and changes (centres) and behind
+# spreads; counts behind means (tallies), behind spreads (standings) and behind changes (matches).
+KINDS_OF_SUMS = ("centres", "spreads", "tallies", "standings", "matches")
+# Of these no sum may be told of a few, whichever they are.
+SEARCHED = frozenset({"centres", "tallies", "matches"})
 
 
 class Ledger:
-    """The sums of one item that are published; each group goes by its place in the list."""
+    """The sums of one item that are published; each group goes by its place in the list.
+
+    Beside them stand its targets, what is withheld in any edition and must not be told: the
+    means of groups where everybody has the same, and changes over the whole scale; the spreads
+    of those and of groups too small for one; the counts of groups too small for what is counted.
+    """
 
     def __init__(
         self,
@@ -73,13 +74,15 @@ class Ledger:
         self.levels = Columns(values, places, rounds)
         self.counts = Columns(np.where(submitted, standings, np.nan), places, rounds)
         self.matched = self._match(given, places, rounds)
-        self.centres: list[np.ndarray] = []
-        self.spreads: list[np.ndarray] = []
-        self.tallies: list[np.ndarray] = []
-        self.standings: list[np.ndarray] = []
-        self.matches: list[np.ndarray] = []
-        tells = partial(tells_everybody, ends=ends, are_levels=are_levels)
-        self.targets = self._find_targets(values, places, groups, tells)
+        self.sums: SumsByKind = {kind: [] for kind in KINDS_OF_SUMS}
+        self.known = dict.fromkeys(KINDS_OF_SUMS, 0)
+        targets: SumsByKind = {kind: [] for kind in KINDS_OF_SUMS}
+        for group in range(groups):
+            members = (places == group).any(axis=2)
+            mine = np.where(members, values, np.nan)
+            self._aim_at_figures(targets, group, mine, ends, are_levels=are_levels)
+            self._aim_at_changes(targets, group, mine, ends[1] - ends[0])
+        self.targets = {kind: np.array(rows) for kind, rows in targets.items()}
 
     def _match(
         self, given: np.ndarray, places: np.ndarray, rounds: Sequence[str]
@@ -91,29 +94,41 @@ class Ledger:
         tags = [f"{rounds[now]} {rounds[then]}" for now, then in self.pairs.items()]
         return Columns(np.array(both), places[list(self.pairs)], tags)
 
-    def _find_targets(
+    def _aim_at_figures(
         self,
+        targets: SumsByKind,
+        group: int,
         values: np.ndarray,
-        places: np.ndarray,
-        groups: int,
-        tells: Callable[[np.ndarray], tuple[bool, bool]],
-    ) -> Targets:
-        """Find what every edition withholds of its groups because of their own answers."""
-        rows: dict[str, list[np.ndarray]] = {name.name: [] for name in fields(Targets)}
-        for step, group in product(range(len(values)), range(groups)):
-            members = (places[step] == group).any(axis=1)
-            n = int((~np.isnan(values[step][members])).sum())
+        ends: tuple[float, float],
+        *,
+        are_levels: bool,
+    ) -> None:
+        """Add what each edition withholds of a group because of its own answers."""
+        for step, mine in enumerate(values):
+            n = int((~np.isnan(mine)).sum())
             total, tally = self.levels.sum_of(group, step), self.counts.sum_of(group, step)
-            at_an_end, at_one_level = tells(values[step][members])
-            if at_an_end:
-                rows["centres"].append(total)
-            if n and (n < MIN_FOR_SPREAD or at_one_level):
-                rows["spreads"].append(total)
+            alike = tells_everybody(mine, ends, are_levels=are_levels)
+            if alike:
+                targets["centres"].append(total)
+            if n and (n < MIN_FOR_SPREAD or alike):
+                targets["spreads"].append(total)
             if n < MIN_FOR_CENTRE and tally.any():
-                rows["tallies"].append(tally)
+                targets["tallies"].append(tally)
             if n < MIN_FOR_SPREAD and tally.any():
-                rows["standings"].append(tally)
-        return Targets(**{name: np.array(found) for name, found in rows.items()})
+                targets["standings"].append(tally)
+
+    def _aim_at_changes(
+        self, targets: SumsByKind, group: int, values: np.ndarray, whole_scale: float
+    ) -> None:
+        """Add what each edition withholds of a group's change because of its own answers."""
+        for now, then in self.pairs.items():
+            moved = values[now] - values[then]
+            moved = moved[~np.isnan(moved)]
+            change, match = self._change(group, now)
+            if len(moved) < MIN_FOR_CENTRE and match.any():
+                targets["matches"].append(match)
+            if tells_move(moved, whole_scale):
+                targets["centres"].append(change)
 
     def count_members(self, group: int, step: int) -> int:
         """Count the members of a group that have a value in an edition."""
@@ -122,17 +137,13 @@ class Ledger:
 
     def note_figure(self, group: int, step: int, *, spread: bool) -> None:
         """Add a mean that an edition showed, with its count, and perhaps the spread."""
-        self.centres.append(self.levels.sum_of(group, step))
-        self.tallies.append(self.counts.sum_of(group, step))
+        self._note(self._figure(group, step))
         if spread:
-            self.spreads.append(self.levels.sum_of(group, step))
-            self.standings.append(self.counts.sum_of(group, step))
+            self._note(self._spread(group, step))
 
     def note_change(self, group: int, step: int) -> None:
         """Add a matched change that an edition showed, with its count."""
-        change, match = self._change(group, step)
-        self.centres.append(change)
-        self.matches.append(match)
+        self._note(self._change_sums(group, step))
 
     def admit_figure(self, group: int, step: int, *, spread: bool) -> tuple[bool, bool]:
         """Note a group's mean, and its spread if asked, unless it tells; say which is noted."""
@@ -144,41 +155,68 @@ class Ledger:
 
     def hides_figure(self, group: int, step: int) -> bool:
         """Say whether a group's mean or count would, with what is noted, tell too much."""
-        total, tally = self.levels.sum_of(group, step), self.counts.sum_of(group, step)
-        return (
-            _exposes(self.levels, [*self.centres, total], added=1)
-            or _exposes(self.counts, [*self.tallies, tally], added=1)
-            or _tells_more(self.centres, total, self.targets.centres)
-            or _tells_more(self.tallies, tally, self.targets.tallies)
-        )
+        return self._would_tell(self._figure(group, step))
 
     def hides_spread(self, group: int, step: int) -> bool:
         """Say whether a group's spread would, with what is noted, tell one that is withheld."""
-        total, tally = self.levels.sum_of(group, step), self.counts.sum_of(group, step)
-        return _tells_more(self.spreads, total, self.targets.spreads) or _tells_more(
-            self.standings, tally, self.targets.standings
-        )
+        return self._would_tell(self._spread(group, step))
 
     def hides_change(self, group: int, step: int) -> bool:
         """Say whether a group's change or its count would, with what is noted, tell too much."""
-        change, match = self._change(group, step)
-        return (
-            _exposes(self.levels, [*self.centres, change], added=1)
-            or _exposes(self.matched, [*self.matches, match], added=1)
-            or _tells_more(self.centres, change, self.targets.centres)
-        )
+        return self._would_tell(self._change_sums(group, step))
+
+    def take_as_known(self) -> None:
+        """Take what is noted so far as known: `is_exposed` asks what is told beyond it."""
+        self.known = {kind: len(rows) for kind, rows in self.sums.items()}
 
     def is_exposed(self) -> bool:
-        """Say whether what is noted tells on too few, or a figure that is withheld."""
-        return (
-            _exposes(self.levels, self.centres)
-            or _exposes(self.counts, self.tallies)
-            or _exposes(self.matched, self.matches)
-            or bool(_tells(self.centres, self.targets.centres).any())
-            or bool(_tells(self.spreads, self.targets.spreads).any())
-            or bool(_tells(self.tallies, self.targets.tallies).any())
-            or bool(_tells(self.standings, self.targets.standings).any())
-        )
+        """Say whether what is noted, beyond what is known, tells too much."""
+        known = {kind: self.sums[kind][:count] for kind, count in self.known.items()}
+        added = {kind: self.sums[kind][count:] for kind, count in self.known.items()}
+        return any(self._tells(kind, known[kind], added[kind]) for kind in KINDS_OF_SUMS)
+
+    def _note(self, sums: dict[str, np.ndarray]) -> None:
+        """Add what is published together."""
+        for kind, row in sums.items():
+            self.sums[kind].append(row)
+
+    def _would_tell(self, sums: dict[str, np.ndarray]) -> bool:
+        """Say whether these would, with what is noted, tell too much."""
+        return any(self._tells(kind, self.sums[kind], [row]) for kind, row in sums.items())
+
+    def _tells(self, kind: str, known: list[np.ndarray], added: list[np.ndarray]) -> bool:
+        """Say whether more sums of a kind tell on a few, or a target not told before."""
+        if not added:
+            return False
+        rows, targets = [*known, *added], self.targets[kind]
+        if kind in SEARCHED and self._tell_few(kind, rows, len(added)):
+            return True
+        told = find_told(np.array(rows), targets) if len(targets) else np.array([], dtype=bool)
+        if not told.any() or not known:
+            return bool(told.any())
+        return bool((told & ~find_told(np.array(known), targets)).any())
+
+    def _tell_few(self, kind: str, rows: list[np.ndarray], added: int) -> bool:
+        """Say whether sums, the last so many of them new, tell one over too few authorities."""
+        columns = {"centres": self.levels, "tallies": self.counts, "matches": self.matched}[kind]
+        assert columns is not None  # noqa: S101 (there are no matches without pairs)
+        published = Sums(np.array(rows), columns.atom_of, columns.weights)
+        return find_exposed(published, smallest=MIN_FOR_CENTRE, added=added)
+
+    def _figure(self, group: int, step: int) -> dict[str, np.ndarray]:
+        """Return the sums that a group's mean and count tell."""
+        total, tally = self.levels.sum_of(group, step), self.counts.sum_of(group, step)
+        return {"centres": total, "tallies": tally}
+
+    def _spread(self, group: int, step: int) -> dict[str, np.ndarray]:
+        """Return the sums that a group's spread tells, level by level and by standing."""
+        total, tally = self.levels.sum_of(group, step), self.counts.sum_of(group, step)
+        return {"spreads": total, "standings": tally}
+
+    def _change_sums(self, group: int, step: int) -> dict[str, np.ndarray]:
+        """Return the sums that a group's change and its count tell."""
+        change, match = self._change(group, step)
+        return {"centres": change, "matches": match}
 
     def _change(self, group: int, step: int) -> tuple[np.ndarray, np.ndarray]:
         """Return a group's change as a sum of levels, and the count of those it is over."""
@@ -230,27 +268,6 @@ class Columns:
         """Mark the atoms of a group that have a value in an edition."""
         in_group = (self.places[step] == group).any(axis=0)
         return np.asarray(in_group & (self.versions[step] != NOWHERE))
-
-
-def _exposes(columns: Columns | None, sums: list[np.ndarray], *, added: int = 0) -> bool:
-    """Say whether these sums, published together, tell on too few."""
-    if columns is None or not sums:
-        return False
-    published = Sums(np.array(sums), columns.atom_of, columns.weights)
-    return find_exposed(published, smallest=MIN_FOR_CENTRE, added=added)
-
-
-def _tells(sums: list[np.ndarray], targets: np.ndarray) -> np.ndarray:
-    """Say of each target whether these sums, published together, tell it."""
-    if not sums or not len(targets):
-        return np.zeros(len(targets), dtype=bool)
-    return find_told(np.array(sums), targets)
-
-
-def _tells_more(sums: list[np.ndarray], added: np.ndarray, targets: np.ndarray) -> bool:
-    """Say whether one more sum tells a target that these do not tell."""
-    told = _tells([*sums, added], targets)
-    return bool(told.any() and (told & ~_tells(sums, targets)).any())
 
 
 def _number_versions(values: np.ndarray, rounds: Sequence[str]) -> np.ndarray:

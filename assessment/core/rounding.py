@@ -2,6 +2,11 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+import numpy as np
+
+# How near to a half, in units of the last place, a number is judged by its decimals.
+NEAR_HALF = 1e-6
+
 
 def round_half_up(value: float, places: int = 0) -> float:
     """Round half up, as people do: 2.25 becomes 2.3 and 2.5 becomes 3.
@@ -18,3 +23,24 @@ def round_half_up(value: float, places: int = 0) -> float:
     """
     clean = Decimal(f"{value:.9f}")
     return float(clean.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+
+
+def round_all_half_up(values: np.ndarray, places: int = 0) -> np.ndarray:
+    """Round many numbers as `round_half_up` does.
+
+    Parameters
+    ----------
+    values : float, NaN stays NaN.
+    places : decimals to keep.
+
+    Returns
+    -------
+    The same numbers that `round_half_up` gives one by one: only those within NEAR_HALF of a
+    half, where binary noise could turn them, are worked out by it.
+    """
+    units = np.abs(values) * 10.0**places
+    rounded: np.ndarray = np.copysign(np.floor(units + 0.5) / 10.0**places, values)
+    clear = np.abs(units - np.floor(units) - 0.5) > NEAR_HALF
+    for place in np.flatnonzero(~clear & ~np.isnan(values)):
+        rounded[place] = round_half_up(float(values[place]), places)
+    return rounded

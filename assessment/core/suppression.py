@@ -64,7 +64,9 @@ class EditionAudit:
     """What an edition withholds and lets be worked out.
 
     ``centres``, ``spreads`` and ``changes`` count what is withheld; ``held`` rows are shown as
-    an earlier edition showed them; ``exposed`` are items of which an attacker learns too much.
+    an earlier edition showed them; ``exposed`` are items of which an attacker learns too much,
+    and ``told_before`` those of which he learns, from earlier editions alone, what has only now
+    come to be withheld.
     """
 
     centres: Withheld
@@ -72,6 +74,7 @@ class EditionAudit:
     changes: Withheld
     held: int
     exposed: tuple[str, ...]
+    told_before: tuple[str, ...]
 
 
 def begin_edition(
@@ -247,12 +250,19 @@ def audit_edition(editions: Sequence[CutEdition]) -> EditionAudit:
 
     Returns
     -------
-    How much the last edition withholds, and the items of which a sum over fewer than
+    How much the last edition withholds, and the items of which, with it, a sum over fewer than
     MIN_FOR_CENTRE authorities, or a figure that is withheld, can be worked out.
     """
     books, newest = Books(editions), editions[-1]
-    items = list_items(newest.questionnaire)
-    exposed = [i[1] for i in items if books.open_ledger(i, noted=len(editions)).is_exposed()]
+    exposed, told_before = [], []
+    for item in list_items(newest.questionnaire):
+        ledger = books.open_ledger(item, noted=len(editions) - 1)
+        if ledger.is_exposed():
+            told_before.append(item[1])
+        ledger.take_as_known()
+        books.note_edition(ledger, item, len(editions) - 1)
+        if ledger.is_exposed():
+            exposed.append(item[1])
     held = int((newest.bases["base"] != newest.number).sum())
     return EditionAudit(
         centres=count_withheld(newest.figures[WITHHELD_CENTRE]),
@@ -260,6 +270,7 @@ def audit_edition(editions: Sequence[CutEdition]) -> EditionAudit:
         changes=count_withheld(newest.changes[WITHHELD_CENTRE]),
         held=held + int((newest.changes["base"] != newest.number).sum()),
         exposed=tuple(exposed),
+        told_before=tuple(told_before),
     )
 
 

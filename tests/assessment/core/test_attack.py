@@ -196,10 +196,10 @@ class Attack:
             self.targets["counts"].append(counts)
         if len(known) < FEW_FOR_SPREAD:
             self.targets["standings"].append(counts)
-        is_alike = self.measure == "question" and len(set(known)) == 1
+        is_alike = len(set(known)) == 1 and (self.measure == "question" or known[0] in (1, 5))
         if len(known) < FEW_FOR_SPREAD or is_alike:
             self.targets["spreads"].append(levels)
-        if set(known) in ({1.0}, {5.0}):
+        if is_alike:
             self.targets["centres"].append(levels)
 
     def _gather_changes(self, step: int) -> None:
@@ -208,8 +208,6 @@ class Attack:
         rows = edition.changes
         rows = rows[(rows["measure"] == self.measure) & (rows["item_id"] == self.item)]
         for row in rows.to_dict("records"):
-            if row["base"] != edition.number or row["withheld_centre"]:
-                continue
             then = next(
                 at
                 for at, e in enumerate(self.world.editions)
@@ -218,16 +216,24 @@ class Attack:
             members = list_members(self.world.register, row["group_kind"], row["group_id"])
             both = members & (self.codes[step] > 0) & (self.codes[then] > 0)
             gone = dict.fromkeys(self._sum("level", then, both), -1)
-            self.sums["centres"].append(self._sum("level", step, both) | gone)
-            pair = members & ~np.isnan(self.codes[step]) & ~np.isnan(self.codes[then])
-            self.sums["matches"].append(
-                {
-                    self._quantity(
-                        who, "both", self.codes[step][who] > 0 and self.codes[then][who] > 0
-                    ): 1
-                    for who in np.flatnonzero(pair & self.others)
-                }
-            )
+            change = self._sum("level", step, both) | gone
+            match = self._match(step, then, members)
+            if row["base"] == edition.number and not row["withheld_centre"]:
+                self.sums["centres"].append(change)
+                self.sums["matches"].append(match)
+            if both.sum() < FEW:
+                self.targets["matches"].append(match)
+            if set((self.codes[step] - self.codes[then])[both]) in ({4.0}, {-4.0}):
+                self.targets["centres"].append(change)
+
+    def _match(self, step: int, then: int, members: np.ndarray) -> dict[int, int]:
+        """Return the count of those with a level in both editions, of those in both."""
+        now, before = self.codes[step], self.codes[then]
+        pair = members & ~np.isnan(now) & ~np.isnan(before) & self.others
+        return {
+            self._quantity(who, "both", now[who] > 0 and before[who] > 0): 1
+            for who in np.flatnonzero(pair)
+        }
 
     def find_leaks(self) -> Iterator[str]:
         """Name what is told of fewer than five, and each withheld figure that is told."""

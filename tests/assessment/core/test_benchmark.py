@@ -78,16 +78,16 @@ def test_summarise_groups_scores_are_counted_at_the_nearest_level():
 
 
 def test_summarise_groups_missing_is_not_zero():
-    rows = [4, 4, 4, 4, 4, DONT_KNOW, DOES_NOT_APPLY, UNANSWERED]
+    rows = [3, 4, 4, 4, 5, DONT_KNOW, DOES_NOT_APPLY, UNANSWERED]
 
     row = summarise_all(ONE_QUESTION, *rows).loc["1.1"]
 
-    # 5 x 4 / 5 = 4; with zeros for the silent it would be 20 / 8 = 2.5
+    # 20 / 5 = 4; with zeros for the silent it would be 20 / 8 = 2.5
     assert (row["n"], row["of_n"], row["mean"], row["median"]) == (5, 8, 4.0, 4.0)
 
 
 def test_summarise_groups_not_submitted_is_counted_in_of_n_only():
-    row = summarise_all(ONE_QUESTION, *[3] * 6, size=20).loc["1.1"]
+    row = summarise_all(ONE_QUESTION, *[2, 4] * 3, size=20).loc["1.1"]
 
     assert (row["n"], row["of_n"], row["mean"]) == (6, 20, 3.0)
 
@@ -96,7 +96,7 @@ def test_summarise_groups_not_submitted_is_counted_in_of_n_only():
     ("n", "centre", "spread"), [(4, False, False), (5, True, False), (9, True, False)]
 )
 def test_summarise_groups_too_few_are_withheld(n, centre, spread):
-    row = summarise_all(ONE_QUESTION, *[3] * n, size=30).loc["1.1"]
+    row = summarise_all(ONE_QUESTION, 2, *[3] * (n - 1), size=30).loc["1.1"]
 
     assert row[["mean", "median"]].notna().all() == centre
     assert row[SPREAD].notna().any() == spread
@@ -115,7 +115,7 @@ def test_summarise_groups_too_few_says_what_would_open_it():
 
 
 def test_summarise_groups_each_figure_is_withheld_on_its_own_n():
-    full, part = (3, 3, 3), (3, 4, DONT_KNOW)
+    full, part = (2, 3, 3), (3, 4, DONT_KNOW)
 
     figures = summarise_all(THREE_QUESTIONS, *[full] * 4, *[part] * 8)
 

@@ -7,7 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.core import disclosure
-from assessment.core.disclosure import DisclosureError, withhold_small
+from assessment.core.disclosure import (
+    DisclosureError,
+    hide_unanimous,
+    hide_whole_moves,
+    withhold_small,
+)
 
 FIGURES = ["mean", "median", "q1", "q3", "percent_1", "percent_2"]
 
@@ -211,55 +216,93 @@ def test_withhold_small_any_count_publishes_only_known_counts(n, of_n):
     assert (protected["withheld_spread"].item() == "") == (expected == FIGURES)
 
 
-@pytest.mark.parametrize("mean", [1.0, 5.0])
-def test_withhold_small_everybody_at_an_end_of_the_scale_is_hidden(mean: float):
-    shares = {f"percent_{level}": 100.0 if level == mean else 0.0 for level in range(1, 6)}
+def shown_by_all(figures: pd.DataFrame) -> list[str]:
+    return shown(withhold_small(hide_unanimous(figures)))
 
-    protected = withhold_small(make_figures(30, 40, mean=mean, **shares))
 
-    # the mean alone would tell what each of the thirty answered
+def shares_at(level: int) -> dict[str, float]:
+    return {f"percent_{number}": 100.0 if number == level else 0.0 for number in range(1, 6)}
+
+
+@pytest.mark.parametrize("level", [1, 3, 5])
+def test_hide_unanimous_question_with_all_at_one_level_shows_nothing(level: int):
+    figures = make_figures(30, 40, mean=float(level), **shares_at(level))
+
+    protected = withhold_small(hide_unanimous(figures))
+
+    # neither what it is nor, from the number, that all thirty gave a level
     assert shown(protected) == []
     assert protected["withheld_centre"].item() == disclosure.HIDDEN
+    assert protected["withheld_spread"].item() == disclosure.HIDDEN
     assert np.isnan(protected["n"].item())
 
 
-def test_withhold_small_everybody_at_one_level_shows_the_mean_and_no_spread():
-    shares = {f"percent_{level}": 100.0 if level == 3 else 0.0 for level in range(1, 6)}
+def test_hide_unanimous_too_few_leaves_it_to_the_threshold():
+    figures = make_figures(4, 40, mean=3.0, **shares_at(3))
 
-    protected = withhold_small(make_figures(30, 40, mean=3.0, **shares))
+    protected = withhold_small(hide_unanimous(figures))
 
-    # a mean of 3 may come from levels 1 and 5 alike; a share of 100 % tells
-    assert shown(protected) == ["mean", "median"]
-    assert protected["withheld_spread"].item() == disclosure.HIDDEN
+    assert protected["withheld_centre"].item() == "shown when one more of the counties submits"
 
 
-def test_withhold_small_nearly_everybody_at_an_end_is_shown():
-    shares = {"percent_1": 97.5, "percent_2": 2.5}
+@pytest.mark.parametrize(
+    ("mean", "level", "expected"),
+    [
+        (1.0, 1, []),
+        (5.0, 5, []),
+        (4.99, 5, FIGURES),  # one of a hundred is lower, and nobody knows which
+        (3.0, 3, FIGURES),  # scores from 2.5 to 3.4
+    ],
+)
+def test_hide_unanimous_scores_are_hidden_at_the_ends_of_the_scale_alone(
+    mean: float, level: int, expected: list[str]
+):
+    scores = make_figures(30, 40, measure="principle", mean=mean, **shares_at(level))
 
-    assert shown(withhold_small(make_figures(40, 40, mean=1.025, **shares))) == FIGURES
+    assert shown_by_all(scores) == expected
+
+
+def test_hide_unanimous_judges_before_rounding():
+    # 285 at level 5 and 15 at 4: the mean of 4.95 is printed as 5.0 and tells nobody's answer
+    shares = {"percent_1": 0.0, "percent_4": 5.0, "percent_5": 95.0}
+
+    assert shown_by_all(make_figures(300, 300, mean=4.95, **shares)) == FIGURES
+
+
+@pytest.mark.parametrize(
+    ("change", "n", "hidden"),
+    [(4.0, 5, True), (-4.0, 30, True), (3.99, 30, False), (4.0, 4, False)],
+)
+def test_hide_whole_moves_hides_a_change_over_the_whole_scale(change: float, n: int, hidden: bool):
+    changes = pd.DataFrame({"n": [n], "change": [change]})
+
+    protected = hide_whole_moves(changes, (1, 5))
+
+    assert protected["withheld_centre"].tolist() == [disclosure.HIDDEN if hidden else ""]
 
 
 @pytest.mark.parametrize(
     ("values", "are_levels", "told"),
     [
-        ([1.0, 1.0, np.nan], True, (True, True)),
-        ([5.0, 5.0], True, (True, True)),
-        ([3.0, 3.0], True, (False, True)),
-        ([1.0, 5.0], True, (False, False)),
-        ([np.nan], True, (False, False)),
-        ([], True, (False, False)),
-        ([5.0, 5.0], False, (True, False)),
-        # all nearest to 3 says of scores that they are from 2.5 to 3.4
-        ([3.0, 3.0], False, (False, False)),
+        ([3.0, 3.0, np.nan], True, True),
+        ([1.0, 5.0], True, False),
+        ([np.nan], True, False),
+        ([], True, False),
+        ([5.0, 5.0], False, True),
+        ([1.0, 1.0], False, True),
+        ([1.0, 5.0], False, False),
+        ([3.0, 3.0], False, False),
     ],
 )
-def test_tells_everybody_by_ends_and_levels(
-    values: list[float], are_levels: bool, told: tuple[bool, bool]
+def test_tells_everybody_levels_anywhere_and_scores_at_an_end(
+    values: list[float], are_levels: bool, told: bool
 ):
     assert disclosure.tells_everybody(np.array(values), (1, 5), are_levels=are_levels) == told
 
 
-def test_withhold_small_scores_all_nearest_to_one_level_are_shown():
-    scores = make_figures(30, 40, measure="principle", mean=1.9, percent_1=0.0, percent_2=100.0)
-
-    assert shown(withhold_small(scores)) == FIGURES
+@pytest.mark.parametrize(
+    ("moved", "told"),
+    [([4.0, 4.0], True), ([-4.0], True), ([4.0, -4.0], False), ([4.0, 3.0], False), ([], False)],
+)
+def test_tells_move_all_over_the_whole_scale_the_same_way(moved: list[float], told: bool):
+    assert disclosure.tells_move(np.array(moved), 4.0) == told

@@ -104,7 +104,7 @@ def test_compare_with_peers_all_peers_at_one_level_is_hidden():
 
     # any place among them would tell what each of the eleven answered
     assert (figure.percentile, figure.position, figure.percents) == (None, None, None)
-    assert (figure.median, figure.withheld_spread) == (3.0, HIDDEN)
+    assert (figure.median, figure.withheld_centre) == (None, HIDDEN)
 
 
 def test_compare_with_peers_all_equal_scores_are_in_the_middle():
@@ -175,7 +175,8 @@ def test_compare_with_peers_own_result_does_not_reach_the_threshold():
 
 @pytest.mark.parametrize(("n", "shown"), [(4, ()), (5, WITHHELD[:2]), (8, WITHHELD[:2])])
 def test_compare_with_peers_too_few_are_withheld(n, shown):
-    figure = compare(3, (3,) * n, register=make_register(20)).figure("question", "1.1")
+    levels = (2, *(3,) * (n - 1))
+    figure = compare(3, levels, register=make_register(20)).figure("question", "1.1")
 
     assert tuple(name for name in WITHHELD if getattr(figure, name) is not None) == shown
     assert figure.own == 3.0
@@ -201,7 +202,7 @@ def test_compare_with_peers_only_the_own_group_is_compared_with():
     register += [make_authority(id=f"A{place:02}", type="county") for place in range(5)]
     register += [make_authority(id=f"A{place:02}", type="town") for place in range(5, 10)]
 
-    comparison = compare(3, (2,) * 5 + (5,) * 5, register=register)
+    comparison = compare(3, (1, 2, 2, 2, 3) + (5,) * 5, register=register)
 
     assert (comparison.n, comparison.of_n) == (5, 5)
     assert comparison.figure("question", "1.1").mean == 2.0

@@ -119,12 +119,12 @@ def test_protect_edition_spread_that_tells_a_withheld_one_is_hidden():
 
 @pytest.mark.parametrize(
     ("joined", "mean"),
-    # twelve at level 2, then some at level 5: 24 / 12 = 2.0; with five 49 / 17 = 2.9
+    # twelve at levels 1 and 3, then some at level 5: 24 / 12 = 2.0; with five 49 / 17 = 2.9
     [(0, 2.0), (1, 2.0), (4, 2.0), (5, 2.9)],
 )
 def test_protect_edition_figure_moves_from_five_on(joined: int, mean: float):
     register = make_register(county=40)
-    before = {a.id: 2 for a in register[:12]}
+    before = {a.id: 1 + 2 * (place % 2) for place, a in enumerate(register[:12])}
     first = cut(register, before)
 
     second = cut(register, before | {a.id: 5 for a in register[12 : 12 + joined]}, (first,))
@@ -138,7 +138,7 @@ def test_protect_edition_many_small_steps_move_when_they_add_to_five():
     register = make_register(county=40)
     history: tuple[CutEdition, ...] = ()
     for joined in (0, 2, 4, 6):
-        levels = {a.id: 2 for a in register[:12]} | {a.id: 5 for a in register[12 : 12 + joined]}
+        levels = answer(register[:12], 2) | {a.id: 5 for a in register[12 : 12 + joined]}
         history = (*history, cut(register, levels, history))
 
     # 24 + 30 = 54, 54 / 18 = 3.0
@@ -158,7 +158,7 @@ def test_protect_edition_changed_answer_of_a_few_is_held():
 def test_protect_edition_counts_those_with_a_value_for_the_item():
     # five join, four of them with Don't know: one value moves the figure, so it is held
     register = make_register(county=40)
-    before = {a.id: 2 for a in register[:12]}
+    before = {a.id: 1 + 2 * (place % 2) for place, a in enumerate(register[:12])}
     joined = {a.id: DONT_KNOW for a in register[12:16]} | {register[16].id: 5}
 
     second = cut(register, before | joined, (cut(register, before),))
@@ -512,15 +512,15 @@ def test_protect_edition_group_all_at_an_end_of_the_scale_stays_untold():
     assert audit_edition([replace(edition, figures=careless)]).exposed != ()
 
 
-def test_protect_edition_group_all_at_one_level_has_no_spread_nor_is_it_told():
+def test_protect_edition_group_all_at_one_level_shows_nothing_nor_is_it_told():
     register = make_register(county=20, borough=15, town=12)
     towns = {a.id: 3 for a in register if a.type == "town"}
 
     edition = cut(register, answer(register) | towns)
 
     town, borough = row_of(edition, "type", "town"), row_of(edition, "type", "borough")
-    assert (town["mean"], town["withheld_spread"]) == (3.0, HIDDEN)
-    assert borough["withheld_spread"] == HIDDEN
+    assert (town["withheld_centre"], town["withheld_spread"]) == (HIDDEN, HIDDEN)
+    assert (borough["withheld_centre"], borough["withheld_spread"]) == (HIDDEN, HIDDEN)
 
 
 def test_protect_edition_dont_know_that_becomes_does_not_apply_is_held():
@@ -550,3 +550,62 @@ def test_count_withheld_of_nothing_is_none():
     nothing = count_withheld(pd.Series([], dtype=object))
 
     assert (nothing.rows, nothing.plain_percent, nothing.percent) == (0, 0.0, 0.0)
+
+
+def test_protect_changes_over_the_whole_scale_is_hidden():
+    # both means would tell everybody, and so would a change of +4
+    register = make_register(county=30)
+    then = cut(register, {a.id: 1 for a in register}, round_id="2025")
+    now = cut(register, {a.id: 5 for a in register}, (then,))
+
+    assert change_of(now, "all", "all")["withheld_centre"] == HIDDEN
+    assert audit_edition([then, now]).exposed == ()
+    shown = now.changes.assign(withheld_centre="")
+    assert audit_edition([then, replace(now, changes=shown)]).exposed != ()
+
+
+def test_protect_changes_count_of_a_group_without_any_in_both_stays_untold():
+    # five of the ten towns gave a level then and the other five now: 35 less 20 less 15 would
+    # tell that none gave one in both
+    register = make_register(county=20, borough=15, town=10)
+    towns = [a.id for a in register if a.type == "town"]
+    levels = answer(register)
+    then = cut(register, levels | dict.fromkeys(towns[:5], DONT_KNOW), round_id="2025")
+    now = cut(register, levels | dict.fromkeys(towns[5:], DONT_KNOW), (then,))
+
+    shown = [change_of(now, "type", name)["withheld_centre"] for name in ("county", "borough")]
+    assert HIDDEN in shown
+    assert audit_edition([then, now]).exposed == ()
+
+
+def make_two_nations(towns: str = "town") -> list[Authority]:
+    """Make England with 12 counties and 8 towns, and Wales with 6 towns and 10 boroughs."""
+    parts = [("county", "England", 12), ("town", "England", 8)]
+    parts += [(towns, "Wales", 6), ("borough", "Wales", 10)]
+    return [
+        make_authority(id=f"{place}{number:02}", type=name, nation=nation, region=nation)
+        for place, (name, nation, count) in enumerate(parts)
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("what", ["leave", "do not know", "are of another type"])
+def test_audit_edition_what_an_earlier_edition_rightly_told_refuses_no_later_one(what: str):
+    # fourteen towns may have a spread; when the six Welsh ones are none any more, the eight
+    # that are left may not, but the first edition told theirs
+    register = make_two_nations()
+    answers = answer(register)
+    welsh = [a.id for a in register if a.nation == "Wales" and a.type == "town"]
+    first = cut(register, answers)
+    if what == "leave":
+        answers = {a: level for a, level in answers.items() if a not in welsh}
+    elif what == "do not know":
+        answers |= dict.fromkeys(welsh, DONT_KNOW)
+    else:
+        register = make_two_nations("borough")
+
+    second = cut(register, answers, (first,))
+
+    audit = audit_edition([first, second])
+    assert audit.exposed == ()
+    assert audit.told_before != ()
