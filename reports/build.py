@@ -79,8 +79,8 @@ def build_report(
     history : its scores in the rounds before, newest first.
     benchmark : the edition to compare with, None where none was cut; it may be of an earlier
         round, and the report says so.
-    plan : the authority's improvement plan; what is for a question or principle that the
-        questionnaire lacks is left out.
+    plan : the authority's improvement plan; a target for a principle that the questionnaire
+        lacks is left out.
     made_on : the day printed on the report.
     simulated : whether the data are invented.
 
@@ -105,6 +105,7 @@ def build_report(
         chosen,
         plan.targets,
         assessed.own_answers,
+        made_on,
     )
     principles = tuple(describe_principle(basis, p) for p in questionnaire.principles)
     return ReportData(
@@ -131,7 +132,7 @@ def build_report(
         min_for_spread=MIN_FOR_SPREAD,
         neighbours=None if benchmark is None else benchmark.neighbours,
         taken_part=assessed.taken_part,
-        plan=_describe_plan(questionnaire, plan),
+        plan=_describe_plan(questionnaire, plan, made_on),
         rounds=tuple(
             _describe_round(name, scores)
             for name, scores in (
@@ -178,20 +179,22 @@ def _describe_neighbour(authority: Authority, distance: float) -> NeighbourData:
     )
 
 
-def _describe_plan(questionnaire: Questionnaire, plan: Plan) -> tuple[PlannedActionData, ...]:
-    """Describe the planned actions with their questions' titles."""
+def _describe_plan(
+    questionnaire: Questionnaire, plan: Plan, made_on: date
+) -> tuple[PlannedActionData, ...]:
+    """Describe the planned actions with their questions' titles, as of the day of the report."""
     titles = {question.id: question.title for question in questionnaire.questions}
     return tuple(
         PlannedActionData(
             question_id=saved.action.question_id,
-            question_title=titles[saved.action.question_id],
+            question_title=titles.get(saved.action.question_id, ""),
             text=saved.action.text,
             owner=saved.action.owner,
             due_on=saved.action.due_on,
             is_done=saved.action.is_done,
+            is_overdue=not saved.action.is_done and saved.action.due_on < made_on,
         )
         for saved in plan.actions
-        if saved.action.question_id in titles
     )
 
 

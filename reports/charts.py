@@ -9,6 +9,8 @@ from reports.formats import format_level
 # Drawing units. A strip's scale runs from its first level at 0 to its last at SCALE_WIDTH.
 SCALE_WIDTH = 300.0
 TREND_HEIGHT = 80.0
+# How many letters the names of a trend's rounds may have together to fit side by side.
+LONGEST_NAMES = 54
 BAR_WIDTH = 300.0
 # The narrowest segment that holds its own label, and what one letter under a bar takes.
 LABEL_WIDTH = 24.0
@@ -59,13 +61,15 @@ class Point:
 class Trend:
     """A score over the rounds; ``lines`` join rounds that follow each other and both have one.
 
-    ``grid`` has the height of each level, the lowest first; a line is x1, y1, x2, y2.
+    ``grid`` has the height of each level, the lowest first; a line is x1, y1, x2, y2. Where
+    the rounds' names would not fit side by side it ``is_numbered``, and each bears its number.
     """
 
     title: str
     grid: tuple[float, ...]
     points: tuple[Point, ...]
     lines: tuple[tuple[float, float, float, float], ...]
+    is_numbered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +151,22 @@ def build_trend(
     """
     last = len(scores) - 1
     step, start = (SCALE_WIDTH / last, 0.0) if last else (0.0, SCALE_WIDTH / 2)
+    is_numbered = any(len(name) > LONGEST_NAMES / len(names) for name in names)
     anchors = ["start", *["middle"] * (last - 1), "end"] if last else ["middle"]
     points = tuple(
         Point(
             x=round(start + place * step, 1),
             y=None if score is None else _height(score, levels),
             label=format_level(score),
-            name=name,
+            name=str(place + 1) if is_numbered else name,
             anchor=anchor,
         )
         for place, (score, name, anchor) in enumerate(zip(scores, names, anchors, strict=True))
     )
-    said = ", ".join(f"{point.name} {point.label}" for point in points)
+    said = ", ".join(
+        f"{name} {format_level(score) if score is not None else 'not scored'}"
+        for name, score in zip(names, scores, strict=True)
+    )
     return Trend(
         title=f"{label}: {said}.",
         grid=tuple(_height(level, levels) for level in range(1, levels + 1)),
@@ -166,6 +174,7 @@ def build_trend(
         lines=tuple(
             (a.x, a.y, b.x, b.y) for a, b in pairwise(points) if a.y is not None and b.y is not None
         ),
+        is_numbered=is_numbered,
     )
 
 

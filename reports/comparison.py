@@ -91,5 +91,4 @@ def _peers(comparison: PeerComparison, figures: PeerFigures) -> Peers:
         withheld_centre=figures.withheld_centre,
         withheld_spread=figures.withheld_spread,
         place=figures.place,
-        percentile=figures.percentile,
     )

@@ -14,7 +14,6 @@ from assessment.core.questionnaire import Level
 from assessment.core.rounds import Edition
 from reports.charts import LevelBar, Strip, Trend, build_level_bar, build_strip, build_trend
 from reports.parts import (
-    ActionData,
     FlagData,
     Focus,
     NeighboursData,
@@ -26,7 +25,6 @@ from reports.parts import (
     RoundData,
     ScoreData,
 )
-from reports.priorities import suggest_date
 
 # The marks of the example that explains them, as shares of the scale.
 EXAMPLE = (0.55, 0.4, 0.3, 0.45, 0.65, 0.75)
@@ -97,6 +95,11 @@ class ReportData:
         return tuple(action for action in self.plan if not action.is_done)
 
     @property
+    def done(self) -> tuple[PlannedActionData, ...]:
+        """What of the plan is done."""
+        return tuple(action for action in self.plan if action.is_done)
+
+    @property
     def has_targets(self) -> bool:
         """Say whether any principle has a target."""
         return any(principle.score.target is not None for principle in self.principles)
@@ -115,6 +118,11 @@ class ReportData:
             for question in self.questions
             if question.level is None and question.standing is not Standing.DOES_NOT_APPLY
         )
+
+    @property
+    def not_applicable(self) -> tuple[QuestionData, ...]:
+        """Questions that were said not to apply, in order."""
+        return tuple(q for q in self.questions if q.standing is Standing.DOES_NOT_APPLY)
 
     @property
     def withheld_notes(self) -> tuple[str, ...]:
@@ -138,10 +146,6 @@ class ReportData:
     def scale_in_words(self) -> str:
         """The levels with their numbers: 1 Starting, 2 Exploring and so on."""
         return ", ".join(f"{level.number} {level.name}" for level in self.levels)
-
-    def suggest_date(self, action: ActionData) -> date:
-        """Return by when a suggested action could be done."""
-        return suggest_date(action.effort, self.made_on)
 
     def strip_of(self, principle: PrincipleData, peers: Peers | None) -> Strip:
         """Return the strip chart of a principle beside one group of peers, if any."""

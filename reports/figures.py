@@ -10,7 +10,7 @@ from reports.parts import Peers, ScoreData
 
 COLUMNS = (
     *("measure", "id", "title", "own", "level_name", "previous", "change", "target"),
-    *("peers", "n", "of_n", "median", "q1", "q3", "percentile", "place"),
+    *("peers", "n", "of_n", "median", "q1", "q3", "place"),
     *("withheld_median", "withheld_spread"),
 )
 
@@ -26,10 +26,9 @@ def render_figures(report: ReportData) -> str:
     -------
     One row for the overall score, each principle and each question, with the peers shown
     beside it; then one for each other group of peers of a principle. Scores and levels to 0.1
-    as printed [level]; ``percentile`` is the mid-rank among peers [0 to 100]; ``n`` and
-    ``of_n`` [authorities]; ``percent_1`` and so on are whole percents of peers at each level.
-    An empty cell is not there or withheld, as the last columns say. It holds nothing that
-    people wrote.
+    as printed [level]; ``n`` and ``of_n`` [authorities]; ``percent_1`` and so on are whole
+    percents of peers at each level. An empty cell is not there or withheld, as the last columns
+    say. It holds nothing that people wrote, and no rank.
     """
     file = io.StringIO()
     percents = [f"percent_{level.number}" for level in report.levels]
@@ -69,14 +68,13 @@ def _own(measure: str, item_id: str, title: str, score: ScoreData) -> list[objec
 def _of(peers: Peers | None, levels: int) -> list[object]:
     """Return the peers' part of a row."""
     if peers is None:
-        return [""] * (10 + levels)
+        return [""] * (9 + levels)
     figures = (_tenth(value) for value in (peers.median, peers.q1, peers.q3))
     n = "" if peers.n is None else peers.n
     reasons = (peers.withheld_centre, peers.withheld_spread)
-    percentile = "" if peers.percentile is None else peers.percentile
     percents = peers.percents or [""] * levels
     counts = [peers.group.name, n, peers.of_n]
-    return [*counts, *figures, percentile, peers.place, *reasons, *percents]
+    return [*counts, *figures, peers.place, *reasons, *percents]
 
 
 def _tenth(value: float | None) -> object:

@@ -1,7 +1,7 @@
 """A paragraph about a report, to paste into a committee paper."""
 
 from reports.data import ReportData
-from reports.formats import format_date, format_level, format_n_of, format_place
+from reports.formats import format_change, format_date, format_level, format_n_of, format_place
 from reports.parts import ScoreData
 
 
@@ -25,6 +25,10 @@ def write_paragraph(report: ReportData) -> str:
         f"({report.levels[-1].name}).",
         f"Its scores are: {scores}.",
     ]
+    if report.overall.score is not None:
+        since = f"{format_change(report.overall.change)} since {report.previous_round_name}"
+        change = "" if report.overall.change is None else f" ({since})"
+        sentences.append(f"Overall it stands at {_say(report.overall)}{change}.")
     if report.peer_group is not None:
         group = report.peer_group
         sentences.append(f"Peers are {format_n_of(group.n, group.of_n)} {group.name}.")
@@ -37,8 +41,10 @@ def write_paragraph(report: ReportData) -> str:
         duties = ", ".join(f"{flag.question_id} {flag.question_title}" for flag in report.flags)
         sentences.append(f"Legal duties to check: {duties}.")
     cited = f", {report.edition.citation}" if report.edition else ""
+    submitted_on = report.submitted_on
+    submitted = f", submitted on {format_date(submitted_on)}" if submitted_on else ""
     sentences.append(
-        f"Source: {report.questionnaire_title}{cited}; self-assessed, made on "
+        f"Source: {report.questionnaire_title}{cited}; self-assessed{submitted}, made on "
         f"{format_date(report.made_on)}."
     )
     if report.simulated:

@@ -34,10 +34,8 @@ class Peers:
     """What the peers of one group have for one item, as it may be published.
 
     ``median``, ``q1``, ``q3`` are levels and ``percents`` whole percents of peers at each
-    level, lowest first; ``place`` tells the position with how sure it is, and ``percentile`` is
-    the mid-rank [0 to 100], for the file of figures only: pages tell places in words. What is
-    withheld is None and ``withheld_centre`` (the median) or ``withheld_spread`` (the rest) says
-    why.
+    level, lowest first; ``place`` tells the position with how sure it is. What is withheld is
+    None and ``withheld_centre`` (the median) or ``withheld_spread`` (the rest) says why.
     """
 
     group: PeerGroup
@@ -51,7 +49,6 @@ class Peers:
     withheld_centre: str
     withheld_spread: str
     place: str = ""
-    percentile: int | None = None
 
     @property
     def doubt(self) -> str:
@@ -79,7 +76,9 @@ class ScoreData:
 
 @dataclass(frozen=True, slots=True)
 class PlannedActionData:
-    """An action of the authority's own plan, with the question it is for."""
+    """An action of the authority's own plan; ``question_title`` is empty where the version that
+    is reported on has no such question. ``is_overdue`` is as of the day of the report.
+    """
 
     question_id: str
     question_title: str
@@ -87,6 +86,7 @@ class PlannedActionData:
     owner: str
     due_on: date
     is_done: bool
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class RoundData:
 
 @dataclass(frozen=True, slots=True)
 class ActionData:
-    """The first move from one level of a question to the next."""
+    """The first move from one level of a question to the next; ``by`` is a suggested date."""
 
     question_id: str
     question_title: str
@@ -116,6 +116,7 @@ class ActionData:
     owner: str
     effort: Effort
     to_level: Level
+    by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

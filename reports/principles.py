@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from assessment.core.answers import Answers, Standing
 from assessment.core.assessments import OwnAnswer
@@ -21,6 +22,7 @@ from reports.parts import (
     QuestionData,
     ScoreData,
 )
+from reports.priorities import suggest_date
 
 # How many cases a principle shows.
 MOST_CASES = 2
@@ -38,6 +40,7 @@ class Basis:
     chosen: PeerComparison | None
     targets: Mapping[str, float]
     own_answers: Sequence[OwnAnswer]
+    made_on: date
 
 
 def describe_overall(basis: Basis) -> ScoreData:
@@ -160,7 +163,7 @@ def _describe_question(basis: Basis, principle: Principle, question: Question) -
         reason="" if answer is None else answer.reason,
         note="" if answer is None else answer.note,
         evidence=() if answer is None else answer.evidence,
-        action=_describe_action(question, level, next_level),
+        action=_describe_action(basis, question, level, next_level),
         peers=peers,
         gap=None if median is None or level is None else median - level.number,
         given=_count_given(own_answers),
@@ -208,7 +211,7 @@ def _urgency(basis: Basis, question: Question) -> int:
 
 
 def _describe_action(
-    question: Question, level: Level | None, next_level: Level | None
+    basis: Basis, question: Question, level: Level | None, next_level: Level | None
 ) -> ActionData | None:
     """Describe the first move to the next level; None where there is none."""
     action = None if level is None else question.action_from(level.number)
@@ -221,6 +224,7 @@ def _describe_action(
         owner=action.owner,
         effort=action.effort,
         to_level=next_level,
+        by=suggest_date(action.effort, basis.made_on),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from assessment.core.authorities import GroupKind
 from reports.data import ReportData
 from reports.parts import PrincipleData
+from reports.priorities import choose_focus
 
 
 def make_shareable(report: ReportData) -> ReportData:
@@ -18,25 +19,36 @@ def make_shareable(report: ReportData) -> ReportData:
     -------
     The same without what people wrote or planned, without what each of them answered, without
     the annex of answers, and without the nearest neighbours: their figures were checked for this
-    reader alone, and published beside others' they could tell on single authorities.
+    reader alone, and published beside others' they could tell on single authorities. Priorities
+    are chosen again, as if all had answered alike, so that they do not tell who did not.
     """
-    return replace(
+    principles = tuple(_leave_out(principle) for principle in report.principles)
+    shared = replace(
         report,
-        principles=tuple(_leave_out(principle) for principle in report.principles),
+        principles=principles,
         neighbours=None,
         taken_part=(),
         plan=(),
         is_shareable=True,
     )
+    return replace(shared, focus=choose_focus(shared.questions, shared.levels))
 
 
 def _leave_out(principle: PrincipleData) -> PrincipleData:
-    """Leave out what people wrote, and the neighbours' figures."""
+    """Leave out what people wrote and answered, and the neighbours' figures."""
+    fixed = (p for p in principle.groups if p.group.kind is not GroupKind.NEIGHBOURS)
     return replace(
         principle,
         questions=tuple(
-            replace(q, reason="", note="", evidence=(), given=(), apart=0)
-            for q in principle.questions
+            replace(
+                question,
+                reason="",
+                note="",
+                evidence=(),
+                given=(),
+                apart=0,
+            )
+            for question in principle.questions
         ),
-        groups=tuple(p for p in principle.groups if p.group.kind is not GroupKind.NEIGHBOURS),
+        groups=tuple(fixed),
     )

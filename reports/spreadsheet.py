@@ -9,6 +9,7 @@ from assessment.core.authorities import GroupKind
 from assessment.core.disclosure import WITHHELD_CENTRE, WITHHELD_SPREAD
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Edition
+from reports.formats import capitalise
 
 WITHHELD = "[c]"
 NOT_APPLICABLE = "[z]"
@@ -111,7 +112,7 @@ def _lay_out(questionnaire: Questionnaire, figures: pd.DataFrame) -> pd.DataFram
     shares = [str(name) for name in figures if str(name).startswith("percent_")]
     laid_out = pd.DataFrame(
         {
-            "Group": figures["group_name"].str.capitalize(),
+            "Group": figures["group_name"].map(capitalise),
             "Measure": figures["measure"].str.capitalize(),
             "Item": figures["item_id"].map(names).fillna("Overall"),
         }

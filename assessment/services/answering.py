@@ -179,6 +179,17 @@ def read_own_answers(db: Session, survey: Survey, question_id: str) -> list[OwnA
     return [answer for answer in own if answer.question_id == question_id]
 
 
+def read_unchecked(db: Session, survey: Survey) -> set[str]:
+    """Return the questions of an open survey whose answer nobody gave in this round.
+
+    It was brought over from the last one, or imported.
+    """
+    if not survey.is_open:
+        return set()
+    own = assessments.read_own_answers(db, survey.authority.id, survey.round.id)
+    return set(survey.saved) - {answer.question_id for answer in own}
+
+
 def submit(db: Session, survey: Survey, *, seen: str, counted: bool, by: Account) -> None:
     """Submit the assessment; submitting again changes nothing.
 

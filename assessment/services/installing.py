@@ -92,7 +92,7 @@ def install_demonstration(db: Session, questionnaire: Questionnaire, today: date
         accounts.create_account(db, *person, by=DEMONSTRATION) for person in people
     )
     _answer_apart(db, home.id, rounds_[-2].id, lead, colleague)
-    _plan(db, home.id, questionnaire, lead, today)
+    _plan(db, home.id, rounds_[-2].id, questionnaire, lead, today)
 
 
 def _answer_apart(
@@ -112,17 +112,29 @@ def _answer_apart(
 
 
 def _plan(
-    db: Session, authority_id: str, questionnaire: Questionnaire, by: Account, today: date
+    db: Session,
+    authority_id: str,
+    round_id: str,
+    questionnaire: Questionnaire,
+    by: Account,
+    today: date,
 ) -> None:
-    """Plan the first move of the first question of each principle, the first of them done."""
+    """Plan the next move of each principle's lowest question, the first of them done."""
     targets = {principle.id: PLANNED_TARGET for principle in questionnaire.principles[:4]}
     planning.save_targets(db, authority_id, questionnaire, targets, seen="", by=by)
+    saved = assessments.read_answers(db, authority_id, round_id)
+    levels = {question_id: one.answer.level for question_id, one in saved.items()}
     for place, principle in enumerate(questionnaire.principles):
-        question = principle.questions[0]
+        steps = [
+            (level, question.id, step)
+            for question in principle.questions
+            if (level := levels.get(question.id)) and (step := question.action_from(level))
+        ]
+        _, question_id, step = min(steps, key=lambda one: one[:2])
         action = PlannedAction(
-            question_id=question.id,
-            text=question.actions[1].text,
-            owner=question.actions[1].owner,
+            question_id=question_id,
+            text=step.text,
+            owner=step.owner,
             due_on=today + PLANNED_EVERY * place,
             is_done=place == 0,
         )

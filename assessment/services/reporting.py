@@ -48,6 +48,7 @@ from reports.national import (
     national_to_json,
     render_national_figures,
 )
+from reports.paragraph import write_paragraph
 from reports.render import ReportKind, render_national_pdf, render_pdf
 from reports.seal import Seal, hash_content
 from reports.shareable import make_shareable
@@ -61,13 +62,15 @@ KINDS = tuple(kind.value for kind in ReportKind)
 class Results:
     """What an authority sees of its newest submitted assessment.
 
-    ``report`` is None where nothing is submitted yet; ``requests`` are the PDFs asked for.
+    ``report`` is None where nothing is submitted yet; ``requests`` are the PDFs asked for;
+    ``paragraph`` is to paste into a committee paper, and as safe as the version to share.
     """
 
     survey: Survey
     scores: Scores
     report: ReportData | None
     requests: tuple[ReportRequest, ...]
+    paragraph: str
 
     def level_name(self, score: float) -> str:
         """Return the name of the level that a score is nearest to."""
@@ -92,20 +95,23 @@ def read_results(
     """
     submitted = read_submitted_rounds(db, authority_id)
     survey = read_survey(db, authority_id, today, submitted[0].id if submitted else "")
+    report = build_data(db, survey, today, kind) if submitted else None
     return Results(
         survey=survey,
         scores=score_answers(survey.questionnaire, survey.answers),
-        report=build_data(db, survey, today, kind) if submitted else None,
+        report=report,
         requests=tuple(reports.read_requests(db, authority_id, survey.round.id)),
+        paragraph=write_paragraph(make_shareable(report)) if report else "",
     )
 
 
 def export_figures(db: Session, authority_id: str, today: date) -> tuple[str, str]:
     """Return the figures behind the newest reports' charts as CSV, and the file's name.
 
+    They are those of the version to share, for the file is offered for committee papers.
     Raises NotFoundError where nothing is submitted.
     """
-    results = read_results(db, authority_id, today)
+    results = read_results(db, authority_id, today, ReportKind.SHAREABLE.value)
     if results.report is None:
         raise NotFoundError("There are no figures until the self-assessment is submitted.")
     name = f"{group_id(results.survey.authority.name)}-figures-{results.survey.round.id}.csv"
@@ -117,6 +123,8 @@ def build_data(
 ) -> ReportData:
     """Build the data of a report of a submitted assessment."""
     submitted_at = survey.assessment.submitted_at
+    agreed_by = {saved.changed_by for saved in survey.saved.values()}
+    own_answers = assessments.read_own_answers(db, survey.authority.id, survey.round.id)
     report = build_report(
         questionnaire=survey.questionnaire,
         authority=survey.authority,
@@ -125,10 +133,8 @@ def build_data(
             answers=survey.answers,
             scores=score_answers(survey.questionnaire, survey.answers),
             submitted_on=submitted_at.date() if submitted_at else None,
-            taken_part=tuple(sorted({saved.changed_by for saved in survey.saved.values()})),
-            own_answers=tuple(
-                assessments.read_own_answers(db, survey.authority.id, survey.round.id)
-            ),
+            taken_part=tuple(sorted(agreed_by | {own.by for own in own_answers})),
+            own_answers=tuple(own_answers),
         ),
         history=_read_history(db, survey),
         benchmark=_read_benchmark(db, survey),

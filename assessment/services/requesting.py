@@ -25,4 +25,6 @@ def request_report(
     if is_new:
         day = today.isoformat()
         queue.enqueue(db, MAKE_REPORT, priority=priority, report_id=request.id, made_on=day)
+    elif priority == 0:
+        queue.hurry(db, MAKE_REPORT, request.id)
     return request, is_new

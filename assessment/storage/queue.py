@@ -14,6 +14,15 @@ def enqueue(db: Session, task_name: str, *, priority: int = 0, **arguments: int 
     job.defer(**arguments)
 
 
+def hurry(db: Session, task_name: str, report_id: int) -> None:
+    """Let a waiting job of a report go before those that nobody waits for."""
+    query = text(
+        "UPDATE procrastinate_jobs SET priority = 0 WHERE task_name = :task AND status = 'todo' "
+        "AND priority < 0 AND (args ->> 'report_id')::int = :report_id"
+    )
+    db.execute(query, {"task": task_name, "report_id": report_id})
+
+
 def count_jobs(db: Session) -> dict[tuple[str, str], int]:
     """Count the jobs that wait (todo), run (doing) or have failed, by task and status."""
     query = text(

@@ -82,7 +82,12 @@ class ActionForm(FlaskForm):
         """Require a real date; its errors stand at its first field."""
         due_on = self.due_on()
         if due_on is None:
-            raise ValidationError("Give the date it is due as day, month and year, as 31 3 2027.")
+            typed = " ".join(field.data or "" for field in (self.day, self.month, self.year))
+            is_date = re.fullmatch(r"[0-9]{1,2} [0-9]{1,2} [0-9]{4}", typed)
+            no_such = f"There is no {typed}. " if is_date else ""
+            raise ValidationError(
+                f"{no_such}Give the date it is due as day, month and year, as 31 3 2027."
+            )
         if not EARLIEST <= due_on <= LATEST:
             raise ValidationError(
                 f"Give a date from {EARLIEST.year} to {LATEST.year}, with the year in full."
@@ -133,6 +138,14 @@ def build_action_form(questionnaire: Questionnaire, saved: SavedAction | None) -
         ),
     ]
     return form
+
+
+def begin_action(form: ActionForm, text: str, owner: str, due_on: date | None) -> None:
+    """Fill a new action with a suggestion."""
+    form.text.data, form.owner.data = text, owner
+    if due_on is not None:
+        form.day.data, form.month.data = str(due_on.day), str(due_on.month)
+        form.year.data = str(due_on.year)
 
 
 def _fill(saved: SavedAction) -> dict[str, object]:

@@ -405,13 +405,12 @@ def test_build_report_takes_over_the_plan_with_titles_and_targets():
 
     report = make_report(plan=plan)
 
-    # the questionnaire has no question 9.9
-    assert [(a.question_id, a.question_title) for a in report.plan] == [("1.2", "Question 1.2")]
-    assert (report.plan[0].text, report.plan[0].owner) == (
-        "Publish a list of needs.",
-        "Head of procurement",
-    )
-    assert (report.plan[0].due_on, report.plan[0].is_done) == (date(2027, 3, 31), False)
+    # the questionnaire has no question 9.9: what is planned for it is shown all the same
+    planned = [(a.question_id, a.question_title) for a in report.plan]
+    assert planned == [("1.2", "Question 1.2"), ("9.9", "")]
+    action = report.plan[0]
+    assert (action.text, action.owner) == ("Publish a list of needs.", "Head of procurement")
+    assert (action.due_on, action.is_done) == (date(2027, 3, 31), False)
     assert [p.score.target for p in report.principles] == [3.5, None]
     assert [q.target for q in report.questions] == [3.5, 3.5, 3.5, None, None, None]
 
@@ -468,3 +467,26 @@ def test_build_report_place_that_is_certain_has_no_doubt():
 
     assert peers is not None
     assert peers.doubt == ""
+
+
+@pytest.mark.parametrize(
+    ("due_on", "is_done", "overdue"),
+    [
+        (date(2026, 11, 22), False, True),
+        (date(2026, 11, 23), False, False),  # the day the report is made on
+        (date(2026, 11, 22), True, False),
+    ],
+)
+def test_build_report_open_action_of_the_past_is_overdue(
+    due_on: date, is_done: bool, overdue: bool
+):
+    plan = make_plan(make_planned_action(due_on=due_on, is_done=is_done))
+
+    assert make_report(plan=plan).plan[0].is_overdue == overdue
+
+
+def test_build_report_suggests_a_date_from_the_day_it_is_made():
+    action = make_report((3, 2, 4)).focus.actions[0]
+
+    # made on 23 November 2026, and it takes weeks: three months
+    assert action.by == date(2027, 2, 28)

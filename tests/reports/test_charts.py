@@ -160,10 +160,22 @@ def test_build_trend_round_not_scored_is_a_dash_and_breaks_the_line() -> None:
     assert [point.y for point in trend.points] == [60.0, None, 40.0]
     assert trend.points[1].label == "–"
     assert trend.lines == ()
-    assert trend.title == "Leadership: 2024 2.0, 2025 –, 2026 3.0."
+    assert trend.title == "Leadership: 2024 2.0, 2025 not scored, 2026 3.0."
 
 
 def test_build_trend_of_one_round_lies_in_the_middle() -> None:
     trend = build_trend(5, [2.0], ["2026"], "Leadership")
 
     assert [(point.x, point.anchor) for point in trend.points] == [(150.0, "middle")]
+
+
+def test_build_trend_long_names_give_way_to_numbers() -> None:
+    names = ["The first round of the national programme", "2025", "2026"]
+
+    trend = build_trend(5, [2.0, 3.0, 3.0], names, "Leadership")
+
+    # 54 letters for three names are 18 each
+    assert trend.is_numbered
+    assert [point.name for point in trend.points] == ["1", "2", "3"]
+    assert names[0] in trend.title
+    assert not build_trend(5, [2.0, 3.0], ["Round 2024", "Round 2025"], "x").is_numbered

@@ -11,8 +11,9 @@ def test_write_paragraph_says_profile_peers_and_source():
     assert text.startswith(
         "Exampleshire assessed how ready it is to buy innovation in 2026, on a scale from 1 "
         "(Starting) to 5 (Leading). Its scores are: Principle 1 3.0, Developing (about the same "
-        "as peers); Principle 2 3.0, Developing (about the same as peers). "
-        "Peers are 61 of 74 counties. The most urgent to work on: Question 1.2 (level 2), "
+        "as peers); Principle 2 3.0, Developing (about the same as peers). Overall it stands at "
+        "3.0, Developing (about the same as peers). Peers are 61 of 74 counties. The most urgent "
+        "to work on: Question 1.2 (level 2), "
     )
     assert "Edition 1 of round 2026, 20 November 2026" in text
     assert text.endswith("Simulated data: they say nothing about any real authority.")
@@ -25,7 +26,7 @@ def test_write_paragraph_without_peers_or_scores_says_so():
     assert "Principle 1 not scored; Principle 2 not scored." in text
     assert "Peers" not in text
     assert "urgent" not in text
-    assert text.endswith("self-assessed, made on 23 November 2026.")
+    assert text.endswith("self-assessed, submitted on 2 November 2026, made on 23 November 2026.")
 
 
 def test_write_paragraph_names_legal_duties_to_check():
@@ -44,3 +45,10 @@ def test_write_paragraph_says_where_a_place_is_not_certain():
     text = write_paragraph(make_report(benchmark=make_benchmark(unsure)))
 
     assert "(above peers; among all peers it could be about the same)" in text
+
+
+def test_write_paragraph_says_how_the_overall_score_moved():
+    text = write_paragraph(make_report((3, 2, 4), previous_levels=(3, 2, 2)))
+
+    # 3 now, 7 / 3 then
+    assert "(+0.7 since 2025)" in text

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.scoring import score_answers
-from reports.build import Assessed
+from reports.build import Assessed, Previous
 from reports.data import ReportData
 from reports.fetcher import STATIC, RefusedAddressError, StaticFetcher
 from reports.parts import NeighbourData, NeighboursData
@@ -295,13 +295,15 @@ def test_render_html_scorecard_without_a_plan_suggests_owner_and_date() -> None:
 def test_render_html_improvement_lists_the_plan_rounds_and_who_answered_how() -> None:
     html = render_html(make_rich_report("Ask the market."), ReportKind.IMPROVEMENT)
 
-    assert html.count("Ask the market.") == 10 + 13  # the first five, then seven with an owner
+    assert (
+        html.count("Ask the market.") == 10 + 14
+    )  # the first five, then seven, each with its owner
     assert "<b>done</b>" in html
     assert "Principle 1: 2024 2.3, 2025 2.3, 2026 2.0." in html  # means of 2, 2, 3 and 1, 2, 3
     assert "level 1 by 1 person, level 4 by 1 person" in html
     assert "the levels are 3 apart" in html
     assert "Beside 61 of 74 nearest neighbours" in html
-    assert "agreed by Jo Lead" in html
+    assert "given by Jo Lead" in html
 
 
 @pytest.mark.parametrize("kind", list(ReportKind))
@@ -435,3 +437,15 @@ def test_render_pdf_scorecard_of_an_earlier_edition_has_two_pages_at_most(
     pdf = render_pdf(report, ReportKind.SCORECARD, SEAL)
 
     assert len(PdfReader(BytesIO(pdf)).pages) <= 2
+
+
+def test_render_pdf_long_round_names_keep_the_trends_readable() -> None:
+    asked = make_questionnaire()
+    scores = score_answers(asked, {})
+    names = [f"The round of the year {year}, with a long name" for year in range(2020, 2026)]
+    history = [Previous(name, scores) for name in names[::-1]]
+
+    html = render_html(make_report(history=history), ReportKind.IMPROVEMENT)
+
+    assert ">6. The round of the year 2025, with a long name</th>" in html
+    assert html.count(">The round of the year") == 0

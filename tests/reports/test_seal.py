@@ -9,13 +9,21 @@ import pytest
 from pypdf import PdfReader
 
 from assessment.core.authorities import GroupKind
+from assessment.core.scoring import score_answers
+from reports.build import Assessed
 from reports.figures import render_figures
 from reports.parts import NeighbourData, NeighboursData
 from reports.render import ReportKind, render_html, render_pdf
 from reports.seal import Seal, hash_content
 from reports.shareable import make_shareable
 from tests.factories import make_questionnaire
-from tests.reports.factories import make_benchmark, make_comparison, make_report
+from tests.reports.factories import (
+    make_answers,
+    make_benchmark,
+    make_comparison,
+    make_own_answers,
+    make_report,
+)
 
 SEAL = Seal("7KQ2M9XD4TRB", "https://example.org/verify", "ab" * 32)
 
@@ -72,10 +80,8 @@ def test_render_figures_are_those_printed():
     assert (first["own"], first["previous"], first["change"]) == ("3.0", "2.3", "0.7")
     assert (first["n"], first["of_n"], first["median"], first["q1"]) == ("61", "74", "2.5", "2.1")
     assert [first[f"percent_{level}"] for level in range(1, 6)] == ["10", "30", "40", "15", "5"]
-    assert (first["percentile"], first["place"]) == (
-        "60",
-        "about the same as the middle half of peers",
-    )
+    assert first["place"] == "about the same as the middle half of peers"
+    assert "percentile" not in first
     assert [row["own"] for row in rows[3:]] == ["3", "2", "4", "", "3", "2"]
 
 
@@ -114,3 +120,28 @@ def test_make_shareable_leaves_out_the_neighbours():
     assert "nearest neighbours" not in render_figures(shared)
     assert shared.neighbours is None
     assert "Nextshire" not in render_html(shared, ReportKind.SHAREABLE)
+
+
+def test_make_shareable_priorities_do_not_tell_who_answered_apart():
+    asked = make_questionnaire()
+    uppers = {"1.1": 4.0, "1.2": 3.0}
+    peers = make_benchmark(make_comparison(asked, uppers=uppers))
+    answers = make_answers(asked, (2, 2, 5))
+    own = make_own_answers("1.1", jo=1, sam=4)
+    scores = score_answers(asked, answers)
+    assessed = Assessed("2026", answers, scores, None, (), own)
+
+    divided = make_report(questionnaire=asked, benchmark=peers, assessed=assessed)
+    agreed = make_report(
+        questionnaire=asked, benchmark=peers, assessed=replace(assessed, own_answers=())
+    )
+
+    # 1.1 is two levels behind, and half of that where colleagues are apart: as far as 1.2
+    assert divided.focus != agreed.focus
+    assert make_shareable(divided) == make_shareable(agreed)
+
+
+def test_render_html_shareable_does_not_say_how_much_being_apart_counts():
+    shared = render_html(make_shareable(make_report()), ReportKind.SHAREABLE)
+
+    assert "colleagues’ answers" not in shared

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from flask.typing import ResponseReturnValue
 from flask_security import current_user, login_user, logout_user
 
-from assessment.core.accounts import AUTHORITY_ROLES, PROGRAMME_ROLES, Account
+from assessment.core.accounts import ANSWERING_ROLES, AUTHORITY_ROLES, PROGRAMME_ROLES, Account
 from assessment.services import accounts
 from assessment.web.access import (
     Person,
@@ -80,7 +80,9 @@ def start() -> ResponseReturnValue:
     """Lead a person to the page their role begins with."""
     if signed_in_account().role in PROGRAMME_ROLES:
         return redirect(url_for("programme.participation"))
-    return redirect(url_for("answering.tasks"))
+    if signed_in_account().role in ANSWERING_ROLES:
+        return redirect(url_for("answering.tasks"))
+    return redirect(url_for("reporting.results"))
 
 
 def _enter(account: Account, next_path: str) -> ResponseReturnValue:

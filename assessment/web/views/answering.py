@@ -97,7 +97,11 @@ def check() -> ResponseReturnValue:
     changed = [q for q in survey.questionnaire.questions if q.id in named]
     asked_back = answering.list_questions_back(survey) if survey.is_open else ()
     return render_template(
-        "pages/answering/check.html", survey=survey, changed=changed, asked_back=asked_back
+        "pages/answering/check.html",
+        survey=survey,
+        changed=changed,
+        asked_back=asked_back,
+        unchecked=answering.read_unchecked(g.db, survey),
     )
 
 
@@ -126,8 +130,13 @@ def submit() -> ResponseReturnValue:
 @requires(*AUTHORITY_ROLES)
 def activity() -> ResponseReturnValue:
     """Show who did what."""
-    events = answering.read_activity(g.db, own_authority_id())
-    return render_template("pages/answering/activity.html", survey=_survey(), events=events)
+    survey = _survey()
+    return render_template(
+        "pages/answering/activity.html",
+        survey=survey,
+        events=answering.read_activity(g.db, own_authority_id()),
+        names={principle.id: principle.name for principle in survey.questionnaire.principles},
+    )
 
 
 def _survey() -> Survey:

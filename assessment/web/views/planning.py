@@ -1,5 +1,6 @@
 """The improvement plan: targets, and actions with owner and date."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -13,9 +14,11 @@ from assessment.web.access import own_authority_id, requires, signed_in_account
 from assessment.web.plan_forms import (
     ActionForm,
     TargetsForm,
+    begin_action,
     build_action_form,
     build_targets_form,
 )
+from reports.formats import format_level
 
 bp = Blueprint("planning", __name__, url_prefix="/plan")
 
@@ -48,7 +51,7 @@ def save_targets() -> ResponseReturnValue:
         )
     except TargetConflictError as conflict:
         form.seen.data = conflict.plan.seen
-        return _plan_page(conflict.plan, form, theirs=conflict.plan)
+        return _plan_page(conflict.plan, form, differing=_list_differing(form, conflict.plan))
     flash("The targets are saved.", "success")
     return redirect(url_for(".plan"))
 
@@ -64,7 +67,7 @@ def new_action() -> ResponseReturnValue:
     step = steps.get(asked)
     form.question_id.data = asked
     if step is not None:
-        form.text.data, form.owner.data = step.text, step.owner
+        begin_action(form, step.text, step.owner, step.by)
     return _action_page(uuid4(), form)
 
 
@@ -124,8 +127,18 @@ def _questionnaire() -> Questionnaire:
     return answering.read_survey(g.db, own_authority_id(), g.today).questionnaire
 
 
+def _list_differing(form: TargetsForm, theirs: Plan) -> list[tuple[str, str, str]]:
+    """List the targets in which two people differ: principle, theirs and the form's."""
+    yours = form.targets()
+    return [
+        (one.name, format_level(theirs.targets.get(one.id)), format_level(yours.get(one.id)))
+        for one in _questionnaire().principles
+        if theirs.targets.get(one.id) != yours.get(one.id)
+    ]
+
+
 def _plan_page(
-    saved: Plan, form: TargetsForm, *, theirs: Plan | None = None
+    saved: Plan, form: TargetsForm, *, differing: Sequence[tuple[str, str, str]] = ()
 ) -> ResponseReturnValue:
     """Return the page of the plan."""
     report = reporting.read_results(g.db, own_authority_id(), g.today).report
@@ -138,7 +151,7 @@ def _plan_page(
         questionnaire=_questionnaire(),
         plan=saved,
         form=form,
-        theirs=theirs,
+        differing=differing,
         suggested=[step for step in suggested if step.question_id not in planned],
         may_plan=signed_in_account().role in PLANNING_ROLES,
         today=g.today,

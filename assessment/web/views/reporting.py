@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from assessment.core.accounts import AUTHORITY_ROLES
 from assessment.services import reporting
 from assessment.web.access import own_authority_id, requires, signed_in_account
-from reports.paragraph import write_paragraph
 
 REPORT_STATIC = Path(__file__).parents[3] / "reports" / "static"
 
@@ -17,8 +16,8 @@ ABOUT = {
     "scorecard": "Two pages to read before a meeting.",
     "improvement": "Every question with its next step, and an annex with your agreed answers. "
     "For people inside your authority.",
-    "shareable": "The same without what you wrote and without your nearest neighbours’ figures: "
-    "safe to publish or to release.",
+    "shareable": "The same, with your levels, without what you wrote and planned, what each of "
+    "you answered, and your nearest neighbours’ figures: safe to publish or to release.",
 }
 
 bp = Blueprint("reporting", __name__, url_prefix="/results", static_folder=REPORT_STATIC)
@@ -34,7 +33,6 @@ def results() -> ResponseReturnValue:
         page=page,
         kinds=reporting.KINDS,
         about=ABOUT,
-        paragraph=write_paragraph(page.report) if page.report else "",
     )
 
 

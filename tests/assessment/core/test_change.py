@@ -92,6 +92,13 @@ def test_summarise_change_of_an_authority_in_no_group_is_refused():
         summarise_change((ONE_QUESTION, strange), (ONE_QUESTION, codes), MEMBERSHIPS)
 
 
+def test_summarise_change_of_an_authority_counted_twice_then_is_refused():
+    codes = codes_of([3] * 12)
+
+    with pytest.raises(BenchmarkError, match=r"several assessments: A00\."):
+        summarise_change((ONE_QUESTION, codes), (ONE_QUESTION, codes.iloc[[0, 0, 1]]), MEMBERSHIPS)
+
+
 def test_list_comparable_leaves_out_questions_that_ask_something_else():
     old = make_questionnaire(principles=1, questions=2)
     principle = old.principles[0]

@@ -1,12 +1,13 @@
 from dataclasses import replace
-from statistics import variance
+from statistics import covariance, variance
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import least_squares
 from scipy.stats import pearsonr
 
 from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED
@@ -26,6 +27,7 @@ from tests.factories import make_questionnaire
 
 TWO_BY_THREE = make_questionnaire(principles=2, questions=3)
 ONE_BY_THREE = make_questionnaire(principles=1, questions=3)
+TIGHT = {"xtol": 1e-15, "ftol": 1e-15, "gtol": 1e-15}
 CODE = st.sampled_from([DOES_NOT_APPLY, DONT_KNOW, UNANSWERED, 1, 2, 3, 4, 5])
 
 
@@ -251,6 +253,51 @@ def test_omega_of_one_exact_factor_recovers_its_loadings(loadings: tuple[float, 
     assert fitted * np.sign(fitted[0]) == pytest.approx(true, abs=0.0005)
     common, unique = sum(loadings) ** 2, sum(1 - loading**2 for loading in loadings)
     assert omega_of(covariance) == pytest.approx(common / (common + unique), abs=0.0005)
+
+
+def draw_one_factor(seed: int, authorities: int, questions: int) -> list[list[int]]:
+    """Draw levels behind which stands one factor; some are not known."""
+    rng = np.random.default_rng(seed)
+    loadings = rng.uniform(0.4, 0.95, questions)
+    factor = rng.normal(size=(authorities, 1)) * loadings
+    latent = factor + rng.normal(size=factor.shape) * np.sqrt(1 - loadings**2)
+    levels = np.clip(np.rint(3 + 1.2 * latent), 1, 5).astype(int)
+    return np.where(rng.random(levels.shape) < 0.03, DONT_KNOW, levels).tolist()
+
+
+def fit_by_scipy(matrix: np.ndarray) -> np.ndarray:
+    """Fit one factor to the covariances off the diagonal by a general optimiser, unbounded."""
+    first, second = np.triu_indices(len(matrix), 1)
+    rng = np.random.default_rng(0)
+    starts = [np.sqrt(np.diag(matrix)) * rng.uniform(0.2, 1, len(matrix)) for _ in range(5)]
+    fits = [
+        least_squares(lambda x: x[first] * x[second] - matrix[first, second], start, **TIGHT)
+        for start in starts
+    ]
+    return min(fits, key=lambda fit: fit.cost).x
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(30, 120), st.integers(3, 6))
+@example(1, 60, 3)
+@example(2, 357, 6)
+def test_summarise_reliability_omega_agrees_with_scipy(
+    seed: int, authorities: int, questions: int
+) -> None:
+    rows = draw_one_factor(seed, authorities, questions)
+    columns = list(zip(*(row for row in rows if DONT_KNOW not in row), strict=True))
+    matrix = np.array([[covariance(one, other) for other in columns] for one in columns])
+    loadings = fit_by_scipy(matrix)
+    # a proper solution: each question shares something, and less than its variance
+    assume((np.abs(loadings) > 0.1).all() and (loadings**2 < 0.99 * np.diag(matrix)).all())
+
+    codes = make_codes(*rows, questions=questions)
+    row = summarise_reliability(make_questionnaire(1, questions), codes).iloc[0]
+
+    common = sum(loadings) ** 2
+    unique = sum(np.diag(matrix) - loadings**2)
+    assert row["n"] == len(columns[0])
+    assert row["omega"] == pytest.approx(common / (common + unique), abs=1e-6)
 
 
 def test_omega_of_unequal_variances_is_in_the_questions_own_units() -> None:

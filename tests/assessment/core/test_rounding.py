@@ -1,11 +1,13 @@
+from decimal import InvalidOperation
 from fractions import Fraction
 from math import floor
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.core.rounding import round_half_up
+from assessment.core.rounding import round_all_half_up, round_half_up
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,27 @@ def test_round_half_up_any_share_equals_exact_arithmetic(part, whole):
     exact = floor(Fraction(part, whole) * 10 + Fraction(1, 2)) / 10
 
     assert round_half_up(part / whole, 1) == exact
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.floats(-1e4, 1e4)
+        | st.builds(lambda n, noise: n / 20 + noise, st.integers(-200, 200), st.floats(-2e-9, 2e-9))
+        | st.just(np.nan)
+    ),
+    st.integers(0, 3),
+)
+def test_round_all_half_up_is_round_half_up_of_each(values, places):
+    expected = [v if np.isnan(v) else round_half_up(v, places) for v in values]
+
+    rounded = round_all_half_up(np.array(values, dtype=float), places)
+
+    # the very same numbers, and zeros of the same sign
+    assert rounded.tobytes() == np.array(expected, dtype=float).tobytes()
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_round_all_half_up_of_what_has_no_end_raises():
+    with pytest.raises(InvalidOperation):
+        round_all_half_up(np.array([1.0, np.inf]))

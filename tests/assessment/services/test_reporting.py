@@ -1,5 +1,6 @@
 """Reports' data from what is stored."""
 
+import json
 from datetime import date
 
 from sqlalchemy import text
@@ -8,6 +9,10 @@ from sqlalchemy.orm import Session
 from assessment.core.authorities import GroupKind
 from assessment.services import accounts, reporting
 from assessment.services.installing import DEMONSTRATION_LEAD
+from reports.data import from_json, to_json
+from reports.paragraph import write_paragraph
+from reports.render import ReportKind, render_html
+from reports.shareable import make_shareable
 
 TODAY = date(2026, 11, 23)
 
@@ -40,3 +45,61 @@ def test_read_results_what_neighbours_show_is_settled_once_and_stays(demonstrati
     near = [principle.groups[-1] for principle in later.principles]
     assert {peers.group.kind for peers in near} == {GroupKind.NEIGHBOURS}
     assert {peers.median for peers in near} == {None}
+
+
+def test_export_figures_may_be_published_without_the_neighbours(demonstration: Session):
+    name, figures = reporting.export_figures(demonstration, find_home(demonstration), TODAY)
+
+    assert name.endswith("-figures-2025.csv")
+    assert "unitary authorities" in figures
+    assert "nearest neighbours" not in figures
+
+
+def test_read_results_paragraph_is_that_of_the_version_to_share(demonstration: Session):
+    results = reporting.read_results(demonstration, find_home(demonstration), TODAY)
+
+    assert results.report is not None
+    assert results.paragraph == write_paragraph(make_shareable(results.report))
+
+
+def test_ask_report_when_an_action_has_become_overdue_is_made_anew(demonstration: Session):
+    home = find_home(demonstration)
+    account = accounts.find_account(demonstration, email=DEMONSTRATION_LEAD)
+    assert account is not None
+    request = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account)
+    asked = reporting.read_asked(demonstration, request.id, TODAY, "https://example.org/verify")
+    assert asked is not None
+    reporting.save_made(demonstration, request.id, asked, b"%PDF")
+
+    same = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account)
+    later = reporting.ask_report(demonstration, home, "scorecard", date(2027, 6, 1), by=account)
+
+    assert same.id == request.id
+    assert later.id != request.id
+
+
+def test_build_data_names_all_who_answered(demonstration: Session):
+    report = reporting.read_results(demonstration, find_home(demonstration), TODAY).report
+
+    assert report is not None
+    assert report.taken_part == ("Alex Morgan", "Priya Shah", "demonstration")
+
+
+def test_from_json_report_stored_before_plans_is_read(demonstration: Session):
+    report = reporting.read_results(demonstration, find_home(demonstration), TODAY).report
+    assert report is not None
+    data = json.loads(to_json(report))
+    for name in ("plan", "rounds", "neighbours", "taken_part", "is_shareable"):
+        del data[name]
+    for principle in data["principles"]:
+        del principle["score"]["target"]
+        for question in principle["questions"]:
+            for name in ("given", "apart", "weight", "target"):
+                del question[name]
+            if question["action"]:
+                del question["action"]["by"]
+
+    old = from_json(json.dumps(data))
+
+    assert (old.plan, old.rounds, old.principles[0].score.target) == ((), (), None)
+    assert render_html(old, ReportKind.IMPROVEMENT).count("<h2") > 6

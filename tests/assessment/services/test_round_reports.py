@@ -7,7 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotFoundError
-from assessment.services import reporting, round_reports
+from assessment.services import accounts, reporting, round_reports
+from assessment.services.installing import DEMONSTRATION_LEAD
 from assessment.storage import reports
 
 TODAY = date(2026, 11, 23)
@@ -71,3 +72,17 @@ def test_read_failed_names_the_error_and_no_answer(demonstration: Session):
     (failed,) = round_reports.read_failed(demonstration)
 
     assert (failed.request.id, failed.reason) == (report_id, "ValueError")
+
+
+def test_ask_report_that_waits_behind_goes_first(demonstration: Session):
+    ask(demonstration)
+    account = accounts.find_account(demonstration, email=DEMONSTRATION_LEAD)
+    assert account is not None
+    assert account.authority_id is not None
+
+    request = reporting.ask_report(
+        demonstration, account.authority_id, "scorecard", TODAY, by=account
+    )
+
+    query = text("SELECT args ->> 'report_id' FROM procrastinate_jobs WHERE priority = 0")
+    assert demonstration.scalars(query).all() == [str(request.id)]

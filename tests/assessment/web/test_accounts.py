@@ -361,3 +361,17 @@ def test_submit_signed_out_is_never_kept(client: FlaskClient):
 
     assert page.status_code == 401
     assert "Nothing was changed." in page.text
+
+
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [
+        (Role.CONTRIBUTOR, "/assessment/"),
+        (Role.LEAD, "/assessment/"),
+        (Role.SIGNATORY, "/results/"),
+        (Role.READER, "/results/"),
+        (Role.ANALYST, "/programme/participation/"),
+    ],
+)
+def test_start_leads_each_role_to_what_it_came_for(sign_in: SignIn, role: Role, first: str):
+    assert sign_in(role).get("/start").location == first

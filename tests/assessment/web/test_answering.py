@@ -265,3 +265,29 @@ def test_save_opened_that_is_no_time_is_refused(sign_in: SignIn):
     page = sign_in(Role.LEAD).post("/assessment/questions/1.1", data=form).text
 
     assert "Open the page again." in page
+
+
+def test_check_brought_over_answers_are_marked_until_somebody_saves_them(
+    sign_in: SignIn, questionnaire: Questionnaire
+):
+    client = sign_in(Role.LEAD)
+    client.post("/assessment/bring-over")
+    before = client.get("/assessment/check").text.count("Not yet checked")
+
+    level = read_checked(client.get("/assessment/questions/1.1").text)
+    page = client.get("/assessment/questions/1.1").text
+    revision = re.search(r'name="revision"[^>]*value="(\d+)"', page)
+    assert revision is not None
+    client.post("/assessment/questions/1.1", data={"choice": level, "revision": revision.group(1)})
+
+    after = client.get("/assessment/check").text
+    assert before > 1
+    assert after.count("Not yet checked") == before - 1
+    assert f"{before - 1} answers were brought over" in after
+
+
+def read_checked(page: str) -> str:
+    """Return the value of the level that is chosen on a question's page."""
+    found = re.search(r'value="(\w+)"[^>]* checked', page)
+    assert found is not None
+    return found.group(1)

@@ -86,7 +86,7 @@ def test_plan_full_shows_all_and_its_forms_to_those_who_plan(
     assert ('action="/plan/' in page.text) == may_plan
     assert ("Add to the plan" in page.text) == may_plan
     assert ('value="3.5"' in page.text) == may_plan
-    assert ('<td class="govuk-table__cell">3.5</td>' in page.text) != may_plan
+    assert ('data-label="Target">3.5</td>' in page.text) != may_plan
 
 
 def test_plan_nothing_submitted_says_what_comes(sign_in: SignIn, app_db: Session):
@@ -204,7 +204,8 @@ def test_save_targets_two_tabs_second_sees_both_and_chooses(
 
     alert = read_alert(page)
     assert "Not saved yet" in alert
-    assert "Theirs are: Strong Leadership to Drive Strategic Procurement 2.5." in alert
+    name = "Strong Leadership to Drive Strategic Procurement"
+    assert f"They differ in {name}: theirs 2.5, yours 4.0." in alert
     assert read_value(page, "target-leadership") == "4"
     assert planning.read_plan(app_db, other_id).targets == {"leadership": 2.5}
     seen = read_value(page, "seen")
@@ -219,7 +220,7 @@ def test_save_targets_conflict_where_a_colleague_removed_all_says_none(
 
     page = sign_in(Role.LEAD, other_id).post("/plan/targets", data=form).text
 
-    assert "Theirs are: none." in read_alert(page)
+    assert "theirs –, yours 4.0." in read_alert(page)
     assert planning.read_plan(app_db, other_id).targets == {}
 
 
@@ -307,13 +308,13 @@ def test_save_action_changed_is_shown_as_it_is_now(sign_in: SignIn, app_db: Sess
         ({"text": "x" * 1001}, "text", "Use 1,000 characters or fewer."),
         ({"owner": " "}, "owner", "Say who leads it."),
         ({"owner": "x" * 201}, "owner", "Use 200 characters or fewer."),
-        ({"day": "31", "month": "2"}, "day", "Give the date it is due as day, month and year"),
+        ({"day": "31", "month": "2"}, "day", "There is no 31 2 2027. Give the date it is due"),
         ({"day": ""}, "day", "Give the date it is due as day, month and year"),
         ({"month": "March"}, "day", "Give the date it is due as day, month and year"),
         ({"year": ""}, "day", "Give the date it is due as day, month and year"),
         ({"day": "-1"}, "day", "Give the date it is due as day, month and year"),
         ({"day": "٣"}, "day", "Give the date it is due as day, month and year"),
-        ({"year": "0000"}, "day", "Give the date it is due as day, month and year"),
+        ({"year": "0000"}, "day", "There is no 31 3 0000. Give the date it is due"),
         ({"year": "20270"}, "day", "Give the date it is due as day, month and year"),
         ({"year": "27"}, "day", "Give a date from 2020 to 2099, with the year in full."),
         ({"year": "2019"}, "day", "Give a date from 2020 to 2099, with the year in full."),
@@ -516,6 +517,6 @@ def test_activity_tells_what_was_planned(sign_in: SignIn, other_id: str):
 
     assert "planned action saved: for question 1.1" in page
     assert "planned action removed: for question 1.1" in page
-    assert "targets saved: leadership 3.5" in page
+    assert "targets saved: Strong Leadership to Drive Strategic Procurement 3.5" in page
     assert "targets saved: none" in page
     assert "list of needs" not in page
