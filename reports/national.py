@@ -2,16 +2,18 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 
 from pydantic import TypeAdapter
 
 from assessment.core.authorities import GroupKind
+from assessment.core.disclosure import HIDDEN
 from assessment.core.figures import Measure
 from assessment.core.questionnaire import Level
 from assessment.core.rounds import Edition
+from assessment.core.suppression import Withheld
 from reports.charts import LevelBar, Strip, build_level_bar, build_strip
 from reports.formats import format_level
 from reports.open_data import FigureRow
@@ -120,6 +122,16 @@ class NationalData:
         return self._rows(GroupKind.ALL, Measure.OVERALL)[0]
 
     @property
+    def centres(self) -> Withheld:
+        """How many means and medians the edition withholds."""
+        return _count(row.withheld_centre for row in self.figures)
+
+    @property
+    def spreads(self) -> Withheld:
+        """How many spreads the edition withholds."""
+        return _count(row.withheld_spread for row in self.figures)
+
+    @property
     def principle_rows(self) -> list[FigureRow]:
         """The principles of all authorities together."""
         return self._rows(GroupKind.ALL, Measure.PRINCIPLE)
@@ -208,6 +220,13 @@ class NationalData:
     def _title(self, row: FigureRow) -> str:
         """Return what people call the item of a row."""
         return next(n.title for n in (*self.principles, *self.questions) if n.id == row.item_id)
+
+
+def _count(reasons: Iterable[str]) -> Withheld:
+    """Count what is withheld by the thresholds, and what is hidden."""
+    listed = list(reasons)
+    hidden = listed.count(HIDDEN)
+    return Withheld(len(listed), len(listed) - listed.count("") - hidden, hidden)
 
 
 def render_national_figures(figures: Sequence[FigureRow]) -> str:

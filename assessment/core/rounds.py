@@ -6,7 +6,8 @@ from datetime import date
 
 import pandas as pd
 
-# Changes whenever a rule of scoring, benchmarking or disclosure changes a published figure.
+# Changes whenever a rule of scoring, benchmarking or disclosure changes a figure published in
+# earnest; the CHANGELOG says what it stands for.
 METHOD_VERSION = "2026.1"
 
 

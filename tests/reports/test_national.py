@@ -262,3 +262,15 @@ def test_render_national_pdf_is_the_same_again_and_logs_nothing(
     assert first == second
     assert caplog.records == []
     assert list(PdfReader(io.BytesIO(first)).attachments) == ["figures.csv"]
+
+
+def test_national_counts_what_is_withheld_by_the_plain_rule_and_in_all() -> None:
+    shown = make_row()
+    small = replace(shown, withheld_centre="shown when one more submits", withheld_spread="too few")
+    hidden = replace(shown, withheld_centre=HIDDEN, withheld_spread=HIDDEN)
+    no_spread = replace(shown, withheld_spread=HIDDEN)
+
+    report = replace(make_national(), figures=(shown, small, hidden, no_spread))
+
+    assert (report.centres.plain_percent, report.centres.percent) == (25.0, 50.0)
+    assert (report.spreads.plain_percent, report.spreads.percent) == (25.0, 75.0)
