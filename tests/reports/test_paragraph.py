@@ -52,3 +52,9 @@ def test_write_paragraph_says_how_the_overall_score_moved():
 
     # 3 now, 7 / 3 then
     assert "(+0.7 since 2025)" in text
+
+
+def test_write_paragraph_without_peers_says_the_score_alone():
+    text = write_paragraph(make_report((3, 2, 4), benchmark=None))
+
+    assert "Its scores are: Principle 1 3.0, Developing; Principle 2 3.0, Developing." in text
