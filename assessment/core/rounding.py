@@ -4,8 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
-# How near to a half, in units of the last place, a number is judged by its decimals.
-NEAR_HALF = 1e-6
+# So near to a half of the last place, a number is judged by its decimals: beyond the noise.
+NEAR_HALF = 1e-8
 
 
 def round_half_up(value: float, places: int = 0) -> float:
@@ -19,10 +19,11 @@ def round_half_up(value: float, places: int = 0) -> float:
     Returns
     -------
     The rounded number. Binary noise beyond the ninth decimal is dropped first, so that a mean
-    of 2.45 that the machine holds as 2.4499999999999997 still rounds to 2.5.
+    of 2.45 that the machine holds as 2.4499999999999997 still rounds to 2.5. Nothing has no
+    sign: -0.04 becomes 0.0.
     """
     clean = Decimal(f"{value:.9f}")
-    return float(clean.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+    return float(clean.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)) + 0.0
 
 
 def round_all_half_up(values: np.ndarray, places: int = 0) -> np.ndarray:
@@ -38,9 +39,10 @@ def round_all_half_up(values: np.ndarray, places: int = 0) -> np.ndarray:
     The same numbers that `round_half_up` gives one by one: only those within NEAR_HALF of a
     half, where binary noise could turn them, are worked out by it.
     """
-    units = np.abs(values) * 10.0**places
-    rounded: np.ndarray = np.copysign(np.floor(units + 0.5) / 10.0**places, values)
-    clear = np.abs(units - np.floor(units) - 0.5) > NEAR_HALF
+    unit = 10.0**places
+    units = np.abs(values) * unit
+    rounded: np.ndarray = np.copysign(np.floor(units + 0.5) / unit, values) + 0.0
+    clear = np.abs(units - np.floor(units) - 0.5) > NEAR_HALF * unit
     for place in np.flatnonzero(~clear & ~np.isnan(values)):
         rounded[place] = round_half_up(float(values[place]), places)
     return rounded

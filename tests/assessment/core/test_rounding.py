@@ -4,7 +4,7 @@ from math import floor
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assessment.core.rounding import round_all_half_up, round_half_up
@@ -44,8 +44,11 @@ def test_round_half_up_any_share_equals_exact_arithmetic(part, whole):
         | st.builds(lambda n, noise: n / 20 + noise, st.integers(-200, 200), st.floats(-2e-9, 2e-9))
         | st.just(np.nan)
     ),
-    st.integers(0, 3),
+    st.integers(0, 9),
 )
+# up to half of the ninth decimal below a half is noise, more is not; a zero has no sign
+@example([2.2499999997, -2.2499999997, 2.2499999994, -0.04, np.nan], 1)
+@example([0.4999999997, 1.5, 2.4999999994], 0)
 def test_round_all_half_up_is_round_half_up_of_each(values, places):
     expected = [v if np.isnan(v) else round_half_up(v, places) for v in values]
 
@@ -59,3 +62,8 @@ def test_round_all_half_up_is_round_half_up_of_each(values, places):
 def test_round_all_half_up_of_what_has_no_end_raises():
     with pytest.raises(InvalidOperation):
         round_all_half_up(np.array([1.0, np.inf]))
+
+
+def test_round_half_up_of_next_to_nothing_has_no_sign():
+    assert str(round_half_up(-0.04, 1)) == "0.0"
+    assert str(round_all_half_up(np.array([-0.04]), 1)[0]) == "0.0"
