@@ -38,7 +38,9 @@ def sign_in_by_mail(page: Page, site: Site) -> None:
 
 def answer(page: Page, choice: str) -> None:
     page.get_by_label(choice, exact=True).check()
-    page.get_by_role("button", name="Save and continue").click()
+    # the page before may still say that its own answer is saved
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and continue").click()
 
 
 def download_pdf(page: Page, name: str, folder: Path) -> PdfReader:
