@@ -1,5 +1,6 @@
 """Background jobs: each runs in a worker process, and what it changes it commits once."""
 
+import gc
 import os
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
@@ -17,8 +18,9 @@ from assessment.services import accounts, publishing, reporting
 MOST_ATTEMPTS = 3
 # The library counts only the attempts after the first.
 RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS - 1, exponential_wait=3)
-# WeasyPrint's memory grows with each report, so a rendering process is replaced after some.
-REPORTS_PER_PROCESS = 40
+# WeasyPrint's memory grows with each report, so a rendering process is replaced after 40; a
+# report and the search for its garbage are two tasks.
+TASKS_PER_PROCESS = 2 * 40
 # A report takes seconds; one that takes so long hangs.
 MOST_SECONDS = 300
 # How far a worker that only drains the queue stands back for others (nice).
@@ -39,11 +41,14 @@ class Renderer:
         self._pool = self._pool or ProcessPoolExecutor(
             max_workers=1,
             mp_context=get_context("spawn"),
-            initializer=_end_with_worker,
-            max_tasks_per_child=REPORTS_PER_PROCESS,
+            initializer=_begin_rendering,
+            max_tasks_per_child=TASKS_PER_PROCESS,
         )
         try:
-            return self._pool.submit(render, *given).result(timeout=MOST_SECONDS)
+            made = self._pool.submit(render, *given)
+            # waits for the report, then runs while that is saved
+            self._pool.submit(gc.collect)
+            return made.result(timeout=MOST_SECONDS)
         except (BrokenExecutor, TimeoutError):
             self._end(self._pool)
             raise
@@ -56,8 +61,9 @@ class Renderer:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _end_with_worker() -> None:
-    """End this process when its worker has ended, even by force: nobody else would."""
+def _begin_rendering() -> None:
+    """Search for garbage only between reports; end when the worker has ended, even by force."""
+    gc.disable()
     Thread(target=_wait_for_worker, daemon=True).start()
 
 

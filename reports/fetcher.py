@@ -7,6 +7,8 @@ from weasyprint import URLFetcher
 from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 
 STATIC = Path(__file__).parent / "static"
+# What the addresses of a report are relative to.
+BASE = f"{STATIC.as_uri()}/"
 
 
 class RefusedAddressError(FatalURLFetchingError):  # type: ignore[misc]

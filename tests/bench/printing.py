@@ -3,6 +3,7 @@
 The floor is the same text without charts and with hardly a style sheet: what no design can beat.
 """
 
+import gc
 import re
 import subprocess
 import sys
@@ -19,15 +20,18 @@ from pypdf import PdfReader
 from assessment.content import load_questionnaire
 from assessment.core.authorities import GroupKind
 from reports.data import ReportData
-from reports.fetcher import STATIC
-from reports.render import ReportKind, render_html, render_pdf
+from reports.fetcher import BASE
+from reports.render import STYLES, ReportKind, render_html, render_pdf
 from tests.reports.factories import make_benchmark, make_comparison, make_report
 from tests.reports.test_seal import SEAL
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run")
+COMMAND = (
+    *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"),
+    "--no-pdf-header-footer",
+)
 LEAST_PAGES, LEAST_CHARTS = 12, 8
-RUNS = 5
+TURNS = 9
 BARE = "<style>@page { size: A4 } html { font-size: 10pt } h2 { break-before: page }</style>"
 
 
@@ -43,16 +47,20 @@ def make_bench_report() -> ReportData:
 
 
 def render_floor(html: str) -> bytes:
-    """Render the text without charts and without our style sheets."""
+    """Render the text without charts and with hardly a style sheet."""
     from weasyprint import HTML
 
     bare = re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)
-    bare = re.sub(r"<link[^>]*>", "", bare).replace("</head>", BARE + "</head>")
+    bare = bare.replace("</head>", BARE + "</head>")
     return bytes(HTML(string=bare).write_pdf(pdf_variant="pdf/ua-1"))
 
 
 def work(name: str) -> None:
-    """Render once to warm up, then some times more; print the median of these in seconds."""
+    """Render once to warm up; then once more for each line read, and print its seconds.
+
+    As where reports are made, the search for garbage waits until the report is there.
+    """
+    gc.disable()
     report = make_bench_report()
     html = render_html(report, ReportKind.IMPROVEMENT, SEAL)
     work_of = {
@@ -64,61 +72,101 @@ def work(name: str) -> None:
     if name == "ours":
         assert len(PdfReader(BytesIO(pdf)).pages) >= LEAST_PAGES
         assert html.count("<svg") >= LEAST_CHARTS
-    times = []
-    for _ in range(RUNS):
+    print("ready", flush=True)
+    for _ in sys.stdin:
         start = time.perf_counter()
         render()
-        times.append(time.perf_counter() - start)
-    print(median(times))
+        seconds = time.perf_counter() - start
+        gc.collect()
+        print(seconds, flush=True)
 
 
 def measure_printing() -> dict[str, tuple[float, float]]:
-    """Return seconds and peak bytes of ours, of the floor (both warm) and of Chromium."""
-    found = {name: _run_ours(name) for name in ("ours", "floor")}
-    with tempfile.TemporaryDirectory() as folder:
+    """Return seconds and peak bytes of ours, of the floor (both warm) and of Chromium.
+
+    They take turns, so that whatever else the machine does slows each alike.
+    """
+    ours, floor, chromium = Warm("ours"), Warm("floor"), Chromium()
+    for _ in range(TURNS):
+        for one in (ours, floor, chromium):
+            one.take_turn()
+    for one in (ours, floor, chromium):
+        one.end()
+    return {
+        "ours": (median(ours.times), max(ours.peaks)),
+        "floor": (median(floor.times), max(floor.peaks)),
+        "Chromium": (median(chromium.times), max(chromium.peaks)),
+    }
+
+
+class Warm:
+    """A process of its own that has rendered once and renders again when told to."""
+
+    def __init__(self, name: str) -> None:
+        """Start it and wait until it is warm."""
+        self.times: list[float] = []
+        self.peaks = [0.0]
+        command = [sys.executable, "-m", "tests.bench", "--print", name]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self._process = psutil.Popen(command, cwd=ROOT, **pipes)
+        self._watcher = _follow(self._process, self.peaks)
+        self._process.stdout.readline()
+
+    def take_turn(self) -> None:
+        """Render once more and note how long it took."""
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        self.times.append(float(self._process.stdout.readline()))
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.communicate()
+        self._watcher.join()
+
+
+class Chromium:
+    """Chromium, started anew each time to print the same page."""
+
+    def __init__(self) -> None:
+        """Write the page with its style sheets."""
+        self.times: list[float] = []
+        self.peaks = [0.0]
+        self._folder = tempfile.TemporaryDirectory()
+        page, self._out = Path(self._folder.name) / "report.html", f"{self._folder.name}/report.pdf"
         html = render_html(make_bench_report(), ReportKind.IMPROVEMENT, SEAL)
-        page = Path(folder) / "report.html"
-        page.write_text(html.replace("<head>", f'<head><base href="{STATIC.as_uri()}/">'))
-        out = Path(folder) / "report.pdf"
-        command = [*CHROMIUM, f"--print-to-pdf={out}", "--no-pdf-header-footer", page.as_uri()]
-        runs = [_watch(command) for _ in range(RUNS)]
-        assert len(PdfReader(out).pages) >= LEAST_PAGES
-    found["Chromium"] = (
-        median(seconds for seconds, _, _ in runs),
-        max(peak for _, peak, _ in runs),
-    )
-    return found
+        links = "".join(f'<link rel="stylesheet" href="{BASE}{name}">' for name in STYLES)
+        page.write_text(html.replace("</head>", f"{links}</head>"))
+        self._command = [*COMMAND, f"--print-to-pdf={self._out}", page.as_uri()]
+
+    def take_turn(self) -> None:
+        """Start it, print the page, and note how long it took."""
+        start = time.perf_counter()
+        process = psutil.Popen(self._command, stderr=subprocess.DEVNULL)
+        watcher = _follow(process, self.peaks)
+        process.wait()
+        self.times.append(time.perf_counter() - start)
+        watcher.join()
+
+    def end(self) -> None:
+        """Check what was printed and throw it away."""
+        assert len(PdfReader(self._out).pages) >= LEAST_PAGES
+        self._folder.cleanup()
 
 
-def _run_ours(name: str) -> tuple[float, float]:
-    """Render in a process of its own; return the warm seconds and the peak memory."""
-    _, peak, printed = _watch([sys.executable, "-m", "tests.bench", "--print", name])
-    return float(printed), peak
-
-
-def _watch(command: list[str]) -> tuple[float, float, str]:
-    """Run a command; return its seconds, its processes' peak memory together, what it printed."""
-    start = time.perf_counter()
-    process = psutil.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    peaks = [0.0]
-    watcher = threading.Thread(target=_follow, args=(process, peaks))
-    watcher.start()
-    printed = process.communicate()[0]
-    seconds = time.perf_counter() - start
-    watcher.join()
-    return seconds, max(peaks), printed
-
-
-def _follow(process: psutil.Process, peaks: list[float]) -> None:
+def _follow(process: psutil.Process, peaks: list[float]) -> threading.Thread:
     """Note how much memory of their own a process and its children hold, until it ends."""
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-        total = 0.0
-        try:
-            for one in (process, *process.children(recursive=True)):
-                total += one.memory_full_info().pss
-        except psutil.Error:
-            continue
-        peaks.append(total)
-        time.sleep(0.05)
+
+    def follow() -> None:
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            total = 0.0
+            try:
+                for one in (process, *process.children(recursive=True)):
+                    total += one.memory_full_info().pss
+            except psutil.Error:
+                continue
+            peaks.append(total)
+            time.sleep(0.05)
+
+    watcher = threading.Thread(target=follow)
+    watcher.start()
+    return watcher

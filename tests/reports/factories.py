@@ -16,7 +16,13 @@ from assessment.core.rounds import Edition
 from assessment.core.scoring import score_answers
 from reports.build import Assessed, PeerBenchmark, Previous, build_report
 from reports.data import ReportData
-from tests.factories import make_answer, make_authority, make_planned_action, make_questionnaire
+from tests.factories import (
+    make_answer,
+    make_authority,
+    make_duty,
+    make_planned_action,
+    make_questionnaire,
+)
 
 Level = int | Literal["dk", "na"]
 WITHHELD = "shown when 3 more counties submit"
@@ -182,3 +188,21 @@ def make_report(
         "simulated": True,
     }
     return build_report(**(values | changes))
+
+
+def make_dutiful_questionnaire() -> Questionnaire:
+    """Make six principles of six questions, of usual length; a third have a duty to check."""
+    asked = make_questionnaire(principles=6, questions=6)
+    duty = replace(make_duty(), text="Check what the law asks for. " * 5)
+    text = "Most procurements of something new have one, and somebody reads it every year. " * 2
+    principles = tuple(
+        replace(
+            principle,
+            questions=tuple(
+                replace(question, legal=(duty,) if place < 2 else (), descriptors=(text,) * 5)
+                for place, question in enumerate(principle.questions)
+            ),
+        )
+        for principle in asked.principles
+    )
+    return replace(asked, principles=principles)

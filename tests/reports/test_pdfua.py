@@ -15,7 +15,13 @@ from assessment.core.peers import PeerComparison
 from assessment.core.questionnaire import Questionnaire, Term
 from reports.render import ReportKind, render_national_pdf, render_pdf, render_workbook
 from tests.factories import make_authority, make_duty, make_question, make_questionnaire
-from tests.reports.factories import make_benchmark, make_comparison, make_report, make_rich_report
+from tests.reports.factories import (
+    make_benchmark,
+    make_comparison,
+    make_dutiful_questionnaire,
+    make_report,
+    make_rich_report,
+)
 from tests.reports.test_national import make_national
 from tests.reports.test_seal import SEAL
 
@@ -53,6 +59,16 @@ def _make_withheld() -> PeerComparison:
     return make_comparison(make_questionnaire(), withheld=True)
 
 
+REPORTS = {
+    "plain": make_report((1, 2, 3, 4, 5), previous_levels=(2, 2, 3)),
+    "bare": make_report(("dk", "na", 5), benchmark=None),
+    "withheld": make_report(benchmark=make_benchmark(_make_withheld())),
+    "rich": make_rich_report(),
+    "with an empty page": make_report((1,), questionnaire=make_dutiful_questionnaire()),
+    "hostile": make_report(authority=make_authority(name="שלום 🚀 \u202e<b>" + "x" * 500)),
+}
+
+
 def _find_jars() -> list[Path]:
     """List the jars veraPDF needs; Debian's JAXB stands before its own jar."""
     jars = [folder / f"{name}.jar" for folder in JAVA_FOLDERS for name in JAXB]
@@ -80,16 +96,9 @@ def _check(paths: Sequence[Path]) -> str:
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What veraPDF says of each file, by its name; one run of Java for all."""
     folder = tmp_path_factory.mktemp("pdfua")
-    reports = {
-        "plain": make_report((1, 2, 3, 4, 5), previous_levels=(2, 2, 3)),
-        "bare": make_report(("dk", "na", 5), benchmark=None),
-        "withheld": make_report(benchmark=make_benchmark(_make_withheld())),
-        "rich": make_rich_report(),
-        "hostile": make_report(authority=make_authority(name="שלום 🚀 \u202e<b>" + "x" * 500)),
-    }
     files = {
         f"{name}-{kind}": render_pdf(report, kind, SEAL)
-        for name, report in reports.items()
+        for name, report in REPORTS.items()
         for kind in ReportKind
     } | {
         "untagged": _make_untagged(),
@@ -105,7 +114,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", list(ReportKind))
-@pytest.mark.parametrize("name", ["plain", "bare", "withheld", "rich", "hostile"])
+@pytest.mark.parametrize("name", [*REPORTS])
 def test_render_pdf_meets_pdf_ua(verdicts: dict[str, str], name: str, kind: ReportKind) -> None:
     assert verdicts[f"{name}-{kind}"].startswith("compliant"), verdicts[f"{name}-{kind}"]
 

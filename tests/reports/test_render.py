@@ -28,6 +28,7 @@ from tests.factories import make_answer, make_authority, make_duty, make_questio
 from tests.reports.factories import (
     make_benchmark,
     make_comparison,
+    make_dutiful_questionnaire,
     make_report,
     make_rich_report,
 )
@@ -52,16 +53,18 @@ def read_text(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
-def bookmarks(pdf: bytes) -> list[str]:
-    """List the titles of a PDF's bookmarks, whatever their depth."""
-    flat, waiting = [], list(PdfReader(BytesIO(pdf)).outline)
+def bookmarks(pdf: bytes) -> dict[str, int]:
+    """Return the page of each of a PDF's bookmarks, whatever their depth."""
+    reader = PdfReader(BytesIO(pdf))
+    pages: dict[str, int] = {}
+    waiting = list(reader.outline)
     while waiting:
         entry = waiting.pop(0)
         if isinstance(entry, list):
             waiting = [*entry, *waiting]
         else:
-            flat.append(str(entry.title))
-    return flat
+            pages[str(entry.title)] = (reader.get_destination_page_number(entry) or 0) + 1
+    return pages
 
 
 def fonts(pdf: bytes) -> list[tuple[str, bool]]:
@@ -210,6 +213,18 @@ def test_render_pdf_improvement_has_a_bookmark_for_every_chapter() -> None:
     ]
     assert [title for title in titles if title in chapters] == chapters
     assert "1.1 Question 1.1" in titles
+
+
+@pytest.mark.parametrize("level", [1, 3])
+def test_render_pdf_improvement_opens_each_principle_on_a_spread(level: int) -> None:
+    """Two facing pages each; so many duties at level 1 that the summary takes one page more."""
+    asked = make_dutiful_questionnaire()
+    pdf = render_pdf(make_report((level,), questionnaire=asked), ReportKind.IMPROVEMENT)
+
+    pages = [page for title, page in bookmarks(pdf).items() if title[1:3] == ". "]
+
+    assert [page - pages[0] for page in pages] == [0, 2, 4, 6, 8, 10]
+    assert pages[0] == (4 if level == 3 else 6)
 
 
 @pytest.mark.parametrize("kind", list(ReportKind))
