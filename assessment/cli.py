@@ -98,7 +98,7 @@ def demonstrate() -> None:
 
 
 @click.command("worker")
-@click.option("--drain", is_flag=True, help="Stand back for others, and end when none is left.")
+@click.option("--drain", is_flag=True, help="Only reports of whole rounds; end when none is left.")
 @with_appcontext
 def worker(drain: bool) -> None:
     """Run background jobs until stopped."""

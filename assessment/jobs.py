@@ -14,6 +14,7 @@ from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from sqlalchemy.orm import Session, sessionmaker
 
 from assessment.services import accounts, publishing, reporting
+from assessment.storage.queue import Line
 
 MOST_ATTEMPTS = 3
 # The library counts only the attempts after the first.
@@ -23,7 +24,7 @@ RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS - 1, exponential_wait=3)
 TASKS_PER_PROCESS = 2 * 40
 # A report takes seconds; one that takes so long hangs.
 MOST_SECONDS = 300
-# How far a worker that only drains the queue stands back for others (nice).
+# How far workers stand back for pages (nice).
 LAST = 15
 
 Sessions = sessionmaker[Session]
@@ -89,19 +90,22 @@ def build_worker(database_url: str, sessions: Sessions, send: accounts.SendCode,
 
 
 def run_worker(database_url: str, sessions: Sessions, send: accounts.SendCode, site: str) -> None:
-    """Run background jobs until stopped."""
+    """Run the jobs that people wait for until stopped; pages go first."""
+    os.nice(LAST)
     with build_worker(database_url, sessions, send, site).open() as queue:
-        queue.run_worker(concurrency=1, delete_jobs="successful")
+        queue.run_worker(queues=[Line.PEOPLE.value], concurrency=1, delete_jobs="successful")
 
 
 def drain(database_url: str, sessions: Sessions, send: accounts.SendCode, site: str) -> None:
-    """Run the jobs there are behind everything else on the machine, then end."""
+    """Make the reports of whole rounds behind everything else on the machine, then end."""
     os.nice(LAST)
     if hasattr(os, "SCHED_IDLE"):
         # Linux: runs only where nobody else wants to, and gives way at once.
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     with build_worker(database_url, sessions, send, site).open() as queue:
-        queue.run_worker(wait=False, concurrency=1, delete_jobs="successful")
+        queue.run_worker(
+            queues=[Line.ROUND.value], wait=False, concurrency=1, delete_jobs="successful"
+        )
 
 
 def _add_tasks(

@@ -18,13 +18,13 @@ def request_report(
     today: date,
     *,
     by: str,
-    priority: int = 0,
+    line: queue.Line = queue.Line.PEOPLE,
 ) -> tuple[ReportRequest, bool]:
     """Return the request for a report, and whether it is new: then its job is queued with it."""
     request, is_new = reports.create_request(db, authority_id, round_id, kind, by=by)
     if is_new:
         day = today.isoformat()
-        queue.enqueue(db, MAKE_REPORT, priority=priority, report_id=request.id, made_on=day)
-    elif priority == 0:
+        queue.enqueue(db, MAKE_REPORT, line=line, report_id=request.id, made_on=day)
+    elif line is queue.Line.PEOPLE:
         queue.hurry(db, MAKE_REPORT, request.id)
     return request, is_new

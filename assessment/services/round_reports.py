@@ -9,9 +9,6 @@ from assessment.core.requests import ReportRequest
 from assessment.services.requesting import request_report
 from assessment.storage import assessments, audit, authorities, benchmarks, queue, reports, rounds
 
-# Reports of a whole round wait until nobody waits for one of their own.
-BEHIND_PEOPLE = -10
-
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -47,7 +44,7 @@ def ask_round(db: Session, round_id: str, kind: str, today: date, *, by: str) ->
     begun = assessments.read_participation(db, round_id)
     for authority_id in sorted({*begun["authority_id"][begun["submitted"]]} - ready):
         request, _ = request_report(
-            db, authority_id, round_id, kind, today, by=by, priority=BEHIND_PEOPLE
+            db, authority_id, round_id, kind, today, by=by, line=queue.Line.ROUND
         )
         asked.append(request.id)
     audit.save_event(db, by, "reports of a round asked for", round=round_id, report=kind)

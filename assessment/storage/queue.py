@@ -1,5 +1,7 @@
 """The job queue inside PostgreSQL."""
 
+from enum import StrEnum
+
 from procrastinate import App, SyncPsycopgConnector
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -7,20 +9,37 @@ from sqlalchemy.orm import Session
 _queue = App(connector=SyncPsycopgConnector())
 
 
-def enqueue(db: Session, task_name: str, *, priority: int = 0, **arguments: int | str) -> None:
+class Line(StrEnum):
+    """The lines that jobs wait in: what people wait for, and the reports of whole rounds."""
+
+    PEOPLE = "default"
+    ROUND = "round"
+
+
+def enqueue(
+    db: Session,
+    task_name: str,
+    *,
+    line: Line = Line.PEOPLE,
+    priority: int = 0,
+    **arguments: int | str,
+) -> None:
     """Queue a job in the transaction of ``db``: it exists exactly if that commits."""
     connection = db.connection().connection.driver_connection
-    job = _queue.configure_task(task_name, connection=connection, priority=priority)
+    job = _queue.configure_task(
+        task_name, connection=connection, queue=line.value, priority=priority
+    )
     job.defer(**arguments)
 
 
 def hurry(db: Session, task_name: str, report_id: int) -> None:
-    """Let a waiting job of a report go before those that nobody waits for."""
+    """Move a waiting job of a report to the line of what people wait for."""
     query = text(
-        "UPDATE procrastinate_jobs SET priority = 0 WHERE task_name = :task AND status = 'todo' "
-        "AND priority < 0 AND (args ->> 'report_id')::int = :report_id"
+        "UPDATE procrastinate_jobs SET queue_name = :people WHERE task_name = :task "
+        "AND status = 'todo' AND (args ->> 'report_id')::int = :report_id"
     )
-    db.execute(query, {"task": task_name, "report_id": report_id})
+    found = {"task": task_name, "report_id": report_id, "people": Line.PEOPLE.value}
+    db.execute(query, found)
 
 
 def count_jobs(db: Session) -> dict[tuple[str, str], int]:

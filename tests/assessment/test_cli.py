@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.services import accounts
-from assessment.storage import assessments, audit, authorities, questionnaires, rounds
+from assessment.services import accounts, publishing
+from assessment.storage import assessments, audit, authorities, questionnaires, queue, rounds
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests.conftest import make_database
@@ -315,6 +315,8 @@ def test_reports_build_makes_all_and_again_makes_none(app: Flask):
                 "ORDER BY id LIMIT 3)"
             )
         )
+        db.execute(text("DELETE FROM procrastinate_jobs"))
+        queue.enqueue(db, publishing.MAKE_WORKBOOK, version="2026.1")
     command = ("reports", "build", "--round", "2025", "--kind", "scorecard", "--workers", "2")
 
     first, second = run(app, *command), run(app, *command)
@@ -322,6 +324,11 @@ def test_reports_build_makes_all_and_again_makes_none(app: Flask):
     assert first.exit_code == 0, first.output
     assert "3 of 3 reports are made, 0 failed." in first.output
     assert "0 of 0 reports are made, 0 failed." in second.output
+    with app.extensions["database"]() as db:
+        # what people wait for is left to the site's own worker
+        query = "SELECT task_name, status::text FROM procrastinate_jobs WHERE task_name ~ 'make'"
+        left = db.execute(text(query)).all()
+    assert left == [("make_workbook", "todo")]
 
 
 def test_reports_build_unknown_round_is_refused(app: Flask):

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from assessment import jobs
 from assessment.core.accounts import Account
 from assessment.core.requests import ReportRequest, ReportState
-from assessment.services import accounts, publishing, reporting
+from assessment.services import accounts, publishing, reporting, round_reports
 from assessment.storage import queue
 from reports.seal import Seal
 from tests.conftest import TODAY, run_worker
@@ -267,11 +267,35 @@ def test_worker_takes_up_a_report_whose_worker_died(app: Flask, leader: Account)
     assert read(app, request).state is ReportState.READY
 
 
-def test_worker_killed_while_it_renders_loses_nothing(app: Flask, leader: Account):
-    request = ask(app, leader, "improvement")
+def start_worker(app: Flask) -> psutil.Popen:
     environment = os.environ | {"DATABASE_URL": app.config["DATABASE_URL"], "SECRET_KEY": "s"}
     command = [sys.executable, "-m", "flask", "--app", "app", "worker"]
-    worker = psutil.Popen(command, env=environment, cwd=Path(__file__).parents[2])
+    return psutil.Popen(command, env=environment, cwd=Path(__file__).parents[2])
+
+
+def test_worker_leaves_the_reports_of_a_round(app: Flask, leader: Account):
+    with app.extensions["database"].begin() as db:
+        round_reports.ask_round(db, "2025", "improvement", TODAY, by="test")
+        waiting = count_jobs(db)
+    request = ask(app, leader, "scorecard")
+
+    worker = start_worker(app)
+    for _ in range(600):
+        if read(app, request).state is ReportState.READY:
+            break
+        assert psutil.wait_procs([worker], timeout=0.1)[0] == []
+    worker.terminate()
+    worker.wait()
+
+    with app.extensions["database"]() as db:
+        assert read(app, request).state is ReportState.READY
+        assert db.scalar(text("SELECT DISTINCT status::text FROM procrastinate_jobs")) == "todo"
+        assert count_jobs(db) == waiting
+
+
+def test_worker_killed_while_it_renders_loses_nothing(app: Flask, leader: Account):
+    request = ask(app, leader, "improvement")
+    worker = start_worker(app)
     doing = text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
     with app.extensions["database"]() as db:
         for _ in range(600):

@@ -53,11 +53,11 @@ def test_ask_round_leaves_out_what_is_ready_with_the_newest_peers(demonstration:
     assert len(again) == 1 + len(others)
 
 
-def test_ask_round_waits_behind_people(demonstration: Session):
+def test_ask_round_waits_in_a_line_of_its_own(demonstration: Session):
     ask(demonstration)
 
-    behind = demonstration.scalars(text("SELECT DISTINCT priority FROM procrastinate_jobs"))
-    assert behind.all() == [round_reports.BEHIND_PEOPLE]
+    lines = demonstration.scalars(text("SELECT DISTINCT queue_name FROM procrastinate_jobs"))
+    assert lines.all() == ["round"]
 
 
 def test_ask_round_unknown_round_is_not_found(demonstration: Session):
@@ -74,7 +74,7 @@ def test_read_failed_names_the_error_and_no_answer(demonstration: Session):
     assert (failed.request.id, failed.reason) == (report_id, "ValueError")
 
 
-def test_ask_report_that_waits_behind_goes_first(demonstration: Session):
+def test_ask_report_of_a_round_joins_those_that_people_wait_for(demonstration: Session):
     ask(demonstration)
     account = accounts.find_account(demonstration, email=DEMONSTRATION_LEAD)
     assert account is not None
@@ -84,5 +84,5 @@ def test_ask_report_that_waits_behind_goes_first(demonstration: Session):
         demonstration, account.authority_id, "scorecard", TODAY, by=account
     )
 
-    query = text("SELECT args ->> 'report_id' FROM procrastinate_jobs WHERE priority = 0")
+    query = text("SELECT args ->> 'report_id' FROM procrastinate_jobs WHERE queue_name = 'default'")
     assert demonstration.scalars(query).all() == [str(request.id)]
