@@ -190,6 +190,9 @@ def _find_repeated_ids(questionnaire: Questionnaire) -> Iterator[Finding]:
     places += [
         (f"term {t.id}", ("glossary", n, "term")) for n, t in enumerate(questionnaire.glossary)
     ]
+    for kind in ("barriers", "support"):
+        choices = getattr(questionnaire, kind)
+        places += [(f"choice {kind}.{c.id}", (kind, n, "id")) for n, c in enumerate(choices)]
     places += [
         (f"question {question.id}", ("principles", n, "questions", m, "id"))
         for n, principle in enumerate(principles)

@@ -8,10 +8,11 @@ from assessment.core.answers import Answers
 from assessment.core.assessments import OwnAnswer
 from assessment.core.authorities import Authority
 from assessment.core.disclosure import MIN_FOR_CENTRE, MIN_FOR_SPREAD
+from assessment.core.needs import NONE_CHOSEN, Needs
 from assessment.core.neighbours import NeighbourSet
 from assessment.core.peers import PeerComparison
 from assessment.core.plans import Plan
-from assessment.core.questionnaire import Nation, Question, Questionnaire
+from assessment.core.questionnaire import Choice, Nation, Question, Questionnaire
 from assessment.core.rounds import METHOD_VERSION, Edition
 from assessment.core.scoring import Scores, flag_duties
 from reports.comparison import choose_comparison, describe_group
@@ -26,7 +27,8 @@ from reports.sentence import write_sentence
 class Assessed:
     """What the authority answered in the round reported on; ``submitted_on`` may be None.
 
-    ``taken_part`` names who agreed the answers; ``own_answers`` is what each person said.
+    ``taken_part`` names who agreed the answers; ``own_answers`` is what each person said;
+    ``needs`` was chosen when it was submitted.
     """
 
     round_name: str
@@ -35,6 +37,7 @@ class Assessed:
     submitted_on: date | None
     taken_part: tuple[str, ...] = ()
     own_answers: tuple[OwnAnswer, ...] = ()
+    needs: Needs = NONE_CHOSEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,8 @@ def build_report(
         min_for_spread=MIN_FOR_SPREAD,
         neighbours=None if benchmark is None else benchmark.neighbours,
         taken_part=assessed.taken_part,
+        barriers=_name_chosen(questionnaire.barriers, assessed.needs.barriers),
+        support=_name_chosen(questionnaire.support, assessed.needs.support),
         plan=_describe_plan(questionnaire, plan, made_on),
         rounds=tuple(
             _describe_round(name, scores)
@@ -202,6 +207,11 @@ def _describe_round(round_name: str, scores: Scores) -> RoundData:
     """Describe the scores of one round."""
     by_principle = {working.principle_id: working.score for working in scores.principles}
     return RoundData(round_name, scores.overall, by_principle)
+
+
+def _name_chosen(choices: Sequence[Choice], chosen: Sequence[str]) -> tuple[str, ...]:
+    """Return the texts of what was chosen."""
+    return tuple(choice.text for choice in choices if choice.id in chosen)
 
 
 def _list_flags(

@@ -37,7 +37,8 @@ class ReportData:
     ``edition`` is the benchmark compared with, of the round named ``edition_round_name``; it
     is None where none was cut. ``peer_group`` is the group chosen for the profile, None where
     there is no benchmark; ``neighbours`` are None where none are compared with.
-    ``taken_part`` names who agreed the answers. What ``is_shareable`` may be published whole.
+    ``taken_part`` names who agreed the answers; ``barriers`` and ``support`` are what was chosen
+    as holding back and as helping. What ``is_shareable`` may be published whole.
     ``previous_round_name`` is empty where there is no round before; ``rounds`` are all that
     were submitted up to this one, oldest first. ``plan`` is in the plan's order.
     """
@@ -65,6 +66,8 @@ class ReportData:
     min_for_spread: int
     neighbours: NeighboursData | None = None
     taken_part: tuple[str, ...] = ()
+    barriers: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
     is_shareable: bool = False
     plan: tuple[PlannedActionData, ...] = ()
     rounds: tuple[RoundData, ...] = ()

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from assessment.core.authorities import GroupKind
 from assessment.core.disclosure import HIDDEN
 from assessment.core.figures import Measure
+from assessment.core.needs import NeedKind, NeedList
 from assessment.core.questionnaire import Level
 from assessment.core.rounds import Edition
 from assessment.core.suppression import Withheld
@@ -66,7 +67,8 @@ class NationalData:
     """Everything that the national report of a round says.
 
     ``figures`` are the edition's, as published: what is withheld is None there and says why.
-    ``previous_round`` is empty where there is no matched change.
+    ``previous_round`` is empty where there is no matched change; ``needs`` are there where the
+    edition was cut after they were first asked for.
     """
 
     questionnaire_title: str
@@ -86,6 +88,7 @@ class NationalData:
     flagged: tuple[Flagged, ...]
     min_for_median: int
     min_for_spread: int
+    needs: tuple[NeedList, ...] = ()
 
     @property
     def authority_name(self) -> str:
@@ -168,6 +171,16 @@ class NationalData:
     def lowest(self) -> list[FigureRow]:
         """The questions with the lowest means, the lowest first."""
         return self._ranked(lambda row: row.mean or 0.0)
+
+    @property
+    def barriers(self) -> NeedList | None:
+        """What authorities say holds them back; None where nobody was asked."""
+        return next((one for one in self.needs if one.kind is NeedKind.BARRIER), None)
+
+    @property
+    def support(self) -> NeedList | None:
+        """What authorities say would help them; None where nobody was asked."""
+        return next((one for one in self.needs if one.kind is NeedKind.SUPPORT), None)
 
     @property
     def held_back(self) -> list[FigureRow]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assessment.core.needs import MOST_CHOSEN
 from assessment.core.questionnaire import Questionnaire
 from reports.data import ReportData
 from reports.figures import render_figures
@@ -136,7 +137,9 @@ def render_workbook(questionnaire: Questionnaire) -> bytes:
     """
     template = make_environment().get_template("report/workbook/document.html")
     terms = find_terms(questionnaire)
-    html = template.render(questionnaire=questionnaire, terms=terms, group_law=group_law)
+    html = template.render(
+        questionnaire=questionnaire, terms=terms, group_law=group_law, most_chosen=MOST_CHOSEN
+    )
     return _write_pdf(html, styles=(*STYLES, "workbook.css"))
 
 

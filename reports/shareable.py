@@ -18,9 +18,10 @@ def make_shareable(report: ReportData) -> ReportData:
     Returns
     -------
     The same without what people wrote or planned, without what each of them answered, without
-    the annex of answers, and without the nearest neighbours: their figures were checked for this
-    reader alone, and published beside others' they could tell on single authorities. Priorities
-    are chosen again, as if all had answered alike, so that they do not tell who did not.
+    what the authority says holds it back or would help it, without the annex of answers, and
+    without the nearest neighbours: their figures were checked for this reader alone, and
+    published beside others' they could tell on single authorities. Priorities are chosen again,
+    as if all had answered alike, so that they do not tell who did not.
     """
     principles = tuple(_leave_out(principle) for principle in report.principles)
     shared = replace(
@@ -28,6 +29,8 @@ def make_shareable(report: ReportData) -> ReportData:
         principles=principles,
         neighbours=None,
         taken_part=(),
+        barriers=(),
+        support=(),
         plan=(),
         is_shareable=True,
     )

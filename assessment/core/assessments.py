@@ -5,17 +5,22 @@ from datetime import datetime
 
 from assessment.core.answers import Answer, Standing
 from assessment.core.errors import AssessmentError
+from assessment.core.needs import NONE_CHOSEN, Needs
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One authority in one round; ``counted`` is its consent to be counted in benchmarks."""
+    """One authority in one round; ``counted`` is its consent to be counted in benchmarks.
+
+    ``needs`` are what it chose, when it submitted, as holding it back and as helping it.
+    """
 
     authority_id: str
     round_id: str
     submitted_at: datetime | None = None
     submitted_by: str = ""
     counted: bool = False
+    needs: Needs = NONE_CHOSEN
 
     @property
     def is_submitted(self) -> bool:

@@ -218,11 +218,21 @@ class Contradiction:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose when an assessment is submitted."""
+
+    id: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Questionnaire:
     """A published version of the questionnaire.
 
     ``retired_ids`` are questions of earlier versions: their ids are never used again.
+    ``barriers`` are what may hold an authority back and ``support`` what may help it; neither
+    is scored.
     """
 
     version: str
@@ -233,6 +243,8 @@ class Questionnaire:
     glossary: tuple[Term, ...] = ()
     retired_ids: tuple[str, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    barriers: tuple[Choice, ...] = ()
+    support: tuple[Choice, ...] = ()
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

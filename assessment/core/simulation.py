@@ -15,6 +15,7 @@ import pandas as pd
 from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW
 from assessment.core.authorities import Authority
 from assessment.core.fiction import FIRST_PLACE, PROFILES, SYLLABLES, Spread, TypeProfile
+from assessment.core.needs import MOST_CHOSEN, NeedKind, Needs, list_choices
 from assessment.core.questionnaire import Nation, Questionnaire
 
 SEED = 2026
@@ -47,6 +48,7 @@ REGION_INTEREST_SD = 0.35
 INTEREST_SD = 0.8
 POPULATION_INTEREST = 0.3
 LOYALTY = 2.5
+NEEDS_SHARE = 0.9
 
 
 def simulate_register(seed: int = SEED) -> list[Authority]:
@@ -195,6 +197,44 @@ def simulate_answers(
             "code": codes[takes_part].ravel(),
         }
     )
+
+
+def simulate_needs(
+    questionnaire: Questionnaire, authority_ids: Sequence[str], seed: int = SEED
+) -> dict[str, Needs]:
+    """Simulate what authorities say holds them back and would help them.
+
+    Parameters
+    ----------
+    questionnaire : what there is to choose from.
+    authority_ids : those that choose.
+    seed : the same seed, questionnaire and authorities always give the same.
+
+    Returns
+    -------
+    What each of nine in ten chose, by authority id: up to three of each list; the earlier a
+    thing stands in its list, the likelier it is chosen (weights 1/2, 1/3, 1/4 and so on).
+    """
+    rng = np.random.default_rng(seed)
+    found = {}
+    for authority_id in authority_ids:
+        drawn = [
+            _draw_choices([choice.id for choice in list_choices(questionnaire, kind)], rng)
+            for kind in NeedKind
+        ]
+        if rng.random() < NEEDS_SHARE:
+            found[authority_id] = Needs(*drawn)
+    return found
+
+
+def _draw_choices(ids: Sequence[str], rng: np.random.Generator) -> tuple[str, ...]:
+    """Draw one to three of a list, in its order."""
+    if not ids:
+        return ()
+    weights = 1 / np.arange(2, len(ids) + 2)
+    count = min(int(rng.integers(1, MOST_CHOSEN + 1)), len(ids))
+    drawn = rng.choice(len(ids), size=count, replace=False, p=weights / weights.sum())
+    return tuple(ids[place] for place in sorted(drawn))
 
 
 def _draw_participation(

@@ -11,6 +11,7 @@ from assessment.core.assessments import Assessment, OwnAnswer, SavedAnswer
 from assessment.core.authorities import Authority
 from assessment.core.errors import AssessmentError, NotAllowedError, NotFoundError
 from assessment.core.health import AskBack, check_answers_of
+from assessment.core.needs import NONE_CHOSEN, Needs
 from assessment.core.questionnaire import Principle, Question, Questionnaire
 from assessment.core.rounds import Round
 from assessment.storage import assessments, audit, authorities, questionnaires, rounds
@@ -190,7 +191,15 @@ def read_unchecked(db: Session, survey: Survey) -> set[str]:
     return set(survey.saved) - {answer.question_id for answer in own}
 
 
-def submit(db: Session, survey: Survey, *, seen: str, counted: bool, by: Account) -> None:
+def submit(
+    db: Session,
+    survey: Survey,
+    *,
+    seen: str,
+    counted: bool,
+    by: Account,
+    needs: Needs = NONE_CHOSEN,
+) -> None:
     """Submit the assessment; submitting again changes nothing.
 
     ``seen`` tells the answers that the person declared to be the agreed ones. Raises
@@ -211,7 +220,9 @@ def submit(db: Session, survey: Survey, *, seen: str, counted: bool, by: Account
             f"Answer the {len(survey.unanswered)} questions that have no answer yet. "
             "Don't know is an answer."
         )
-    if assessments.submit_assessment(db, authority_id, round_id, by=by.name, counted=counted):
+    if assessments.submit_assessment(
+        db, authority_id, round_id, by=by.name, counted=counted, needs=needs
+    ):
         audit.save_event(
             db, by.email, "assessment submitted", authority_id, round=round_id, counted=counted
         )

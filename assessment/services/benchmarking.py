@@ -32,6 +32,7 @@ from assessment.core.suppression import (
     protect_changes,
     protect_edition,
 )
+from assessment.services.needs import measure_needs
 from assessment.services.question_health import measure_health
 from assessment.storage import (
     assessments,
@@ -146,14 +147,18 @@ def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
         method_version=METHOD_VERSION,
         content_hash=hash_figures(cut.figures, cut.changes),
     )
-    frames = measure_health(db, cut, own) | {
-        "figures": cut.figures,
-        "bases": cut.bases,
-        "changes": cut.changes,
-        "codes": codes.reset_index(),
-        "memberships": memberships,
-        "register": benchmarks.frame_register(register),
-    }
+    frames = (
+        measure_health(db, cut, own)
+        | measure_needs(db, cut, own)
+        | {
+            "figures": cut.figures,
+            "bases": cut.bases,
+            "changes": cut.changes,
+            "codes": codes.reset_index(),
+            "memberships": memberships,
+            "register": benchmarks.frame_register(register),
+        }
+    )
     benchmarks.save_edition(db, edition, frames)
     audit.save_event(
         db,

@@ -14,7 +14,7 @@ from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.plans import PlannedAction
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
-from assessment.core.simulation import simulate_answers, simulate_register
+from assessment.core.simulation import SEED, simulate_answers, simulate_needs, simulate_register
 from assessment.services import accounts, benchmarking, open_data, planning, publishing
 from assessment.storage import assessments, audit, authorities, database
 
@@ -200,4 +200,6 @@ def _simulate(
             reason=SIMULATED_REASON,
             submitted_at=datetime.combine(round_.opens_on + SUBMITTED_AFTER, NOON),
         )
+        needs = simulate_needs(questionnaire, list(codes.index), SEED + number)
+        assessments.save_imported_needs(db, round_.id, needs)
     return home

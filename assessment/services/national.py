@@ -8,6 +8,7 @@ from assessment.core.disclosure import MIN_FOR_CENTRE, MIN_FOR_SPREAD
 from assessment.core.participation import conclude, judge_participation, summarise_participation
 from assessment.core.requests import ReportRequest
 from assessment.services.benchmarking import read_figures, read_newest_edition_of
+from assessment.services.needs import read_needs
 from assessment.services.question_health import read_health
 from assessment.services.requesting import request_report
 from assessment.storage import (
@@ -88,4 +89,5 @@ def build_national(db: Session, round_id: str, made_on: date) -> NationalData:
         ),
         min_for_median=MIN_FOR_CENTRE,
         min_for_spread=MIN_FOR_SPREAD,
+        needs=read_needs(db, edition),
     )

@@ -135,6 +135,7 @@ def build_data(
             submitted_on=submitted_at.date() if submitted_at else None,
             taken_part=tuple(sorted(agreed_by | {own.by for own in own_answers})),
             own_answers=tuple(own_answers),
+            needs=survey.assessment.needs,
         ),
         history=_read_history(db, survey),
         benchmark=_read_benchmark(db, survey),

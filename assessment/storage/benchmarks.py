@@ -26,7 +26,7 @@ TRAITS = (
 # Columns that are texts, even where they look like numbers.
 TEXTS = (
     *("id", "name", "nation", "region", "type", "authority_id", "then_round"),
-    *("question_id", "principle_id"),
+    *("question_id", "principle_id", "kind", "choice_id"),
     *("group_kind", "group_id", "group_name", "measure", "item_id"),
 )
 
@@ -101,7 +101,7 @@ def read_frame_of(db: Session, round_id: str, number: int, name: str) -> pd.Data
     if row is None:
         raise NotFoundError(f"Edition {number} of round {round_id} has no frame {name}.")
     text = zlib.decompress(row.packed).decode()
-    reasons = ("withheld_centre", "withheld_spread", "flags")
+    reasons = ("withheld_centre", "withheld_spread", "withheld", "flags")
     frame = pd.read_csv(io.StringIO(text), dtype=dict.fromkeys(TEXTS + reasons, str))
     for column in frame.columns.intersection(list(reasons)):
         frame[column] = frame[column].fillna("")

@@ -143,6 +143,8 @@ class AssessmentRow(Base):
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[str | None]
     counted: Mapped[bool] = mapped_column(default=False)
+    barriers: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    support: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     __table_args__ = (UniqueConstraint("authority_id", "round_id"),)
 
 

@@ -1,9 +1,22 @@
 """The fixed forms."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, FileField, HiddenField, RadioField, StringField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FileField,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
+from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
+
+from assessment.core.needs import MOST_CHOSEN, Needs
+from assessment.core.questionnaire import Questionnaire
 
 LONGEST_EMAIL = 254
 
@@ -50,8 +63,22 @@ class CheckReportForm(FlaskForm):
     file = FileField("The PDF, if you want to know whether it was altered")
 
 
+class ChoicesField(SelectMultipleField):
+    """Some of a list, at most so many."""
+
+    def pre_validate(self, _form: BaseForm) -> None:
+        """Refuse what is not in the list, and more than may be chosen."""
+        if self.data and not set(self.data) <= {choice.value for choice in self.choices}:
+            raise ValidationError("Choose from the list.")
+        if len(self.data or ()) > MOST_CHOSEN:
+            raise ValidationError(f"Choose {MOST_CHOSEN} at most.")
+
+
 class SubmitForm(FlaskForm):
-    """The declaration, and the choice to be counted."""
+    """The declaration, what holds back and would help, and the choice to be counted."""
+
+    barriers = ChoicesField("What holds your authority back most?")
+    support = ChoicesField("What support would help most?")
 
     counted = RadioField(
         "May this assessment be counted in the benchmarks?",
@@ -66,3 +93,19 @@ class SubmitForm(FlaskForm):
         "These are the agreed answers of my authority, and I may submit them for it.",
         validators=[DataRequired("Confirm the declaration.")],
     )
+
+    def offer(self, questionnaire: Questionnaire) -> None:
+        """Offer what the questionnaire lists."""
+        for field, choices in (
+            (self.barriers, questionnaire.barriers),
+            (self.support, questionnaire.support),
+        ):
+            field.choices = [SelectChoice(value=one.id, label=one.text) for one in choices]
+
+    def needs(self) -> Needs:
+        """Return what was chosen."""
+        barriers, support = (
+            tuple(choice.value for choice in field.choices if choice.value in (field.data or ()))
+            for field in (self.barriers, self.support)
+        )
+        return Needs(barriers, support)

@@ -79,6 +79,11 @@ def test_load_questionnaire_real_file_keeps_scotland_out_of_the_procurement_act(
         ("why: Because.", "why: ' '", "why: must not be empty"),
         ('id: "1.2"', 'id: "1.1"', "question 1.1 is there 2 times"),
         ('id: "1.2"', 'id: "0.9"', "question 0.9 is retired"),
+        (
+            'version: "small"',
+            'version: "small"\nbarriers: [{id: a, text: x}, {id: a, text: y}]',
+            "barriers[2].id: choice barriers.a is there 2 times",
+        ),
         ('id: "1.2"', "id: 1.2", "id: input should be a valid string"),
         ('id: "1.2"', 'id: "One Two"', "lower-case letters"),
         ("          - Second level.\n", "", "needs 3 texts, one for each level, and has 2"),

@@ -9,9 +9,10 @@ from uuid import UUID
 from assessment.core.answers import Answer
 from assessment.core.assessments import OwnAnswer
 from assessment.core.authorities import GroupKind
+from assessment.core.needs import Needs
 from assessment.core.peers import PeerComparison, PeerFigures, Position
 from assessment.core.plans import Plan, PlannedAction, SavedAction
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.questionnaire import Choice, Questionnaire
 from assessment.core.rounds import Edition
 from assessment.core.scoring import score_answers
 from reports.build import Assessed, PeerBenchmark, Previous, build_report
@@ -131,11 +132,12 @@ def make_own_answers(question_id: str, **levels: Level) -> tuple[OwnAnswer, ...]
 
 
 def make_rich_report(text: str = "Name a sponsor.", **changes: Any) -> ReportData:
-    """Make a report with everything: a plan that says ``text``, three rounds, two people.
+    """Make a report with everything: a plan and needs that say ``text``, three rounds, two people.
 
     Six actions are open, one of them overdue, and one is done.
     """
-    asked = make_questionnaire()
+    choices = {"barriers": (Choice("rules", text),), "support": (Choice("law", text),)}
+    asked = replace(make_questionnaire(), **choices)
     answers = make_answers(asked, (1, 2, 3, 4, 5))
     before = score_answers(asked, make_answers(asked, (2, 2, 3)))
     near = make_comparison(asked, kind=GroupKind.NEIGHBOURS, name="nearest neighbours")
@@ -148,6 +150,7 @@ def make_rich_report(text: str = "Name a sponsor.", **changes: Any) -> ReportDat
             date(2026, 11, 2),
             ("Jo Lead",),
             make_own_answers("1.1", jo=1, sam=4),
+            Needs(("rules",), ("law",)),
         ),
         "history": [Previous("2025", before), Previous("2024", before)],
         "benchmark": make_benchmark(make_comparison(asked), near),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from assessment.core.needs import NeedKind, NeedList, NeedShare
 from reports.national import (
     Flagged,
     Named,
@@ -75,6 +76,21 @@ def withhold(row: FigureRow) -> FigureRow:
     return replace(row, **nothing, withheld_centre=HIDDEN, withheld_spread=HIDDEN)
 
 
+def make_needs(
+    kind: NeedKind,
+    *,
+    n: int | None = None,
+    percents: tuple[int, ...] = (),
+    withheld: str = "",
+) -> NeedList:
+    """Make a list with a share for each percent, of 40 counted."""
+    shares = tuple(
+        NeedShare(f"{kind}-{place}", f"The {kind} at place {place}", percent)
+        for place, percent in enumerate(percents)
+    )
+    return NeedList(kind, n, 40, withheld, shares)
+
+
 def make_national(**changes: Any) -> NationalData:
     """Make the report of two principles of one question each, over all and two types."""
     items = [("overall", "overall"), ("principle", "p1"), ("principle", "p2")]
@@ -114,6 +130,10 @@ def make_national(**changes: Any) -> NationalData:
         "principles": (Named("p1", "First principle"), Named("p2", "Second principle")),
         "questions": (Named("1.1", "First question"), Named("2.1", "Second question")),
         "figures": tuple(figures),
+        "needs": (
+            make_needs(NeedKind.BARRIER, n=30, percents=(60, 7)),
+            make_needs(NeedKind.SUPPORT, withheld="shown when 10 authorities have chosen"),
+        ),
         "conclusion": "Those that submitted do not differ from all.",
         "verdicts": ("No type stands out.",),
         "reliability": (Reliability("First principle", 38, 0.83, None),),
@@ -274,3 +294,19 @@ def test_national_counts_what_is_withheld_by_the_plain_rule_and_in_all() -> None
 
     assert (report.centres.plain_percent, report.centres.percent) == (25.0, 50.0)
     assert (report.spreads.plain_percent, report.spreads.percent) == (25.0, 75.0)
+
+
+def test_render_national_tells_needs_and_why_they_are_withheld() -> None:
+    html = render_national_html(make_national())
+    chapter = html[html.index('id="r-held"') : html.index('id="r-health"')]
+
+    assert "Percent of 30 of 40 authorities, those that chose any" in chapter
+    assert '<th scope="row">The barrier at place 0</th><td class="r-num">60%</td>' in chapter
+    assert "Withheld: shown when 10 authorities have chosen." in chapter
+
+
+def test_render_national_without_needs_says_that_nobody_was_asked() -> None:
+    html = render_national_html(make_national(needs=()))
+
+    assert "Nobody was asked what holds them back" in html
+    assert "What would help them" not in html

@@ -311,8 +311,9 @@ def test_render_html_scorecard_without_a_plan_suggests_owner_and_date() -> None:
 def test_render_html_improvement_lists_the_plan_rounds_and_who_answered_how() -> None:
     html = render_html(make_rich_report("Ask the market."), ReportKind.IMPROVEMENT)
 
-    # the first five with their owners, then six with theirs and the one that is done
-    assert html.count("Ask the market.") == 10 + 13
+    # the first five with their owners, then six with theirs and the one that is done; and what
+    # holds back and would help
+    assert html.count("Ask the market.") == 10 + 13 + 2
     assert "<b>done</b>" in html
     assert "Principle 1: 2024 2.3, 2025 2.3, 2026 2.0." in html  # means of 2, 2, 3 and 1, 2, 3
     assert "level 1 by 1 person, level 4 by 1 person" in html
@@ -429,7 +430,7 @@ NATIONAL_ORDER = [
     "3. Groups side by side",
     "4. What moved",
     "5. Questions, highest and lowest",
-    "6. Barriers: what holds authorities back",
+    "6. Barriers and support",
     "7. How the questions do",
     "8. Method and disclosure note",
     "9. Tables",

@@ -10,6 +10,7 @@ from assessment.core.accounts import (
 )
 from assessment.core.assessments import AnswerConflictError, SavedAnswer
 from assessment.core.errors import NotAllowedError
+from assessment.core.needs import MOST_CHOSEN
 from assessment.core.questionnaire import Question
 from assessment.services import answering, carrying
 from assessment.services.answering import AnswersChangedError, Survey
@@ -115,15 +116,25 @@ def submit() -> ResponseReturnValue:
     if survey.unanswered:
         return redirect(url_for(".check"))
     form = SubmitForm(seen=request.args.get("seen", survey.seen))
+    form.offer(survey.questionnaire)
     if form.validate_on_submit():
         counted, seen = form.counted.data == "yes", form.seen.data
         try:
-            answering.submit(g.db, survey, seen=seen, counted=counted, by=signed_in_account())
+            answering.submit(
+                g.db,
+                survey,
+                seen=seen,
+                counted=counted,
+                needs=form.needs(),
+                by=signed_in_account(),
+            )
         except AnswersChangedError as changes:
             return redirect(url_for(".check", changed=changes.question_ids))
         flash("The self-assessment is submitted. Nobody can change it now.", "success")
         return redirect(url_for("reporting.results"))
-    return render_template("pages/answering/submit.html", survey=survey, form=form)
+    return render_template(
+        "pages/answering/submit.html", survey=survey, form=form, most=MOST_CHOSEN
+    )
 
 
 @bp.get("/activity")

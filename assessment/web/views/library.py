@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from assessment.core.needs import MOST_CHOSEN
 from assessment.core.questionnaire import Questionnaire
 from assessment.services import publishing
 from assessment.web.access import public
@@ -14,7 +15,9 @@ bp = Blueprint("library", __name__)
 @public
 def questions() -> ResponseReturnValue:
     """Show every question on one page, to print or to read before a meeting."""
-    return render_template("pages/library/questions.html", questionnaire=_questionnaire())
+    return render_template(
+        "pages/library/questions.html", questionnaire=_questionnaire(), most_chosen=MOST_CHOSEN
+    )
 
 
 @bp.get("/questions.pdf")

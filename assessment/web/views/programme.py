@@ -5,7 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import PROGRAMME_ROLES
 from assessment.core.authorities import FIXED_KINDS, GroupKind
-from assessment.services import benchmarking, national, open_data, question_health, round_reports
+from assessment.services import (
+    benchmarking,
+    national,
+    needs,
+    open_data,
+    question_health,
+    round_reports,
+)
 from assessment.services.participation import read_participation
 from assessment.web.access import requires, signed_in_account
 from reports.charts import build_level_bar, build_strip
@@ -101,6 +108,15 @@ def ask_national(round_id: str) -> ResponseReturnValue:
     """Ask for the national report as PDF."""
     request = national.ask_national(g.db, round_id, g.today, by=signed_in_account().email)
     return redirect(url_for(".national_progress", report_id=request.id))
+
+
+@bp.get("/national/<round_id>/needs.csv")
+@requires(*PROGRAMME_ROLES)
+def download_needs(round_id: str) -> ResponseReturnValue:
+    """Send what holds authorities back and would help them as a file."""
+    text = needs.export_needs(g.db, benchmarking.read_newest_edition_of(g.db, round_id))
+    disposition = {"Content-Disposition": f'attachment; filename="needs-{round_id}.csv"'}
+    return Response(text, content_type=FORMATS["csv"], headers=disposition)
 
 
 @bp.get("/national/files/<int(max=2147483647):report_id>")

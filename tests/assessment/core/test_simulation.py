@@ -1,5 +1,6 @@
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -7,8 +8,9 @@ import pytest
 
 from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW
 from assessment.core.authorities import Authority
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.simulation import simulate_answers, simulate_register
+from assessment.core.needs import Needs
+from assessment.core.questionnaire import Choice, Questionnaire
+from assessment.core.simulation import simulate_answers, simulate_needs, simulate_register
 from assessment.register import REGISTER_PATH, load_register
 from tests.factories import make_authority, make_questionnaire
 
@@ -231,3 +233,29 @@ def test_simulate_answers_leave_out_former_authorities() -> None:
     assert [len(participants(answers, index)) for index in range(8)] == [2, 2, 3, 4, 4, 4, 4, 4]
     # 35 % of 4 = 1.4
     assert len(participants(answers, 8)) == 1
+
+
+def test_simulate_needs_are_up_to_three_of_each_list():
+    ids = [f"A{number:03}" for number in range(200)]
+    choices = tuple(Choice(f"c{place}", f"Choice {place}") for place in range(8))
+    asked = replace(make_questionnaire(), barriers=choices, support=choices)
+
+    found = simulate_needs(asked, ids, seed=1)
+
+    barriers = [choice.id for choice in choices]
+    for chosen in found.values():
+        assert 1 <= len(chosen.barriers) <= 3
+        assert 1 <= len(chosen.support) <= 3
+        assert list(chosen.barriers) == [one for one in barriers if one in chosen.barriers]
+    # nine in ten choose; the first of the list is chosen more often than the last
+    assert 160 <= len(found) <= 197
+    first, last = (
+        sum(one in chosen.barriers for chosen in found.values())
+        for one in (barriers[0], barriers[-1])
+    )
+    assert first > last
+    assert found == simulate_needs(asked, ids, seed=1)
+
+
+def test_simulate_needs_nothing_to_choose_is_nothing_chosen():
+    assert set(simulate_needs(make_questionnaire(), ["A"] * 30).values()) == {Needs((), ())}

@@ -72,6 +72,7 @@ RULES = {
     "GET /programme/background/": PROGRAMME,
     "GET /programme/national/": PROGRAMME,
     "GET /programme/national/<round_id>": PROGRAMME,
+    "GET /programme/national/<round_id>/needs.csv": PROGRAMME,
     "POST /programme/national/<round_id>/ask": PROGRAMME,
     "GET /programme/national/files/<int(max=2147483647):report_id>": PROGRAMME,
     "GET /programme/national/files/<int(max=2147483647):report_id>.pdf": PROGRAMME,

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Role
+from assessment.core.needs import Needs
 from assessment.core.questionnaire import Questionnaire
 from assessment.storage import assessments
 from assessment.web import question_form
@@ -102,6 +103,56 @@ def test_submit_answer_changed_meanwhile_leads_back_and_names_it(
     assessment = assessments.read_assessment(app_db, home_id, "2026")
     assert assessment is not None
     assert assessment.is_submitted
+
+
+def test_submit_keeps_what_was_chosen(
+    sign_in: SignIn, app_db: Session, home_id: str, questionnaire: Questionnaire
+):
+    save_all(app_db, home_id, questionnaire)
+    client = sign_in(Role.SIGNATORY)
+    form = {
+        "counted": "yes",
+        "declaration": "y",
+        "barriers": ["skills", "risk", "risk"],
+        "support": ["peers"],
+    }
+
+    client.post("/assessment/submit?seen=" + read_seen(client), data=form)
+
+    app_db.rollback()
+    assessment = assessments.read_assessment(app_db, home_id, "2026")
+    assert assessment is not None
+    # in the questionnaire's order, each once
+    assert assessment.needs == Needs(("risk", "skills"), ("peers",))
+
+
+@pytest.mark.parametrize(
+    ("barriers", "message"),
+    [
+        (["risk", "rules", "budget", "skills"], "Choose 3 at most."),
+        (["weather"], "Choose from the list."),
+    ],
+)
+def test_submit_wrong_choice_is_refused_and_what_was_chosen_stays(
+    sign_in: SignIn,
+    app_db: Session,
+    home_id: str,
+    questionnaire: Questionnaire,
+    barriers: list[str],
+    message: str,
+):
+    save_all(app_db, home_id, questionnaire)
+    client = sign_in(Role.SIGNATORY)
+    form = {"counted": "yes", "declaration": "y", "barriers": barriers, "support": ["peers"]}
+
+    page = client.post("/assessment/submit?seen=" + read_seen(client), data=form).text
+
+    assert f'<a href="#barriers">{message}</a>' in page
+    assert 'value="peers" checked' in page
+    app_db.rollback()
+    assessment = assessments.read_assessment(app_db, home_id, "2026")
+    assert assessment is not None
+    assert not assessment.is_submitted
 
 
 def save_all(db: Session, authority_id: str, questionnaire: Questionnaire) -> None:

@@ -128,6 +128,18 @@ def test_national_report_is_a_page_and_a_pdf(app: Flask, sign_in: SignIn):
     assert "Download the PDF" in client.get("/programme/national/2025").text
 
 
+def test_national_report_tells_barriers_and_sends_them_as_a_file(sign_in: SignIn):
+    client = sign_in(Role.ANALYST)
+
+    page = client.get("/programme/national/2025").text
+    file = client.get("/programme/national/2025/needs.csv")
+
+    assert "Fear of failure, or of being challenged" in page
+    assert file.headers["Content-Disposition"] == 'attachment; filename="needs-2025.csv"'
+    assert file.text.startswith("kind,id,text,n,of_n,percent,withheld")
+    assert client.get("/programme/national/2026/needs.csv").status_code == 404
+
+
 def test_national_report_of_an_authority_is_not_found(
     app_db: Session, sign_in: SignIn, home_id: str
 ):
