@@ -69,9 +69,9 @@ class ChoicesField(SelectMultipleField):
     def pre_validate(self, _form: BaseForm) -> None:
         """Refuse what is not in the list, and more than may be chosen."""
         if self.data and not set(self.data) <= {choice.value for choice in self.choices}:
-            raise ValidationError("Choose from the list.")
+            raise ValidationError(f"{self.label.text} Choose from the list.")
         if len(self.data or ()) > MOST_CHOSEN:
-            raise ValidationError(f"Choose {MOST_CHOSEN} at most.")
+            raise ValidationError(f"{self.label.text} Choose {MOST_CHOSEN} at most.")
 
 
 class SubmitForm(FlaskForm):

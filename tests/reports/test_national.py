@@ -300,7 +300,7 @@ def test_render_national_tells_needs_and_why_they_are_withheld() -> None:
     html = render_national_html(make_national())
     chapter = html[html.index('id="r-held"') : html.index('id="r-health"')]
 
-    assert "Percent of 30 of 40 authorities, those that chose any" in chapter
+    assert "Percent of those that chose: 30 of 40 authorities" in chapter
     assert '<th scope="row">The barrier at place 0</th><td class="r-num">60%</td>' in chapter
     assert "Withheld: shown when 10 authorities have chosen." in chapter
 

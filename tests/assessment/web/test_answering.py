@@ -129,8 +129,8 @@ def test_submit_keeps_what_was_chosen(
 @pytest.mark.parametrize(
     ("barriers", "message"),
     [
-        (["risk", "rules", "budget", "skills"], "Choose 3 at most."),
-        (["weather"], "Choose from the list."),
+        (["risk", "rules", "budget", "skills"], "What holds your authority back most? Choose 3 at most."),
+        (["weather"], "What holds your authority back most? Choose from the list."),
     ],
 )
 def test_submit_wrong_choice_is_refused_and_what_was_chosen_stays(
