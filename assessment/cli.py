@@ -101,7 +101,7 @@ def demonstrate() -> None:
 @click.option("--drain", is_flag=True, help="Only reports of whole rounds; end when none is left.")
 @with_appcontext
 def worker(drain: bool) -> None:
-    """Run background jobs until stopped."""
+    """Run the jobs that people wait for until stopped."""
     from assessment import jobs  # noqa: PLC0415 (WeasyPrint is slow to import)
 
     parts = current_app.extensions
@@ -337,13 +337,18 @@ def build_reports(round_id: str, kind: str, workers: int) -> None:
     states = _watch(asked, _start_workers(workers if asked else 0))
     made, failed = states.get("ready", 0), states.get("failed", 0)
     click.echo(f"{made} of {len(asked)} reports are made, {failed} failed.")
-    if made < len(asked):
+    with _database() as db:
+        left = round_reports.count_left(db)
+    waiting = states.get("waiting", 0)
+    if waiting > left:
+        click.echo(f"{waiting - left} that people asked for wait for flask worker.")
+    if left or failed:
         click.echo("Type the same again to go on.", err=True)
         sys.exit(1)
 
 
 def _start_workers(count: int) -> list[subprocess.Popen[bytes]]:
-    """Start processes that run the jobs there are and then end."""
+    """Start processes that make the reports of rounds and then end."""
     settings = {
         "DATABASE_URL": current_app.config["DATABASE_URL"],
         "SECRET_KEY": current_app.config["SECRET_KEY"],

@@ -22,6 +22,8 @@ from assessment.core.questionnaire import (
 
 # An id that stands in addresses and file names.
 PART_OF_AN_ADDRESS = r"[A-Za-z0-9][A-Za-z0-9.-]*"
+# Words that a table reads as nothing are no ids.
+CHOICE_ID = r"(?!(?:na|nan|none|null)$)[a-z][a-z-]*"
 
 Place = tuple[str | int, ...]
 Finding = tuple[Place, str]
@@ -152,6 +154,7 @@ def _find_mistakes(questionnaire: Questionnaire) -> Iterator[Finding]:
         yield ("version",), "may hold letters, digits, full stops and hyphens only"
     yield from _blank_texts(dump_questionnaire(questionnaire), ())
     yield from _find_repeated_ids(questionnaire)
+    yield from _find_in_choices(questionnaire)
     for case_number, case in enumerate(questionnaire.cases):
         for number, source in enumerate(case.sources):
             yield from _find_bad_url(source.url, ("cases", case_number, "sources", number))
@@ -164,6 +167,17 @@ def _find_mistakes(questionnaire: Questionnaire) -> Iterator[Finding]:
         yield from _find_in_principle(questionnaire, principle, ("principles", number))
     for number, pair in enumerate(questionnaire.contradictions):
         yield from _find_in_contradiction(questionnaire, pair, ("contradictions", number))
+
+
+def _find_in_choices(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Yield the mistakes of what may be chosen when submitting."""
+    lists = {"barriers": questionnaire.barriers, "support": questionnaire.support}
+    for name, choices in lists.items():
+        if not choices and any(lists.values()):
+            yield (name,), "must stand beside the other list"
+        for number, choice in enumerate(choices):
+            if not re.fullmatch(CHOICE_ID, choice.id):
+                yield (name, number, "id"), "may hold lower-case letters and hyphens only"
 
 
 def _find_in_contradiction(

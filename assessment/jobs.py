@@ -1,5 +1,6 @@
 """Background jobs: each runs in a worker process, and what it changes it commits once."""
 
+import asyncio
 import gc
 import os
 from collections.abc import Callable
@@ -8,13 +9,12 @@ from datetime import date
 from functools import partial
 from multiprocessing import get_context, parent_process
 from threading import Thread
-from typing import Any
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from sqlalchemy.orm import Session, sessionmaker
 
 from assessment.services import accounts, publishing, reporting
-from assessment.storage.queue import Line
+from assessment.storage.queue import Line, count_unfinished
 
 MOST_ATTEMPTS = 3
 # The library counts only the attempts after the first.
@@ -24,6 +24,8 @@ RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS - 1, exponential_wait=3)
 TASKS_PER_PROCESS = 2 * 40
 # A report takes seconds; one that takes so long hangs.
 MOST_SECONDS = 300
+# How often a worker that drains looks whether anything is left. [seconds]
+LOOK_SECONDS = 2.0
 # How far workers stand back for pages (nice).
 LAST = 15
 
@@ -102,10 +104,36 @@ def drain(database_url: str, sessions: Sessions, send: accounts.SendCode, site: 
     if hasattr(os, "SCHED_IDLE"):
         # Linux: runs only where nobody else wants to, and gives way at once.
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    with build_worker(database_url, sessions, send, site).open() as queue:
-        queue.run_worker(
-            queues=[Line.ROUND.value], wait=False, concurrency=1, delete_jobs="successful"
+    asyncio.run(_drain(build_worker(database_url, sessions, send, site), sessions))
+
+
+async def _drain(queue: App, sessions: Sessions) -> None:
+    """Run the jobs of the round's line until none is left: not even one to be tried again.
+
+    What a worker that died had begun is taken up too.
+    """
+    async with queue.open_async():
+        work = queue.run_worker_async(
+            queues=[Line.ROUND.value],
+            concurrency=1,
+            delete_jobs="successful",
+            fetch_job_polling_interval=LOOK_SECONDS,
         )
+        worker = asyncio.create_task(work)
+        while not worker.done():
+            await _retry_stalled(queue)
+            with sessions() as db:
+                if not count_unfinished(db, Line.ROUND):
+                    worker.cancel()
+            await asyncio.wait([worker], timeout=LOOK_SECONDS)
+        if not worker.cancelled():
+            worker.result()
+
+
+async def _retry_stalled(queue: App) -> None:
+    """Put back what workers that died had begun."""
+    for job in await queue.job_manager.get_stalled_jobs():
+        await queue.job_manager.retry_job(job)
 
 
 def _add_tasks(
@@ -130,9 +158,7 @@ def _add_tasks(
     @queue.periodic(cron="* * * * *")
     @queue.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
     async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
-        manager: Any = context.app.job_manager
-        for job in await manager.get_stalled_jobs():
-            await manager.retry_job(job)
+        await _retry_stalled(context.app)
 
 
 def _make_report(

@@ -1,6 +1,7 @@
 """The documents of open data: their types are their documentation."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -8,6 +9,7 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 from pydantic import Field, TypeAdapter
 
+from assessment.core.needs import NeedList
 from assessment.core.rounds import Edition
 
 # Where a document's types are described, as OpenAPI wants it.
@@ -193,6 +195,33 @@ def render_csv(figures: pd.DataFrame, facts: EditionFacts) -> str:
     if facts.simulated:
         table["remark"] = "simulated data"
     return table.to_csv(index=False, lineterminator="\n")
+
+
+def render_needs_csv(needs: Sequence[NeedList], facts: EditionFacts) -> str:
+    """Render shares of barriers and support as CSV, each row with its edition's citation.
+
+    ``n`` and ``of_n`` are as in the edition of the number ``base``; an empty cell is withheld.
+    """
+    table = pd.DataFrame(
+        [
+            {
+                "edition": facts.citation,
+                "kind": one.kind.value,
+                "id": share.choice_id,
+                "text": share.text,
+                "n": one.n,
+                "of_n": one.of_n,
+                "percent": share.percent,
+                "withheld": one.withheld,
+                "base": one.base,
+            }
+            for one in needs
+            for share in one.shares
+        ]
+    )
+    if facts.simulated:
+        table["remark"] = "simulated data"
+    return table.convert_dtypes().to_csv(index=False, lineterminator="\n")
 
 
 def _lay_out(figures: pd.DataFrame) -> pd.DataFrame:

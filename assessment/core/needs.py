@@ -1,5 +1,6 @@
 """What authorities say holds them back and would help them: chosen at submission, never scored."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,9 +16,10 @@ from assessment.core.rounding import round_half_up
 MOST_CHOSEN = 3
 # The fewest that must not have chosen what most did, else it would tell what each chose.
 LEAST_APART = 2
+Chosen = frozenset[str]
 COLUMNS = ("authority_id", "kind", "choice_id")
 # It does not say how many have: of few, that would tell who has not.
-TOO_FEW = f"shown when {MIN_FOR_SPREAD} authorities have chosen"
+TOO_FEW = f"shown when {MIN_FOR_SPREAD} authorities that are counted have chosen"
 TOO_ALIKE = "hidden so that nobody's choice can be told"
 
 
@@ -52,14 +54,34 @@ class NeedShare:
 class NeedList:
     """One list with its shares, the largest first, of ``n`` authorities that chose from it.
 
-    ``of_n`` are counted. Where ``withheld`` says why, n and shares are None.
+    ``of_n`` were counted; all as it was in the edition of the number ``base``, for shares stay
+    until enough have chosen otherwise. Where ``withheld`` says why, n and shares are None.
     """
 
     kind: NeedKind
     n: int | None
     of_n: int
     withheld: str
+    base: int
     shares: tuple[NeedShare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNeeds:
+    """What one edition shows of both lists, and what its authorities had chosen.
+
+    ``rows`` are those of `summarise_needs` with ``base``, the number of the edition that each
+    list was worked out for; ``chosen`` is what it was made from if that is this one.
+    """
+
+    number: int
+    rows: pd.DataFrame
+    chosen: pd.DataFrame
+
+    def shows_anew(self, kind: str) -> bool:
+        """Say whether the edition shows shares of a list that were worked out for it."""
+        of_kind = self.rows[self.rows["kind"] == kind]
+        return bool(((of_kind["base"] == self.number) & (of_kind["withheld"] == "")).any())
 
 
 def list_choices(questionnaire: Questionnaire, kind: NeedKind) -> tuple[Choice, ...]:
@@ -108,19 +130,51 @@ def summarise_needs(
     return pd.DataFrame(rows, columns=names)
 
 
-def count_changed(now: pd.DataFrame, then: pd.DataFrame) -> int:
-    """Count the authorities that chose something else now than then, or only once.
+def protect_needs(
+    fresh: pd.DataFrame, chosen: pd.DataFrame, earlier: Sequence[ShownNeeds]
+) -> pd.DataFrame:
+    """Hold a list where its new shares, less older ones, would tell on a few authorities.
 
     Parameters
     ----------
-    now, then : one row per thing chosen: ``authority_id``, ``kind``, ``choice_id``.
+    fresh : the rows of a new edition, as `summarise_needs` gives them, with ``base``, its number.
+    chosen : what they were made from: ``authority_id``, ``kind``, ``choice_id``.
+    earlier : the round's editions before, oldest first.
 
     Returns
     -------
-    A number of authorities.
+    The rows to publish. A list is held, as it was shown last, where beside any edition that
+    showed it anew those that came, those that left or those that chose otherwise are some but
+    fewer than ten, or fewer than two of them did not choose the same: a difference of shares is
+    a spread too. What was never shown is never held.
     """
-    before, after = _gather(then), _gather(now)
-    return sum(before.get(one) != after.get(one) for one in {*before, *after})
+    parts = []
+    for kind, part in fresh.groupby("kind", sort=False):
+        shown = [one for one in earlier if one.shows_anew(str(kind))]
+        now = _gather(chosen, str(kind))
+        telling = any(_tells_on_a_few(now, _gather(one.chosen, str(kind))) for one in shown)
+        held = shown[-1].rows if telling else part
+        parts.append(held[held["kind"] == kind])
+    return pd.concat(parts, ignore_index=True) if parts else fresh
+
+
+def _tells_on_a_few(now: Mapping[str, Chosen], then: Mapping[str, Chosen]) -> bool:
+    """Say whether what two editions show would tell, by subtraction, what a few chose."""
+    both = now.keys() & then.keys()
+    otherwise = [one for one in both if now[one] != then[one]]
+    groups = (
+        [now[one] for one in now.keys() - both],
+        [then[one] for one in then.keys() - both],
+        [now[one] - then[one] for one in otherwise],
+        [then[one] - now[one] for one in otherwise],
+    )
+    return any(group and _withhold(len(group), _most_alike(group)) for group in groups)
+
+
+def _most_alike(group: Sequence[Chosen]) -> int:
+    """Return how many of a group chose what most of them chose."""
+    counts = Counter(choice for chosen in group for choice in chosen)
+    return max(counts.values(), default=0)
 
 
 def _withhold(n: int, most: int) -> str:
@@ -130,9 +184,10 @@ def _withhold(n: int, most: int) -> str:
     return TOO_ALIKE if n - most < LEAST_APART else ""
 
 
-def _gather(chosen: pd.DataFrame) -> Mapping[str, frozenset[tuple[str, str]]]:
-    """Return what each authority chose."""
+def _gather(chosen: pd.DataFrame, kind: str) -> dict[str, Chosen]:
+    """Return what each authority chose in one list."""
+    of_kind = chosen[chosen["kind"] == kind]
     return {
-        str(authority_id): frozenset(zip(part["kind"], part["choice_id"], strict=True))
-        for authority_id, part in chosen.groupby("authority_id")
+        str(authority_id): frozenset(part["choice_id"])
+        for authority_id, part in of_kind.groupby("authority_id")
     }

@@ -201,5 +201,5 @@ def _simulate(
             submitted_at=datetime.combine(round_.opens_on + SUBMITTED_AFTER, NOON),
         )
         needs = simulate_needs(questionnaire, list(codes.index), SEED + number)
-        assessments.save_imported_needs(db, round_.id, needs)
+        assessments.save_simulated_needs(db, round_.id, needs)
     return home

@@ -1,7 +1,5 @@
 """What holds authorities back and would help them: frozen when an edition is cut, then read."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,14 +7,14 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.core.books import CutEdition
-from assessment.core.disclosure import MIN_FOR_CENTRE
 from assessment.core.errors import NotFoundError
 from assessment.core.needs import (
     NeedKind,
     NeedList,
     NeedShare,
-    count_changed,
+    ShownNeeds,
     list_choices,
+    protect_needs,
     summarise_needs,
 )
 from assessment.core.questionnaire import Questionnaire
@@ -29,19 +27,13 @@ SHARES, CHOSEN = "needs", "chosen"
 def measure_needs(
     db: Session, cut: CutEdition, earlier: Sequence[CutEdition]
 ) -> dict[str, pd.DataFrame]:
-    """Return the frames to freeze with an edition; ``earlier`` are its round's, oldest first.
-
-    Where fewer than five authorities chose something else than when the shares were last worked
-    out, they stay as they were, with what they were made from.
-    """
+    """Return the frames to freeze with an edition; ``earlier`` are its round's, oldest first."""
     counted = [str(authority_id) for authority_id in cut.codes.index]
     chosen = assessments.read_needs(db, cut.round_id)
     chosen = chosen[chosen["authority_id"].isin(counted)]
-    if earlier:
-        before = _read_frames(db, cut.round_id, earlier[-1].number)
-        if before and count_changed(chosen, before[CHOSEN]) < MIN_FOR_CENTRE:
-            return before
-    return {SHARES: summarise_needs(cut.questionnaire, chosen, counted), CHOSEN: chosen}
+    fresh = summarise_needs(cut.questionnaire, chosen, counted).assign(base=cut.number)
+    shown = [one for before in earlier for one in _read_shown(db, cut.round_id, before.number)]
+    return {SHARES: protect_needs(fresh, chosen, shown), CHOSEN: chosen}
 
 
 def read_needs(db: Session, edition: Edition) -> tuple[NeedList, ...]:
@@ -55,26 +47,15 @@ def read_needs(db: Session, edition: Edition) -> tuple[NeedList, ...]:
     return tuple(_need_list(questionnaire, kind, rows) for kind in NeedKind if kind in kinds)
 
 
-def export_needs(db: Session, edition: Edition) -> str:
-    """Return both lists with their shares as CSV."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["kind", "id", "text", "n", "of_n", "percent", "withheld"])
-    for one in read_needs(db, edition):
-        for share in one.shares:
-            chosen = (one.kind.value, share.choice_id, share.text)
-            writer.writerow([*chosen, one.n, one.of_n, share.percent, one.withheld])
-    return out.getvalue()
-
-
-def _read_frames(db: Session, round_id: str, number: int) -> dict[str, pd.DataFrame]:
-    """Return what an edition froze; nothing where it was cut before there was any."""
+def _read_shown(db: Session, round_id: str, number: int) -> list[ShownNeeds]:
+    """Return what an edition shows; nothing where it was cut before anybody was asked."""
     try:
-        return {
-            name: benchmarks.read_frame_of(db, round_id, number, name) for name in (SHARES, CHOSEN)
-        }
+        rows, chosen = (
+            benchmarks.read_frame_of(db, round_id, number, name) for name in (SHARES, CHOSEN)
+        )
     except NotFoundError:
-        return {}
+        return []
+    return [ShownNeeds(number, rows, chosen)]
 
 
 def _need_list(
@@ -91,6 +72,7 @@ def _need_list(
         _whole(of_kind[0]["n"]),
         int(of_kind[0]["of_n"]),
         of_kind[0]["withheld"],
+        int(of_kind[0]["base"]),
         tuple(sorted(shares, key=lambda share: -(share.percent or 0))),
     )
 

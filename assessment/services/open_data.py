@@ -10,6 +10,7 @@ from assessment.core.authorities import GroupKind
 from assessment.core.errors import NotAllowedError, NotFoundError, NothingFoundError
 from assessment.core.rounds import Edition
 from assessment.services.benchmarking import read_figures, read_newest_edition_of
+from assessment.services.needs import read_needs
 from assessment.storage import audit, authorities, benchmarks, questionnaires
 from reports.open_data import (
     EditionFacts,
@@ -20,6 +21,7 @@ from reports.open_data import (
     build_rows,
     render_csv,
     render_document,
+    render_needs_csv,
 )
 from reports.spreadsheet import render_spreadsheet
 
@@ -131,6 +133,15 @@ def _spreadsheet(db: Session, edition: Edition) -> tuple[str, bytes]:
     questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
     file = render_spreadsheet(edition, questionnaire, read_figures(db, edition), remark=remark)
     return f"benchmark-{edition.round_id}-edition-{edition.number}.xlsx", file
+
+
+def export_needs(db: Session, round_id: str) -> str:
+    """Return what holds authorities back and would help them as CSV, by the newest edition.
+
+    Raises NotFoundError where there is no edition.
+    """
+    edition = read_newest_edition_of(db, round_id)
+    return render_needs_csv(read_needs(db, edition), _facts(db, edition))
 
 
 def _facts(db: Session, edition: Edition) -> EditionFacts:

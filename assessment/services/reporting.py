@@ -1,6 +1,5 @@
 """Results and reports of one authority."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -162,7 +161,7 @@ def ask_report(
     if ready is not None:
         finished, data = ready
         survey = read_survey(db, authority_id, today, round_id)
-        if _without_day(data) == _without_day(to_json(build_data(db, survey, today, kind))):
+        if replace(from_json(data), made_on=today) == build_data(db, survey, today, kind):
             return finished
     request, is_new = request_report(db, authority_id, round_id, kind, today, by=by.name)
     if is_new:
@@ -229,11 +228,6 @@ def read_file(db: Session, authority_id: str, report_id: int) -> tuple[str, byte
     authority = authorities.read_authority(db, authority_id)
     words = group_id(KIND_NAMES[request.kind])
     return f"{group_id(authority.name)}-{words}-{request.round_id}.pdf", pdf
-
-
-def _without_day(data: str) -> dict[str, object]:
-    """Return a report's data without the day it was made on."""
-    return {name: value for name, value in json.loads(data).items() if name != "made_on"}
 
 
 def _read_history(db: Session, survey: Survey) -> list[Previous]:

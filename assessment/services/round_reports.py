@@ -56,6 +56,11 @@ def count_states(db: Session, report_ids: list[int]) -> dict[str, int]:
     return reports.count_states(db, report_ids)
 
 
+def count_left(db: Session) -> int:
+    """Count the reports of rounds that are still to be made by those who make a round's."""
+    return queue.count_unfinished(db, queue.Line.ROUND)
+
+
 def read_work(db: Session) -> list[Work]:
     """Return every kind of background work that there is something to say of."""
     counts = queue.count_jobs(db)

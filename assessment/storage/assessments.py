@@ -213,7 +213,7 @@ def read_needs(db: Session, round_id: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def save_imported_needs(db: Session, round_id: str, needs: dict[str, Needs]) -> None:
+def save_simulated_needs(db: Session, round_id: str, needs: dict[str, Needs]) -> None:
     """Store what authorities of a simulation chose, by authority_id."""
     query = text(
         "UPDATE assessment SET barriers = :barriers, support = :support "
@@ -228,7 +228,8 @@ def save_imported_needs(db: Session, round_id: str, needs: dict[str, Needs]) -> 
         }
         for authority_id, chosen in needs.items()
     ]
-    db.execute(query, rows)
+    if rows:
+        db.execute(query, rows)
 
 
 def read_seconds(db: Session, round_id: str) -> pd.DataFrame:

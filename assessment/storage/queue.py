@@ -33,13 +33,22 @@ def enqueue(
 
 
 def hurry(db: Session, task_name: str, report_id: int) -> None:
-    """Move a waiting job of a report to the line of what people wait for."""
+    """Move a report's job to the line of what people wait for: tried again, it stays there."""
     query = text(
         "UPDATE procrastinate_jobs SET queue_name = :people WHERE task_name = :task "
-        "AND status = 'todo' AND (args ->> 'report_id')::int = :report_id"
+        "AND status IN ('todo', 'doing') AND (args ->> 'report_id')::int = :report_id"
     )
     found = {"task": task_name, "report_id": report_id, "people": Line.PEOPLE.value}
     db.execute(query, found)
+
+
+def count_unfinished(db: Session, line: Line) -> int:
+    """Count the jobs of a line that wait, for their time too, or run."""
+    query = text(
+        "SELECT count(*) FROM procrastinate_jobs "
+        "WHERE queue_name = :line AND status IN ('todo', 'doing')"
+    )
+    return int(db.scalar(query, {"line": line.value}) or 0)
 
 
 def count_jobs(db: Session) -> dict[tuple[str, str], int]:

@@ -70,7 +70,7 @@ class ChoicesField(SelectMultipleField):
         """Refuse what is not in the list, and more than may be chosen."""
         if self.data and not set(self.data) <= {choice.value for choice in self.choices}:
             raise ValidationError(f"{self.label.text} Choose from the list.")
-        if len(self.data or ()) > MOST_CHOSEN:
+        if len(set(self.data or ())) > MOST_CHOSEN:
             raise ValidationError(f"{self.label.text} Choose {MOST_CHOSEN} at most.")
 
 

@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.services import accounts, publishing
+from assessment.services import accounts, publishing, requesting, round_reports
 from assessment.storage import assessments, audit, authorities, questionnaires, queue, rounds
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
-from tests.conftest import make_database
+from tests.conftest import TODAY, make_database
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 QUESTIONS = Path(__file__).parents[2] / "questions.yaml"
@@ -305,9 +305,10 @@ def test_edition_release_twice_is_refused(app: Flask):
     assert "is released already" in result.output
 
 
-def test_reports_build_makes_all_and_again_makes_none(app: Flask):
+@pytest.fixture
+def three(app: Flask) -> list[str]:
+    """The authorities that submitted the last closed round; three are enough."""
     with app.extensions["database"].begin() as db:
-        # three of those that submitted are enough
         db.execute(
             text(
                 "UPDATE assessment SET submitted_at = NULL WHERE round_id = '2025' AND id NOT IN "
@@ -316,19 +317,59 @@ def test_reports_build_makes_all_and_again_makes_none(app: Flask):
             )
         )
         db.execute(text("DELETE FROM procrastinate_jobs"))
-        queue.enqueue(db, publishing.MAKE_WORKBOOK, version="2026.1")
-    command = ("reports", "build", "--round", "2025", "--kind", "scorecard", "--workers", "2")
+        query = (
+            "SELECT authority_id FROM assessment "
+            "WHERE round_id = '2025' AND submitted_at IS NOT NULL ORDER BY authority_id"
+        )
+        return list(db.scalars(text(query)))
 
-    first, second = run(app, *command), run(app, *command)
+
+BUILD = ("reports", "build", "--round", "2025", "--kind", "scorecard", "--workers", "2")
+
+
+@pytest.mark.usefixtures("three")
+def test_reports_build_makes_all_and_again_makes_none(app: Flask):
+    with app.extensions["database"].begin() as db:
+        queue.enqueue(db, publishing.MAKE_WORKBOOK, version="2026.1")
+
+    first, second = run(app, *BUILD), run(app, *BUILD)
 
     assert first.exit_code == 0, first.output
     assert "3 of 3 reports are made, 0 failed." in first.output
     assert "0 of 0 reports are made, 0 failed." in second.output
     with app.extensions["database"]() as db:
         # what people wait for is left to the site's own worker
-        query = "SELECT task_name, status::text FROM procrastinate_jobs WHERE task_name ~ 'make'"
-        left = db.execute(text(query)).all()
-    assert left == [("make_workbook", "todo")]
+        query = "SELECT status::text FROM procrastinate_jobs WHERE task_name = 'make_workbook'"
+        assert db.scalars(text(query)).all() == ["todo"]
+
+
+@pytest.mark.usefixtures("three")
+def test_reports_build_takes_up_what_a_killed_worker_had_begun(app: Flask):
+    with app.extensions["database"].begin() as db:
+        round_reports.ask_round(db, "2025", "scorecard", TODAY, by="test")
+        # nobody's: the worker is gone
+        db.execute(
+            text(
+                "UPDATE procrastinate_jobs SET status = 'doing', attempts = 1 "
+                "WHERE id = (SELECT min(id) FROM procrastinate_jobs)"
+            )
+        )
+
+    result = run(app, *BUILD)
+
+    assert result.exit_code == 0, result.output
+    assert "3 of 3 reports are made, 0 failed." in result.output
+
+
+def test_reports_build_leaves_what_a_person_asked_for(app: Flask, three: list[str]):
+    with app.extensions["database"].begin() as db:
+        requesting.request_report(db, three[0], "2025", "scorecard", TODAY, by="test")
+
+    result = run(app, *BUILD)
+
+    assert "2 of 3 reports are made, 0 failed." in result.output
+    assert "1 that people asked for wait for flask worker." in result.output
+    assert result.exit_code == 0
 
 
 def test_reports_build_unknown_round_is_refused(app: Flask):

@@ -84,6 +84,16 @@ def test_load_questionnaire_real_file_keeps_scotland_out_of_the_procurement_act(
             'version: "small"\nbarriers: [{id: a, text: x}, {id: a, text: y}]',
             "barriers[2].id: choice barriers.a is there 2 times",
         ),
+        (
+            'version: "small"',
+            'version: "small"\nbarriers: [{id: a, text: x}]',
+            "support: must stand beside the other list",
+        ),
+        (
+            'version: "small"',
+            'version: "small"\nsupport: [{id: "null", text: x}]\nbarriers: [{id: a, text: x}]',
+            "support[1].id: may hold lower-case letters and hyphens only",
+        ),
         ('id: "1.2"', "id: 1.2", "id: input should be a valid string"),
         ('id: "1.2"', 'id: "One Two"', "lower-case letters"),
         ("          - Second level.\n", "", "needs 3 texts, one for each level, and has 2"),

@@ -82,13 +82,14 @@ def make_needs(
     n: int | None = None,
     percents: tuple[int, ...] = (),
     withheld: str = "",
+    base: int = EDITION.number,
 ) -> NeedList:
     """Make a list with a share for each percent, of 40 counted."""
     shares = tuple(
         NeedShare(f"{kind}-{place}", f"The {kind} at place {place}", percent)
         for place, percent in enumerate(percents)
     )
-    return NeedList(kind, n, 40, withheld, shares)
+    return NeedList(kind, n, 40, withheld, base, shares)
 
 
 def make_national(**changes: Any) -> NationalData:
@@ -132,7 +133,7 @@ def make_national(**changes: Any) -> NationalData:
         "figures": tuple(figures),
         "needs": (
             make_needs(NeedKind.BARRIER, n=30, percents=(60, 7)),
-            make_needs(NeedKind.SUPPORT, withheld="shown when 10 authorities have chosen"),
+            make_needs(NeedKind.SUPPORT, withheld="shown when 10 have chosen"),
         ),
         "conclusion": "Those that submitted do not differ from all.",
         "verdicts": ("No type stands out.",),
@@ -302,7 +303,16 @@ def test_render_national_tells_needs_and_why_they_are_withheld() -> None:
 
     assert "Percent of those that chose: 30 of 40 authorities" in chapter
     assert '<th scope="row">The barrier at place 0</th><td class="r-num">60%</td>' in chapter
-    assert "Withheld: shown when 10 authorities have chosen." in chapter
+    assert "Withheld: shown when 10 have chosen." in chapter
+
+
+def test_render_national_says_of_which_edition_a_list_is() -> None:
+    older = make_needs(NeedKind.BARRIER, n=30, percents=(60, 7), base=EDITION.number - 1)
+
+    html = render_national_html(make_national(needs=(older,)))
+
+    assert f"As it was in edition {EDITION.number - 1}:" in html
+    assert "As it was in edition" not in render_national_html(make_national())
 
 
 def test_render_national_without_needs_says_that_nobody_was_asked() -> None:

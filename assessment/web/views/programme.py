@@ -8,7 +8,6 @@ from assessment.core.authorities import FIXED_KINDS, GroupKind
 from assessment.services import (
     benchmarking,
     national,
-    needs,
     open_data,
     question_health,
     round_reports,
@@ -114,7 +113,7 @@ def ask_national(round_id: str) -> ResponseReturnValue:
 @requires(*PROGRAMME_ROLES)
 def download_needs(round_id: str) -> ResponseReturnValue:
     """Send what holds authorities back and would help them as a file."""
-    text = needs.export_needs(g.db, benchmarking.read_newest_edition_of(g.db, round_id))
+    text = open_data.export_needs(g.db, round_id)
     disposition = {"Content-Disposition": f'attachment; filename="needs-{round_id}.csv"'}
     return Response(text, content_type=FORMATS["csv"], headers=disposition)
 

@@ -17,7 +17,8 @@ ABOUT = {
     "improvement": "Every question with its next step, and an annex with your agreed answers. "
     "For people inside your authority.",
     "shareable": "The same, with your levels, without what you wrote and planned, what each of "
-    "you answered, and your nearest neighbours’ figures: safe to publish or to release.",
+    "you answered, what you said holds you back, and your nearest neighbours’ figures: safe to "
+    "publish or to release.",
 }
 
 bp = Blueprint("reporting", __name__, url_prefix="/results", static_folder=REPORT_STATIC)

@@ -5,8 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from assessment.core.needs import COLUMNS, NeedKind, count_changed, summarise_needs
+from assessment.core.needs import (
+    COLUMNS,
+    TOO_ALIKE,
+    NeedKind,
+    ShownNeeds,
+    protect_needs,
+    summarise_needs,
+)
 from assessment.core.questionnaire import Choice, Questionnaire
 from tests.factories import make_questionnaire
 
@@ -47,7 +55,7 @@ def test_summarise_needs_of_nine_is_withheld_with_its_number():
         make_asked(), choose({who: ["rules", "time"][:1] for who in MANY[:9]}), MANY
     )
 
-    assert set(shares["withheld"]) == {"shown when 10 authorities have chosen"}
+    assert set(shares["withheld"]) == {"shown when 10 authorities that are counted have chosen"}
     assert shares[["n", "percent"]].isna().to_numpy().all()
 
 
@@ -73,9 +81,87 @@ def test_summarise_needs_of_those_not_counted_are_left_out():
     assert set(shares[shares["kind"] == NeedKind.BARRIER.value]["n"]) == {10}
 
 
-def test_count_changed_counts_authorities_once():
-    then = choose({"A": ["rules"], "B": ["money", "time"], "C": ["rules"], "D": ["time"]})
-    now = choose({"A": ["rules"], "B": ["time", "money"], "C": ["money", "time"], "E": ["time"]})
+def cut(number: int, barriers: Mapping[str, Sequence[str]], *before: ShownNeeds) -> ShownNeeds:
+    """Cut an edition of who chose which barriers, after others."""
+    chosen = choose(barriers)
+    rows = summarise_needs(make_asked(), chosen, [*barriers]).assign(base=number)
+    return ShownNeeds(number, protect_needs(rows, chosen, before), chosen)
 
-    # C chose other things, D no longer, E anew
-    assert count_changed(now, then) == 3
+
+def read_bases(edition: ShownNeeds) -> set[int]:
+    """Return the edition that the barriers shown were worked out for."""
+    return set(edition.rows[edition.rows["kind"] == "barrier"]["base"])
+
+
+# Six chose rules, six money.
+FIRST = {who: ["rules"] for who in MANY[:6]} | {who: ["money"] for who in MANY[6:12]}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        # one newcomer, who alone chose time
+        FIRST | {"N": ["time"]},
+        # nine newcomers, who did not choose alike
+        FIRST | {f"N{i}": ["rules"] for i in range(5)} | {f"M{i}": ["time"] for i in range(4)},
+        # ten newcomers, of whom all but one chose rules
+        FIRST | {f"N{i}": ["rules"] for i in range(9)} | {"M": ["time"]},
+        # one came where one left
+        {who: what for who, what in FIRST.items() if who != "A00"} | {"N": ["time"]},
+        # one chose otherwise
+        FIRST | {"A00": ["time"]},
+        # ten came and did not choose alike, but one left
+        {who: what for who, what in FIRST.items() if who != "A00"}
+        | {f"N{i}": ["rules"] for i in range(5)}
+        | {f"M{i}": ["time"] for i in range(5)},
+    ],
+)
+def test_protect_needs_difference_of_a_few_is_held(later: dict[str, list[str]]):
+    first = cut(1, FIRST)
+    second = cut(2, later, first)
+
+    pd.testing.assert_frame_equal(second.rows[:3], first.rows[:3])
+
+
+def test_protect_needs_ten_that_do_not_choose_alike_are_shown():
+    first = cut(1, FIRST)
+    later = {f"N{i}": ["rules"] for i in range(5)} | {f"M{i}": ["time"] for i in range(5)}
+    second = cut(2, FIRST | later, first)
+
+    # 11, 6 and 5 of 22
+    assert second.rows["percent"].tolist()[:3] == [50, 27, 23]
+    assert read_bases(second) == {2}
+
+
+def test_protect_needs_looks_at_every_edition_that_was_shown():
+    later = {f"N{i}": ["rules"] for i in range(5)} | {f"M{i}": ["time"] for i in range(5)}
+    first = cut(1, FIRST)
+    second = cut(2, FIRST | later, first)
+    # beside the second ten left; beside the first one came
+    third = cut(3, FIRST | {"X": ["time"]}, first, second)
+
+    assert read_bases(second) == {2}
+    assert read_bases(third) == {2}
+
+
+def test_protect_needs_what_was_never_shown_is_never_held():
+    few = {who: FIRST[who] for who in MANY[3:11]}
+    first = cut(1, few)
+    second = cut(2, FIRST, first)
+
+    assert first.rows["percent"].isna().all()
+    assert second.rows["percent"].tolist()[:2] == [50, 50]
+
+
+def test_protect_needs_lists_are_held_each_by_itself():
+    first = cut(1, FIRST)
+    support = [(who, "support", "law") for who in MANY[:12]]
+    chosen = pd.concat([choose(FIRST), pd.DataFrame(support, columns=list(COLUMNS))])
+    rows = summarise_needs(make_asked(), chosen, MANY).assign(base=2)
+
+    second = ShownNeeds(2, protect_needs(rows, chosen, [first]), chosen)
+
+    # all chose the one kind of support, which says why; barriers are as they were, of 20 now
+    assert set(second.rows[second.rows["kind"] == "support"]["withheld"]) == {TOO_ALIKE}
+    assert read_bases(second) == {2}
+    assert second.rows["of_n"].tolist() == [20] * 4

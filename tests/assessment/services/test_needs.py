@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.needs import NeedKind, NeedList
-from assessment.services import benchmarking, needs
+from assessment.services import benchmarking, needs, open_data
 from tests.conftest import TODAY
 
 
@@ -20,10 +20,11 @@ def cut(db: Session) -> NeedList:
 
 
 def change(db: Session, count: int) -> None:
-    """Let authorities that were counted have chosen nothing but leaders, the first so many."""
+    """Let the first so many of those that chose have chosen one other thing, by turns."""
     query = (
-        "UPDATE assessment SET barriers = '{leaders}' WHERE id IN (SELECT id FROM assessment "
-        "WHERE round_id = '2025' AND submitted_at IS NOT NULL AND counted ORDER BY id LIMIT :n)"
+        "UPDATE assessment SET barriers = CASE id % 2 WHEN 0 THEN '{leaders}'::text[] "
+        "ELSE '{suppliers}' END WHERE id IN (SELECT id FROM assessment WHERE round_id = '2025' "
+        "AND barriers NOT IN ('{}', '{leaders}', '{suppliers}') ORDER BY id LIMIT :n)"
     )
     db.execute(text(query), {"n": count})
 
@@ -31,8 +32,8 @@ def change(db: Session, count: int) -> None:
 def test_cut_edition_shares_are_those_of_the_table(demonstration: Session):
     query = (
         "SELECT barrier, count(*), (SELECT count(*) FROM assessment WHERE round_id = '2025' "
-        "AND submitted_at IS NOT NULL AND barriers <> '{}') FROM assessment, "
-        "unnest(barriers) AS barrier WHERE round_id = '2025' AND submitted_at IS NOT NULL "
+        "AND counted AND barriers <> '{}') FROM assessment, "
+        "unnest(barriers) AS barrier WHERE round_id = '2025' AND counted "
         "GROUP BY barrier"
     )
     counted = {barrier: (count, n) for barrier, count, n in demonstration.execute(text(query))}
@@ -49,15 +50,16 @@ def test_cut_edition_shares_are_those_of_the_table(demonstration: Session):
     assert percents == sorted(percents, reverse=True)
 
 
-def test_cut_edition_shares_move_only_by_five(demonstration: Session):
+def test_cut_edition_shares_move_only_by_ten(demonstration: Session):
     before = cut(demonstration)
-    change(demonstration, 4)
+    change(demonstration, 9)
     same = cut(demonstration)
-    change(demonstration, 40)
+    change(demonstration, 1)
     moved = cut(demonstration)
 
     assert same == before
-    assert moved != before
+    assert moved.base == before.base + 2
+    assert moved.shares != before.shares
 
 
 def test_cut_edition_leaves_out_who_withdrew(demonstration: Session):
@@ -89,8 +91,11 @@ def test_export_needs_is_what_is_shown(demonstration: Session):
     edition = benchmarking.read_newest_edition_of(demonstration, "2025")
     shown = needs.read_needs(demonstration, edition)
 
-    rows = list(csv.DictReader(io.StringIO(needs.export_needs(demonstration, edition))))
+    file = io.StringIO(open_data.export_needs(demonstration, "2025"))
+    rows = list(csv.DictReader(file))
 
+    assert {row["edition"] for row in rows} == {edition.citation}
+    assert {row["remark"] for row in rows} == {"simulated data"}
     assert [(row["kind"], row["text"], int(row["percent"])) for row in rows] == [
         (one.kind.value, share.text, share.percent) for one in shown for share in one.shares
     ]

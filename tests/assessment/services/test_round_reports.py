@@ -74,8 +74,14 @@ def test_read_failed_names_the_error_and_no_answer(demonstration: Session):
     assert (failed.request.id, failed.reason) == (report_id, "ValueError")
 
 
-def test_ask_report_of_a_round_joins_those_that_people_wait_for(demonstration: Session):
+@pytest.mark.parametrize("status", ["todo", "doing"])
+def test_ask_report_of_a_round_joins_those_that_people_wait_for(
+    demonstration: Session, status: str
+):
     ask(demonstration)
+    # one that is being made stays there if it is tried again
+    query = text("UPDATE procrastinate_jobs SET status = CAST(:status AS procrastinate_job_status)")
+    demonstration.execute(query, {"status": status})
     account = accounts.find_account(demonstration, email=DEMONSTRATION_LEAD)
     assert account is not None
     assert account.authority_id is not None

@@ -150,7 +150,7 @@ def test_submit_wrong_choice_is_refused_and_what_was_chosen_stays(
 
     page = client.post("/assessment/submit?seen=" + read_seen(client), data=form).text
 
-    assert f'<a href="#barriers">What holds your authority back most? {message}</a>' in page
+    assert f'<a href="#barriers">{message}</a>' in page
     assert 'value="peers" checked' in page
     app_db.rollback()
     assessment = assessments.read_assessment(app_db, home_id, "2026")
