@@ -1,5 +1,6 @@
 """Results and reports of one authority."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -161,7 +162,7 @@ def ask_report(
     if ready is not None:
         finished, data = ready
         survey = read_survey(db, authority_id, today, round_id)
-        if replace(from_json(data), made_on=today) == build_data(db, survey, today, kind):
+        if _gather_said(data) == _gather_said(to_json(build_data(db, survey, today, kind))):
             return finished
     request, is_new = request_report(db, authority_id, round_id, kind, today, by=by.name)
     if is_new:
@@ -228,6 +229,17 @@ def read_file(db: Session, authority_id: str, report_id: int) -> tuple[str, byte
     authority = authorities.read_authority(db, authority_id)
     words = group_id(KIND_NAMES[request.kind])
     return f"{group_id(authority.name)}-{words}-{request.round_id}.pdf", pdf
+
+
+def _gather_said(data: str) -> dict[str, object]:
+    """Return what a report's data say, but for the day it was made on.
+
+    What is empty is left out: a report made before there was such a part says the same.
+    """
+    said = json.loads(data).items()
+    return {
+        name: value for name, value in said if name != "made_on" and value not in ([], "", None)
+    }
 
 
 def _read_history(db: Session, survey: Survey) -> list[Previous]:

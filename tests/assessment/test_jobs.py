@@ -189,6 +189,19 @@ def test_ask_report_again_after_it_is_ready_makes_no_other(app: Flask, leader: A
         assert count_jobs(db) == 1
 
 
+def test_ask_report_again_of_one_made_before_a_part_was_there_makes_no_other(
+    app: Flask, leader: Account
+):
+    with app.extensions["database"].begin() as db:
+        db.execute(text("UPDATE assessment SET barriers = '{}', support = '{}'"))
+    request = ask(app, leader, "scorecard")
+    make(app, request, b"first")
+    with app.extensions["database"].begin() as db:
+        db.execute(text("UPDATE report SET data = (data::jsonb - 'barriers' - 'support')::text"))
+
+    assert ask(app, leader, "scorecard").id == request.id
+
+
 def test_ask_report_again_after_figures_changed_makes_another(app: Flask, leader: Account):
     request = ask(app, leader, "scorecard")
     make(app, request, b"first")

@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from assessment.core.needs import NeedKind, NeedList, NeedShare
 from assessment.core.rounds import Edition
 from reports.open_data import (
     COLUMNS,
@@ -15,6 +16,7 @@ from reports.open_data import (
     build_rows,
     render_csv,
     render_document,
+    render_needs_csv,
 )
 
 EDITION = Edition("2026", 1, date(2026, 11, 24), "test-1", "2025-05", "2026.1", "abc123")
@@ -62,3 +64,19 @@ def test_render_csv_says_simulated_only_where_it_is():
     assert "remark" not in real
     assert simulated["remark"] == "simulated data"
     assert real["n"] == "12"
+
+
+def test_render_needs_csv_withheld_cells_are_empty():
+    shown = NeedList(NeedKind.BARRIER, 20, 30, "", 1, (NeedShare("rules", 'Doubt, or "fear"', 35),))
+    withheld = NeedList(
+        NeedKind.SUPPORT, None, 30, "too few", 2, (NeedShare("law", "Advice", None),)
+    )
+
+    text = render_needs_csv((shown, withheld), build_facts(EDITION, None, simulated=False))
+
+    citation = EDITION.citation
+    assert list(csv.reader(io.StringIO(text))) == [
+        ["edition", "kind", "id", "text", "n", "of_n", "percent", "withheld", "base"],
+        [citation, "barrier", "rules", 'Doubt, or "fear"', "20", "30", "35", "", "1"],
+        [citation, "support", "law", "Advice", "", "30", "", "too few", "2"],
+    ]
