@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from multiprocessing import get_context, parent_process
 from threading import Thread
+from typing import Any
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from sqlalchemy.orm import Session, sessionmaker
@@ -95,7 +96,9 @@ def run_worker(database_url: str, sessions: Sessions, send: accounts.SendCode, s
     """Run the jobs that people wait for until stopped; pages go first."""
     os.nice(LAST)
     with build_worker(database_url, sessions, send, site).open() as queue:
-        queue.run_worker(queues=[Line.PEOPLE.value], concurrency=1, delete_jobs="successful")
+        queue.run_worker(
+            queues=[Line.PEOPLE.value, Line.UPKEEP.value], concurrency=1, delete_jobs="successful"
+        )
 
 
 def drain(database_url: str, sessions: Sessions, send: accounts.SendCode, site: str) -> None:
@@ -110,30 +113,23 @@ def drain(database_url: str, sessions: Sessions, send: accounts.SendCode, site: 
 async def _drain(queue: App, sessions: Sessions) -> None:
     """Run the jobs of the round's line until none is left: not even one to be tried again.
 
-    What a worker that died had begun is taken up too.
+    What a worker that died had begun is put back within a minute, and so is taken up too.
     """
     async with queue.open_async():
         work = queue.run_worker_async(
-            queues=[Line.ROUND.value],
+            queues=[Line.ROUND.value, Line.UPKEEP.value],
             concurrency=1,
             delete_jobs="successful",
             fetch_job_polling_interval=LOOK_SECONDS,
         )
         worker = asyncio.create_task(work)
         while not worker.done():
-            await _retry_stalled(queue)
             with sessions() as db:
                 if not count_unfinished(db, Line.ROUND):
                     worker.cancel()
             await asyncio.wait([worker], timeout=LOOK_SECONDS)
         if not worker.cancelled():
             worker.result()
-
-
-async def _retry_stalled(queue: App) -> None:
-    """Put back what workers that died had begun."""
-    for job in await queue.job_manager.get_stalled_jobs():
-        await queue.job_manager.retry_job(job)
 
 
 def _add_tasks(
@@ -156,9 +152,16 @@ def _add_tasks(
             raise
 
     @queue.periodic(cron="* * * * *")
-    @queue.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+    @queue.task(
+        name="retry_stalled",
+        queue=Line.UPKEEP.value,
+        queueing_lock="retry_stalled",
+        pass_context=True,
+    )
     async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
-        await _retry_stalled(context.app)
+        manager: Any = context.app.job_manager
+        for job in await manager.get_stalled_jobs():
+            await manager.retry_job(job)
 
 
 def _make_report(

@@ -10,10 +10,11 @@ _queue = App(connector=SyncPsycopgConnector())
 
 
 class Line(StrEnum):
-    """The lines that jobs wait in: what people wait for, and the reports of whole rounds."""
+    """The lines that jobs wait in: what people wait for, reports of whole rounds, upkeep."""
 
     PEOPLE = "default"
     ROUND = "round"
+    UPKEEP = "upkeep"
 
 
 def enqueue(
