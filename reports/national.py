@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from assessment.core.authorities import GroupKind
 from assessment.core.disclosure import HIDDEN
 from assessment.core.figures import Measure
-from assessment.core.needs import NeedKind, NeedList
+from assessment.core.needs import NeedList
 from assessment.core.questionnaire import Level
 from assessment.core.rounds import Edition
 from assessment.core.suppression import Withheld
@@ -171,16 +171,6 @@ class NationalData:
     def lowest(self) -> list[FigureRow]:
         """The questions with the lowest means, the lowest first."""
         return self._ranked(lambda row: row.mean or 0.0)
-
-    @property
-    def barriers(self) -> NeedList | None:
-        """What authorities say holds them back; None where nobody was asked."""
-        return next((one for one in self.needs if one.kind is NeedKind.BARRIER), None)
-
-    @property
-    def support(self) -> NeedList | None:
-        """What authorities say would help them; None where nobody was asked."""
-        return next((one for one in self.needs if one.kind is NeedKind.SUPPORT), None)
 
     @property
     def held_back(self) -> list[FigureRow]:

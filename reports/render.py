@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from assessment.core.needs import MOST_CHOSEN
+from assessment.core.needs import MOST_CHOSEN, list_asked
 from assessment.core.questionnaire import Questionnaire
 from reports.data import ReportData
 from reports.figures import render_figures
@@ -138,7 +138,11 @@ def render_workbook(questionnaire: Questionnaire) -> bytes:
     template = make_environment().get_template("report/workbook/document.html")
     terms = find_terms(questionnaire)
     html = template.render(
-        questionnaire=questionnaire, terms=terms, group_law=group_law, most_chosen=MOST_CHOSEN
+        questionnaire=questionnaire,
+        terms=terms,
+        group_law=group_law,
+        asked=list_asked(questionnaire),
+        most_chosen=MOST_CHOSEN,
     )
     return _write_pdf(html, styles=(*STYLES, "workbook.css"))
 
@@ -181,16 +185,11 @@ def _read_styles(names: tuple[str, ...]) -> "tuple[list[CSS], FontConfiguration]
     from weasyprint import CSS  # noqa: PLC0415 (as above)
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
-    from reports.fetcher import BASE, STATIC, StaticFetcher  # noqa: PLC0415
+    from reports.fetcher import STATIC, StaticFetcher  # noqa: PLC0415
 
     fonts = FontConfiguration()
     sheets = [
-        CSS(
-            string=(STATIC / name).read_text(),
-            base_url=BASE,
-            url_fetcher=StaticFetcher(),
-            font_config=fonts,
-        )
+        CSS(filename=STATIC / name, url_fetcher=StaticFetcher(), font_config=fonts)
         for name in names
     ]
     return sheets, fonts

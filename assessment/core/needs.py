@@ -29,6 +29,17 @@ class NeedKind(StrEnum):
     BARRIER = "barrier"
     SUPPORT = "support"
 
+    @property
+    def question(self) -> str:
+        """What is asked when an assessment is submitted."""
+        return QUESTIONS[self]
+
+
+QUESTIONS = {
+    NeedKind.BARRIER: "What holds your authority back most?",
+    NeedKind.SUPPORT: "What support would help most?",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Needs:
@@ -87,6 +98,12 @@ class ShownNeeds:
 def list_choices(questionnaire: Questionnaire, kind: NeedKind) -> tuple[Choice, ...]:
     """Return what there is to choose from in one of the two lists."""
     return questionnaire.barriers if kind is NeedKind.BARRIER else questionnaire.support
+
+
+def list_asked(questionnaire: Questionnaire) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    """Return what is asked when an assessment is submitted, with what there is to choose from."""
+    asked = ((kind.question, list_choices(questionnaire, kind)) for kind in NeedKind)
+    return tuple((question, choices) for question, choices in asked if choices)
 
 
 def summarise_needs(

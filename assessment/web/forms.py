@@ -15,7 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
-from assessment.core.needs import MOST_CHOSEN, Needs
+from assessment.core.needs import MOST_CHOSEN, NeedKind, Needs
 from assessment.core.questionnaire import Questionnaire
 
 LONGEST_EMAIL = 254
@@ -66,6 +66,11 @@ class CheckReportForm(FlaskForm):
 class ChoicesField(SelectMultipleField):
     """Some of a list, at most so many."""
 
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """What was chosen of the list, in its order."""
+        return tuple(one.value for one in self.choices if one.value in (self.data or ()))
+
     def pre_validate(self, _form: BaseForm) -> None:
         """Refuse what is not in the list, and more than may be chosen."""
         if self.data and not set(self.data) <= {choice.value for choice in self.choices}:
@@ -77,8 +82,8 @@ class ChoicesField(SelectMultipleField):
 class SubmitForm(FlaskForm):
     """The declaration, what holds back and would help, and the choice to be counted."""
 
-    barriers = ChoicesField("What holds your authority back most?")
-    support = ChoicesField("What support would help most?")
+    barriers = ChoicesField(NeedKind.BARRIER.question)
+    support = ChoicesField(NeedKind.SUPPORT.question)
 
     counted = RadioField(
         "May this assessment be counted in the benchmarks?",
@@ -104,8 +109,4 @@ class SubmitForm(FlaskForm):
 
     def needs(self) -> Needs:
         """Return what was chosen."""
-        barriers, support = (
-            tuple(choice.value for choice in field.choices if choice.value in (field.data or ()))
-            for field in (self.barriers, self.support)
-        )
-        return Needs(barriers, support)
+        return Needs(self.barriers.chosen, self.support.chosen)

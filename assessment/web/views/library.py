@@ -1,12 +1,13 @@
 """What everybody may read: the questions, the scale, the case library, the glossary."""
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from assessment.core.needs import MOST_CHOSEN
+from assessment.core.needs import MOST_CHOSEN, list_asked
 from assessment.core.questionnaire import Questionnaire
 from assessment.services import publishing
 from assessment.web.access import public
+from assessment.web.downloads import send_file
 
 bp = Blueprint("library", __name__)
 
@@ -15,8 +16,12 @@ bp = Blueprint("library", __name__)
 @public
 def questions() -> ResponseReturnValue:
     """Show every question on one page, to print or to read before a meeting."""
+    questionnaire = _questionnaire()
     return render_template(
-        "pages/library/questions.html", questionnaire=_questionnaire(), most_chosen=MOST_CHOSEN
+        "pages/library/questions.html",
+        questionnaire=questionnaire,
+        asked=list_asked(questionnaire),
+        most_chosen=MOST_CHOSEN,
     )
 
 
@@ -25,8 +30,7 @@ def questions() -> ResponseReturnValue:
 def workbook() -> ResponseReturnValue:
     """Send every question as a workbook with room for notes."""
     name, pdf = publishing.read_workbook(g.db, g.today)
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(pdf, content_type="application/pdf", headers=disposition)
+    return send_file(name, pdf, "application/pdf")
 
 
 @bp.get("/principles/<principle_id>")
