@@ -133,7 +133,7 @@ def submit() -> ResponseReturnValue:
         flash("The self-assessment is submitted. Nobody can change it now.", "success")
         return redirect(url_for("reporting.results"))
     return render_template(
-        "pages/answering/submit.html", survey=survey, form=form, most=MOST_CHOSEN
+        "pages/answering/submit.html", survey=survey, form=form, most_chosen=MOST_CHOSEN
     )
 
 

@@ -7,6 +7,7 @@ from assessment.core.errors import BadParameterError
 from assessment.services import open_data
 from assessment.services.open_data import PageAsked
 from assessment.web.access import public
+from assessment.web.downloads import send_file
 from assessment.web.open_api import LARGEST_NUMBER, LARGEST_PAGE, PAGE_SIZE, describe_api
 from reports.open_data import Document, render_document
 
@@ -36,9 +37,7 @@ def download(round_id: str, number: int, file_format: str) -> ResponseReturnValu
     if file_format not in CONTENT_TYPES:
         abort(404)
     name, content = open_data.export_released(g.db, round_id, number, file_format)
-    response = Response(content, content_type=CONTENT_TYPES[file_format])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return _send(response)
+    return _send(send_file(name, content, CONTENT_TYPES[file_format]))
 
 
 @bp.get(API + "/openapi.json")

@@ -1,19 +1,14 @@
 """The programme's pages: who takes part, and the benchmarks that may be seen."""
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, url_for
+from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import PROGRAMME_ROLES
 from assessment.core.authorities import FIXED_KINDS, GroupKind
-from assessment.services import (
-    benchmarking,
-    national,
-    open_data,
-    question_health,
-    round_reports,
-)
+from assessment.services import benchmarking, national, open_data, question_health, round_reports
 from assessment.services.participation import read_participation
 from assessment.web.access import requires, signed_in_account
+from assessment.web.downloads import send_file
 from reports.charts import build_level_bar, build_strip
 from reports.national import SIDE_BY_SIDE
 
@@ -114,8 +109,7 @@ def ask_national(round_id: str) -> ResponseReturnValue:
 def download_needs(round_id: str) -> ResponseReturnValue:
     """Send what holds authorities back and would help them as a file."""
     text = open_data.export_needs(g.db, round_id)
-    disposition = {"Content-Disposition": f'attachment; filename="needs-{round_id}.csv"'}
-    return Response(text, content_type=FORMATS["csv"], headers=disposition)
+    return send_file(f"needs-{round_id}.csv", text, FORMATS["csv"])
 
 
 @bp.get("/national/files/<int(max=2147483647):report_id>")
@@ -131,8 +125,7 @@ def national_progress(report_id: int) -> ResponseReturnValue:
 def national_file(report_id: int) -> ResponseReturnValue:
     """Send a finished national report."""
     name, pdf = national.read_file(g.db, report_id)
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(pdf, content_type="application/pdf", headers=disposition)
+    return send_file(name, pdf, "application/pdf")
 
 
 @bp.get("/background/")
@@ -155,8 +148,7 @@ def download(round_id: str, group_kind: str, file_format: str) -> ResponseReturn
         abort(404)
     text = open_data.export_figures(g.db, round_id, _kind(group_kind), file_format)
     name = f"benchmark-{round_id}-by-{group_kind}.{file_format}"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, content_type=FORMATS[file_format], headers=disposition)
+    return send_file(name, text, FORMATS[file_format])
 
 
 @bp.get("/benchmarks/<round_id>/edition.xlsx")
@@ -164,8 +156,7 @@ def download(round_id: str, group_kind: str, file_format: str) -> ResponseReturn
 def spreadsheet(round_id: str) -> ResponseReturnValue:
     """Send the whole edition as an accessible spreadsheet."""
     name, file = open_data.export_spreadsheet(g.db, round_id)
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(file, content_type=SPREADSHEET, headers=disposition)
+    return send_file(name, file, SPREADSHEET)
 
 
 def _kind(text: str) -> GroupKind:

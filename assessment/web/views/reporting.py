@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, url_for
+from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import AUTHORITY_ROLES
 from assessment.services import reporting
 from assessment.web.access import own_authority_id, requires, signed_in_account
+from assessment.web.downloads import send_file
 
 REPORT_STATIC = Path(__file__).parents[3] / "reports" / "static"
 
@@ -42,8 +43,7 @@ def results() -> ResponseReturnValue:
 def figures() -> ResponseReturnValue:
     """Send the figures behind the charts."""
     name, text = reporting.export_figures(g.db, own_authority_id(), g.today)
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, content_type="text/csv; charset=utf-8", headers=disposition)
+    return send_file(name, text, "text/csv; charset=utf-8")
 
 
 @bp.get("/<kind>")
@@ -80,8 +80,7 @@ def progress(report_id: int) -> ResponseReturnValue:
 def download(report_id: int) -> ResponseReturnValue:
     """Send a finished PDF under a sensible name."""
     name, pdf = reporting.read_file(g.db, own_authority_id(), report_id)
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(pdf, content_type="application/pdf", headers=disposition)
+    return send_file(name, pdf, "application/pdf")
 
 
 def _require_kind(kind: str) -> None:
