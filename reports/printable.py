@@ -16,7 +16,17 @@ LONGEST_WORD = 80
 WORD_PART = 20
 LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
 MAY_BREAK = "\u200b"
-UNSEEN = ("Cc", "Cf")
+# Spaces that hold words together; words held together for more than a line are let go.
+NO_BREAK_SPACES = "\u00a0\u2007\u202f"
+HELD_TOGETHER = re.compile(rf"[\S{NO_BREAK_SPACES}]{{{LONGEST_WORD},}}")
+LET_GO = str.maketrans(NO_BREAK_SPACES, " " * len(NO_BREAK_SPACES))
+# Controls and formats, but for those that divide lines; then what Unicode calls ignorable by
+# default although its category is of letters and marks.
+INVISIBLE = ("Cc", "Cf")
+LINE_BREAKS = "\n\r\t"
+IGNORABLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
 
 
 def make_printable(value: object) -> object:
@@ -29,24 +39,28 @@ def make_printable(value: object) -> object:
     Returns
     -------
     Plain text with a hollow square for each letter the font lacks, without characters that
-    are not seen (such as those that turn the direction of writing), and with invisible places
-    to break in its long words; anything but plain text as it is.
+    are not seen (such as soft hyphens, and those that turn the direction of writing), and with
+    invisible places to break in its long words; anything but plain text as it is.
 
     Notes
     -----
-    Laying out one word of n letters takes time in proportion to the square of n.
+    Laying out one word of n letters takes time in proportion to the square of n, and more
+    where it has n soft hyphens.
     """
     if type(value) is not str:
         return value
-    seen = "".join(map(_letter, unicodedata.normalize("NFC", value)))
-    return LONG_WORD.sub(lambda found: MAY_BREAK.join(_parts(found.group())), seen)
+    visible = "".join(map(_letter, unicodedata.normalize("NFC", IGNORABLE.sub("", value))))
+    loose = HELD_TOGETHER.sub(lambda found: found.group().translate(LET_GO), visible)
+    return LONG_WORD.sub(lambda found: MAY_BREAK.join(_parts(found.group())), loose)
 
 
 def _letter(letter: str) -> str:
     """Return a letter as it can be printed; nothing for one that is not seen."""
-    if letter.isspace() or ord(letter) in _font_letters():
+    if letter in LINE_BREAKS:
         return letter
-    return "" if unicodedata.category(letter) in UNSEEN else NO_LETTER
+    if unicodedata.category(letter) in INVISIBLE:
+        return ""
+    return letter if letter.isspace() or ord(letter) in _font_letters() else NO_LETTER
 
 
 @cache
