@@ -14,7 +14,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from assessment.cli import register_commands
+from assessment.commands import register_commands
 from assessment.mail import Mailer
 from assessment.services import installing
 from assessment.storage.database import open_engine, start_embedded_server

@@ -1,0 +1,84 @@
+"""Making reports: one, or a whole round's."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from assessment.commands.running import ACTOR, QUESTIONS, open_database, read_today
+from assessment.services import reporting, round_reports
+
+# How often the progress of reports is looked at.
+WATCH_SECONDS = 0.5
+
+reports = AppGroup("reports", help="Make the reports of many authorities.")
+
+
+@reports.command("build")
+@click.option("--round", "round_id", required=True, help="Round of the assessments.")
+@click.option("--kind", default="improvement", type=click.Choice(reporting.KINDS))
+@click.option("--workers", default=1, type=click.IntRange(1, 64), help="Processes that render.")
+def build_reports(round_id: str, kind: str, workers: int) -> None:
+    """Make the report of every authority that submitted; type it again to go on where it stopped.
+
+    Exit status 1 where some could not be made.
+    """
+    with open_database() as db:
+        asked = round_reports.ask_round(db, round_id, kind, read_today(), by=ACTOR)
+    states = _watch(asked, _start_workers(workers if asked else 0))
+    made, failed = states.get("ready", 0), states.get("failed", 0)
+    click.echo(f"{made} of {len(asked)} reports are made, {failed} failed.")
+    with open_database() as db:
+        left = round_reports.count_left(db)
+    waiting = states.get("waiting", 0)
+    if waiting > left:
+        click.echo(f"{waiting - left} that people asked for wait for flask worker.")
+    if left or failed:
+        click.echo("Type the same again to go on.", err=True)
+        sys.exit(1)
+
+
+def _start_workers(count: int) -> list[subprocess.Popen[bytes]]:
+    """Start processes that make the reports of rounds and then end."""
+    settings = {
+        "DATABASE_URL": current_app.config["DATABASE_URL"],
+        "SECRET_KEY": current_app.config["SECRET_KEY"],
+        "PUBLIC_URL": current_app.config["PUBLIC_URL"],
+    }
+    command = [sys.executable, "-m", "flask", "--app", "app", "worker", "--drain"]
+    return [
+        subprocess.Popen(command, env=os.environ | settings, cwd=QUESTIONS.parent)  # noqa: S603
+        for _ in range(count)
+    ]
+
+
+def _watch(asked: list[int], workers: list[subprocess.Popen[bytes]]) -> dict[str, int]:
+    """Show how far the reports are until all are made or nobody makes them; count their states."""
+    with click.progressbar(length=len(asked), label="Reports") as bar:
+        while True:
+            alive = any(started.poll() is None for started in workers)
+            with open_database() as db:
+                states = round_reports.count_states(db, asked)
+            bar.update(len(asked) - states.get("waiting", 0) - bar.pos)
+            if not alive:
+                return states
+            time.sleep(WATCH_SECONDS)
+
+
+@click.command("report")
+@click.argument("authority_code")
+@click.option("--round", "round_id", required=True, help="Round of the assessment.")
+@click.option("--kind", required=True, type=click.Choice(reporting.KINDS))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def report(authority_code: str, round_id: str, kind: str, out: Path) -> None:
+    """Make the report of one authority as a PDF file."""
+    with open_database() as db:
+        pdf = reporting.print_report(db, authority_code, round_id, kind, read_today(), by=ACTOR)
+        out.write_bytes(pdf)
+    click.echo(f"Wrote {out}.")
