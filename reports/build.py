@@ -8,16 +8,24 @@ from assessment.core.answers import Answers
 from assessment.core.assessments import OwnAnswer
 from assessment.core.authorities import Authority
 from assessment.core.disclosure import MIN_FOR_CENTRE, MIN_FOR_SPREAD
+from assessment.core.duties import DutyFinding, DutyState, judge_duties
 from assessment.core.needs import NONE_CHOSEN, Needs
 from assessment.core.neighbours import NeighbourSet
 from assessment.core.peers import PeerComparison
 from assessment.core.plans import Plan
-from assessment.core.questionnaire import Choice, Nation, Question, Questionnaire
+from assessment.core.questionnaire import Choice, Question, Questionnaire
 from assessment.core.rounds import METHOD_VERSION, Edition
-from assessment.core.scoring import Scores, flag_duties
+from assessment.core.scoring import Scores
 from reports.comparison import choose_comparison, describe_group
 from reports.data import ReportData
-from reports.parts import FlagData, NeighbourData, NeighboursData, PlannedActionData, RoundData
+from reports.parts import (
+    FlagData,
+    NeighbourData,
+    NeighboursData,
+    PlannedActionData,
+    RoundData,
+    UnknownDutyData,
+)
 from reports.principles import Basis, describe_overall, describe_principle
 from reports.priorities import choose_focus
 from reports.sentence import write_sentence
@@ -111,6 +119,7 @@ def build_report(
         made_on,
     )
     principles = tuple(describe_principle(basis, p) for p in questionnaire.principles)
+    duties = judge_duties(questionnaire, assessed.answers, authority.nation)
     return ReportData(
         authority_name=authority.name,
         nation=authority.nation,
@@ -130,7 +139,8 @@ def build_report(
         overall=describe_overall(basis),
         principles=principles,
         focus=choose_focus([q for p in principles for q in p.questions], questionnaire.levels),
-        flags=_list_flags(questionnaire, assessed.answers, Nation(authority.nation)),
+        flags=_list_flags(questionnaire, assessed.answers, duties),
+        unknown_duties=_list_unknown_duties(assessed.answers, duties),
         min_for_median=MIN_FOR_CENTRE,
         min_for_spread=MIN_FOR_SPREAD,
         neighbours=None if benchmark is None else benchmark.neighbours,
@@ -215,33 +225,48 @@ def _name_chosen(choices: Sequence[Choice], chosen: Sequence[str]) -> tuple[str,
 
 
 def _list_flags(
-    questionnaire: Questionnaire, answers: Answers, nation: Nation
+    questionnaire: Questionnaire, answers: Answers, duties: Sequence[DutyFinding]
 ) -> tuple[FlagData, ...]:
-    """List the duties of the nation that the answers suggest may be missed."""
+    """List the duties that the answers suggest may be missed."""
     return tuple(
-        flag
-        for question in flag_duties(questionnaire, answers, nation)
-        for flag in _flags_of(question, answers[question.id].code, nation, questionnaire)
+        _describe_flag(one, answers[one.question.id].code, questionnaire)
+        for one in duties
+        if one.state is DutyState.TO_CHECK
     )
 
 
-def _flags_of(
-    question: Question, level: int, nation: Nation, questionnaire: Questionnaire
-) -> list[FlagData]:
-    """List the duties of one question that its level suggests may be missed."""
-    reached = next(step for step in questionnaire.levels if step.number == level)
-    return [
-        FlagData(
+def _describe_flag(finding: DutyFinding, level: int, questionnaire: Questionnaire) -> FlagData:
+    """Describe a duty to check, with the level that was reached."""
+    question, hook = finding.question, finding.hook
+    return FlagData(
+        question_id=question.id,
+        question_title=question.title,
+        level=next(step for step in questionnaire.levels if step.number == level),
+        text=hook.text,
+        instrument=hook.instrument,
+        section=hook.section,
+        source_title=hook.source.title,
+        source_url=hook.source.url,
+        checked_on=hook.checked_on,
+    )
+
+
+def _list_unknown_duties(
+    answers: Answers, duties: Sequence[DutyFinding]
+) -> tuple[UnknownDutyData, ...]:
+    """List the questions whose duties cannot be judged, each once, with all of them."""
+    laws: dict[Question, list[str]] = {}
+    for one in duties:
+        if one.state is DutyState.NOT_KNOWN:
+            law = f"{one.hook.instrument}, {one.hook.section}"
+            laws.setdefault(one.question, []).append(law)
+    return tuple(
+        UnknownDutyData(
             question_id=question.id,
             question_title=question.title,
-            level=reached,
-            text=hook.text,
-            instrument=hook.instrument,
-            section=hook.section,
-            source_title=hook.source.title,
-            source_url=hook.source.url,
-            checked_on=hook.checked_on,
+            standing=answers[question.id].standing if question.id in answers else None,
+            ask=question.ask,
+            laws=tuple(laws[question]),
         )
-        for hook in question.legal_in(nation)
-        if hook.flag_below is not None and level < hook.flag_below
-    ]
+        for question in laws
+    )

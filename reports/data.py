@@ -24,6 +24,7 @@ from reports.parts import (
     QuestionData,
     RoundData,
     ScoreData,
+    UnknownDutyData,
 )
 
 # The marks of the example that explains them, as shares of the scale.
@@ -41,6 +42,7 @@ class ReportData:
     as holding back and as helping. What ``is_shareable`` may be published whole.
     ``previous_round_name`` is empty where there is no round before; ``rounds`` are all that
     were submitted up to this one, oldest first. ``plan`` is in the plan's order.
+    ``flags`` are duties to check, ``unknown_duties`` those that no level tells of.
     """
 
     authority_name: str
@@ -71,6 +73,7 @@ class ReportData:
     is_shareable: bool = False
     plan: tuple[PlannedActionData, ...] = ()
     rounds: tuple[RoundData, ...] = ()
+    unknown_duties: tuple[UnknownDutyData, ...] = ()
 
     @property
     def questions(self) -> tuple[QuestionData, ...]:

@@ -40,6 +40,11 @@ def write_paragraph(report: ReportData) -> str:
     if report.flags:
         duties = ", ".join(f"{flag.question_id} {flag.question_title}" for flag in report.flags)
         sentences.append(f"Legal duties to check: {duties}.")
+    if report.unknown_duties:
+        unknown = ", ".join(
+            f"{one.question_id} {one.question_title}" for one in report.unknown_duties
+        )
+        sentences.append(f"Legal duties that cannot be judged, for want of a level: {unknown}.")
     cited = f", {report.edition.citation}" if report.edition else ""
     submitted_on = report.submitted_on
     submitted = f", submitted on {format_date(submitted_on)}" if submitted_on else ""

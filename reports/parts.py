@@ -229,6 +229,21 @@ class FlagData:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownDutyData:
+    """A question with legal duties that cannot be judged, because it has no level.
+
+    ``standing`` is None where nothing was answered; ``ask`` says who knows; ``laws`` name
+    instrument and section of each duty.
+    """
+
+    question_id: str
+    question_title: str
+    standing: Standing | None
+    ask: str
+    laws: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NeighbourData:
     """An authority with the open traits by which neighbours are chosen; None where unknown.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED, Answers, encode_answers
-from assessment.core.questionnaire import Level, Principle, Question, Questionnaire
+from assessment.core.questionnaire import Level, Principle, Questionnaire
 from assessment.core.rounding import round_half_up
 
 # Of a principle's applicable questions, the share that must have a level: two thirds.
@@ -111,33 +111,6 @@ def nearest_level(questionnaire: Questionnaire, score: float) -> Level:
     """Return the level whose name a score bears: the nearest, halves up (2.5 is level 3)."""
     number = int(round_half_up(score))
     return next(level for level in questionnaire.levels if level.number == number)
-
-
-def flag_duties(
-    questionnaire: Questionnaire, answers: Answers, nation: str
-) -> tuple[Question, ...]:
-    """List the questions whose answer suggests that a legal duty of the nation may be missed.
-
-    Parameters
-    ----------
-    questionnaire : the version answered.
-    answers : agreed answers by question id.
-    nation : of the authority.
-
-    Returns
-    -------
-    Questions, in order, that carry a duty of this nation with ``flag_below`` above the agreed
-    level. A flag never changes a score; where there is no level there is no flag.
-    """
-    return tuple(
-        question
-        for question in questionnaire.questions
-        if question.id in answers
-        and any(
-            hook.flag_below is not None and UNANSWERED < answers[question.id].code < hook.flag_below
-            for hook in question.legal_in(nation)
-        )
-    )
 
 
 def principle_columns(questionnaire: Questionnaire) -> list[tuple[Principle, slice]]:

@@ -354,6 +354,41 @@ def test_build_report_flag_names_only_the_hooks_that_are_missed() -> None:
     assert [flag.text for flag in report.flags] == ["You must publish a notice."]
 
 
+@pytest.mark.parametrize("standing", [Standing.DONT_KNOW, Standing.DOES_NOT_APPLY])
+def test_build_report_duty_without_a_level_is_unknown_and_says_whom_to_ask(
+    standing: Standing,
+) -> None:
+    report = make_report((standing.value, 3, 3), questionnaire=with_duty())
+
+    (unknown,) = report.unknown_duties
+    assert report.flags == ()
+    assert (unknown.question_id, unknown.standing) == ("1.1", standing)
+    assert unknown.ask == "Who writes your specifications?"
+    assert unknown.laws == ("Example Act, 1",)
+
+
+def test_build_report_unanswered_question_with_two_duties_is_unknown_once() -> None:
+    asked = with_duty()
+    first = asked.principles[0]
+    hooks = (*first.questions[0].legal, make_duty(section="2"))
+    question = replace(first.questions[0], legal=hooks)
+    principle = replace(first, questions=(question, *first.questions[1:]))
+    asked = replace(asked, principles=(principle, asked.principles[1]))
+    answers = {"1.2": make_answer("1.2", 3)}
+
+    report = make_report(
+        questionnaire=asked, assessed=Assessed("2026", answers, score_answers(asked, answers), None)
+    )
+
+    (unknown,) = report.unknown_duties
+    assert unknown.standing is None
+    assert unknown.laws == ("Example Act, 1", "Example Act, 2")
+
+
+def test_build_report_duty_with_a_level_is_not_unknown() -> None:
+    assert make_report((3, "dk", 3), questionnaire=with_duty()).unknown_duties == ()
+
+
 def _comparison(kind: GroupKind, withheld: bool) -> PeerComparison:
     return make_comparison(make_questionnaire(), kind=kind, withheld=withheld)
 

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from reports.paragraph import write_paragraph
 from tests.factories import make_duty, make_questionnaire
 from tests.reports.factories import make_benchmark, make_comparison, make_report
@@ -37,6 +39,17 @@ def test_write_paragraph_names_legal_duties_to_check():
     text = write_paragraph(make_report((1,), questionnaire=asked))
 
     assert "Legal duties to check: 1.1 Question 1.1." in text
+
+
+@pytest.mark.parametrize("level", ["dk", "na"])
+def test_write_paragraph_names_legal_duties_that_cannot_be_judged(level):
+    asked = make_questionnaire(principles=1, questions=1)
+    question = replace(asked.questions[0], legal=(make_duty(),))
+    asked = replace(asked, principles=(replace(asked.principles[0], questions=(question,)),))
+
+    text = write_paragraph(make_report((level,), questionnaire=asked))
+
+    assert "Legal duties that cannot be judged, for want of a level: 1.1 Question 1.1." in text
 
 
 def test_write_paragraph_says_where_a_place_is_not_certain():

@@ -7,11 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED, Answers
-from assessment.core.questionnaire import HookKind, Nation, Questionnaire
+from assessment.core.questionnaire import Questionnaire
 from assessment.core.scoring import (
     Scores,
     count_applicable,
-    flag_duties,
     nearest_level,
     overall_scores,
     score_answers,
@@ -19,7 +18,6 @@ from assessment.core.scoring import (
 )
 from tests.factories import (
     make_answer,
-    make_duty,
     make_principle,
     make_question,
     make_questionnaire,
@@ -172,51 +170,6 @@ def test_overall_scores_any_not_scored_is_nan():
 )
 def test_nearest_level_halves_go_up(score, name):
     assert nearest_level(make_questionnaire(), score).name == name
-
-
-def make_questionnaire_with(*hooks: object) -> Questionnaire:
-    """Make a questionnaire of one question with these legal hooks."""
-    question = make_question(legal=hooks)
-    return replace(make_questionnaire(), principles=(make_principle(questions=(question,)),))
-
-
-@pytest.mark.parametrize(
-    ("level", "flagged"), [(1, True), (2, False), (5, False), ("dk", False), ("na", False)]
-)
-def test_flag_duties_only_a_level_below_is_flagged(level, flagged):
-    questionnaire = make_questionnaire_with(make_duty(flag_below=2))
-
-    flags = flag_duties(questionnaire, {"1.1": make_answer("1.1", level)}, "England")
-
-    assert [question.id for question in flags] == (["1.1"] if flagged else [])
-
-
-def test_flag_duties_unanswered_has_no_flag():
-    assert flag_duties(make_questionnaire_with(make_duty()), {}, "England") == ()
-
-
-@pytest.mark.parametrize(("nation", "flags"), [("England", 1), ("Wales", 1), ("Scotland", 0)])
-def test_flag_duties_only_nations_of_the_duty(nation, flags):
-    duty = make_duty(nations=(Nation.ENGLAND, Nation.WALES))
-    questionnaire = make_questionnaire_with(duty)
-
-    assert len(flag_duties(questionnaire, {"1.1": make_answer("1.1", 1)}, nation)) == flags
-
-
-def test_flag_duties_hook_without_flag_is_not_flagged():
-    freedom = make_duty(kind=HookKind.FREEDOM, flag_below=None)
-
-    answers = {"1.1": make_answer("1.1", 1)}
-
-    assert flag_duties(make_questionnaire_with(freedom), answers, "England") == ()
-
-
-def test_score_answers_missed_duty_never_lowers_the_score():
-    without, with_duty = make_questionnaire_with(), make_questionnaire_with(make_duty())
-    answers = {"1.1": make_answer("1.1", 1)}
-
-    assert flag_duties(with_duty, answers, "England") != ()
-    assert score_answers(with_duty, answers) == score_answers(without, answers)
 
 
 CODES = st.sampled_from([DOES_NOT_APPLY, DONT_KNOW, UNANSWERED, 1, 2, 3, 4, 5])
