@@ -36,7 +36,8 @@ class Assessed:
     """What the authority answered in the round reported on; ``submitted_on`` may be None.
 
     ``taken_part`` names who agreed the answers; ``own_answers`` is what each person said;
-    ``needs`` was chosen when it was submitted.
+    ``needs`` was chosen when it was submitted. The answers to the questions of ``unchecked_ids``
+    were brought over from ``unchecked_from``, and nobody confirmed them.
     """
 
     round_name: str
@@ -46,6 +47,8 @@ class Assessed:
     taken_part: tuple[str, ...] = ()
     own_answers: tuple[OwnAnswer, ...] = ()
     needs: Needs = NONE_CHOSEN
+    unchecked_ids: tuple[str, ...] = ()
+    unchecked_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,8 @@ def build_report(
         min_for_spread=MIN_FOR_SPREAD,
         neighbours=None if benchmark is None else benchmark.neighbours,
         taken_part=assessed.taken_part,
+        unchecked_ids=assessed.unchecked_ids,
+        unchecked_from=assessed.unchecked_from,
         barriers=_name_chosen(questionnaire.barriers, assessed.needs.barriers),
         support=_name_chosen(questionnaire.support, assessed.needs.support),
         plan=_describe_plan(questionnaire, plan, made_on),

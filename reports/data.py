@@ -43,6 +43,8 @@ class ReportData:
     ``previous_round_name`` is empty where there is no round before; ``rounds`` are all that
     were submitted up to this one, oldest first. ``plan`` is in the plan's order.
     ``flags`` are duties to check, ``unknown_duties`` those that no level tells of.
+    The answers to ``unchecked_ids`` were brought over from ``unchecked_from``, and nobody
+    confirmed them.
     """
 
     authority_name: str
@@ -74,6 +76,8 @@ class ReportData:
     plan: tuple[PlannedActionData, ...] = ()
     rounds: tuple[RoundData, ...] = ()
     unknown_duties: tuple[UnknownDutyData, ...] = ()
+    unchecked_ids: tuple[str, ...] = ()
+    unchecked_from: str = ""
 
     @property
     def questions(self) -> tuple[QuestionData, ...]:

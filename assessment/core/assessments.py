@@ -30,12 +30,22 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class SavedAnswer:
-    """An agreed answer as it is stored: who changed it last, when, and which change it was."""
+    """An agreed answer as it is stored: who changed it last, when, and which change it was.
+
+    ``brought_from`` is the id of the round it was brought over from, until a person saves or
+    confirms it; None for an answer of this round.
+    """
 
     answer: Answer
     revision: int
     changed_by: str
     changed_at: datetime
+    brought_from: str | None = None
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Say whether it was brought over and nobody has confirmed it."""
+        return self.brought_from is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Progress:
     principle: Principle
     number: int
     answered: int
+    to_check: int
     next_question: Question
 
     @property
@@ -45,13 +46,16 @@ class Progress:
 
     @property
     def is_complete(self) -> bool:
-        """Say whether every question of the principle has an answer."""
-        return self.answered == self.total
+        """Say whether every question of the principle has an answer that somebody checked."""
+        return self.answered == self.total and not self.to_check
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """One authority's assessment in one round, with the questionnaire it answers."""
+    """One authority's assessment in one round, with the questionnaire it answers.
+
+    ``round_names`` names every round by its id.
+    """
 
     authority: Authority
     round: Round
@@ -59,6 +63,7 @@ class Survey:
     assessment: Assessment
     saved: dict[str, SavedAnswer]
     is_open: bool
+    round_names: dict[str, str]
 
     @property
     def answers(self) -> Answers:
@@ -76,6 +81,21 @@ class Survey:
         return [q for q in self.questionnaire.questions if q.id not in self.saved]
 
     @property
+    def unchecked(self) -> list[Question]:
+        """Return the questions whose answer was brought over and nobody has confirmed."""
+        return [
+            question
+            for question in self.questionnaire.questions
+            if question.id in self.saved and self.saved[question.id].is_unchecked
+        ]
+
+    @property
+    def unchecked_from(self) -> str:
+        """Return the names of the rounds that the unchecked answers were brought over from."""
+        ids = {self.saved[question.id].brought_from for question in self.unchecked}
+        return " and ".join(name for id_, name in self.round_names.items() if id_ in ids)
+
+    @property
     def progress(self) -> list[Progress]:
         """Return how far each principle is answered."""
         return [self._progress(number, p) for number, p in enumerate(self._principles, start=1)]
@@ -86,11 +106,13 @@ class Survey:
 
     def _progress(self, number: int, principle: Principle) -> Progress:
         waiting = [q for q in principle.questions if q.id not in self.saved]
+        to_check = [q for q in self.unchecked if q in principle.questions]
         return Progress(
             principle=principle,
             number=number,
             answered=len(principle.questions) - len(waiting),
-            next_question=(waiting or list(principle.questions))[0],
+            to_check=len(to_check),
+            next_question=(waiting or to_check or list(principle.questions))[0],
         )
 
     def question_before(self, question_id: str) -> Question | None:
@@ -127,6 +149,7 @@ def read_survey(db: Session, authority_id: str, today: date, round_id: str = "")
         assessment=assessment,
         saved=assessments.read_answers(db, authority_id, round_.id),
         is_open=round_.is_open(today) and not assessment.is_submitted,
+        round_names={each.id: each.name for each in rounds.read_rounds(db)},
     )
 
 
@@ -138,13 +161,13 @@ def save_answer(
     revision: int,
     by: Account,
     seconds: int | None = None,
-    is_own: bool = True,
+    brought_from: str | None = None,
 ) -> bool:
     """Save an agreed answer and write the audit trail; return whether anything changed.
 
-    It is kept as the person's own answer too if it ``is_own``. ``revision`` is the one the
-    person saw, 0 for none; ``seconds`` since the page was opened count where it was open for
-    half an hour at most. Raises AnswerConflictError where a
+    It is kept as the person's own answer too, unless it is ``brought_from`` an earlier round.
+    ``revision`` is the one the person saw, 0 for none; ``seconds`` since the page was opened
+    count where it was open for half an hour at most. Raises AnswerConflictError where a
     colleague changed the answer meanwhile, NotAllowedError where the answer cannot be saved.
     """
     _require_open(survey)
@@ -153,24 +176,20 @@ def save_answer(
         raise NotAllowedError(" ".join(mistakes))
     authority_id, round_id = survey.authority.id, survey.round.id
     changed = assessments.save_answer(
-        db, authority_id, round_id, answer, revision=revision, by=by.name, seconds=_worked(seconds)
+        db,
+        authority_id,
+        round_id,
+        answer,
+        revision=revision,
+        by=by.name,
+        seconds=_worked(seconds),
+        brought_from=brought_from,
     )
-    if is_own:
+    if brought_from is None:
         assessments.save_own_answer(db, authority_id, round_id, answer, account_id=by.id)
     if changed:
         saved = survey.saved.get(answer.question_id)
-        before = saved.answer if saved else None
-        audit.save_event(
-            db,
-            by.email,
-            "answer saved",
-            authority_id,
-            round=round_id,
-            question=answer.question_id,
-            before=before.code if before else None,
-            after=answer.code,
-            changed=_list_changes(before, answer),
-        )
+        _record(db, survey, by, _name_change(saved, answer, brought_from), saved, answer)
     return changed
 
 
@@ -178,17 +197,6 @@ def read_own_answers(db: Session, survey: Survey, question_id: str) -> list[OwnA
     """Return what each person of the authority answered last to one question."""
     own = assessments.read_own_answers(db, survey.authority.id, survey.round.id)
     return [answer for answer in own if answer.question_id == question_id]
-
-
-def read_unchecked(db: Session, survey: Survey) -> set[str]:
-    """Return the questions of an open survey whose answer nobody gave in this round.
-
-    It was brought over from the last one, or imported.
-    """
-    if not survey.is_open:
-        return set()
-    own = assessments.read_own_answers(db, survey.authority.id, survey.round.id)
-    return set(survey.saved) - {answer.question_id for answer in own}
 
 
 def submit(
@@ -224,7 +232,14 @@ def submit(
         db, authority_id, round_id, by=by.name, counted=counted, needs=needs
     ):
         audit.save_event(
-            db, by.email, "assessment submitted", authority_id, round=round_id, counted=counted
+            db,
+            by.email,
+            "assessment submitted",
+            authority_id,
+            round=round_id,
+            counted=counted,
+            unchecked=len(survey.unchecked),
+            unchecked_ids=[question.id for question in survey.unchecked],
         )
 
 
@@ -243,6 +258,32 @@ def list_questions_back(survey: Survey) -> tuple[AskBack, ...]:
 def _worked(seconds: int | None) -> int | None:
     """Return the time an answer took; None where the page was left open, or clocks differ."""
     return seconds if seconds is not None and 0 < seconds <= LONGEST_WORK else None
+
+
+def _name_change(saved: SavedAnswer | None, answer: Answer, brought_from: str | None) -> str:
+    """Say what became of an answer, as the audit trail names it."""
+    if brought_from is not None:
+        return "answer brought over"
+    is_same = saved is not None and saved.is_unchecked and saved.answer == answer
+    return "answer confirmed" if is_same else "answer saved"
+
+
+def _record(
+    db: Session, survey: Survey, by: Account, kind: str, saved: SavedAnswer | None, answer: Answer
+) -> None:
+    """Write the change of an answer to the audit trail: never what people wrote."""
+    before = saved.answer if saved else None
+    audit.save_event(
+        db,
+        by.email,
+        kind,
+        survey.authority.id,
+        round=survey.round.id,
+        question=answer.question_id,
+        before=before.code if before else None,
+        after=answer.code,
+        changed=_list_changes(before, answer),
+    )
 
 
 def _list_changes(before: Answer | None, after: Answer) -> list[str]:

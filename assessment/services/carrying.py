@@ -1,5 +1,6 @@
 """Starting from last round's answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,13 +24,14 @@ from assessment.storage import assessments, questionnaires
 class LastRound:
     """What an authority answered in the round before, and what becomes of each answer.
 
-    ``saved`` and ``carries`` are by question id; ``carries`` has every question of either
-    version.
+    ``saved``, ``carries`` and ``changed`` are by question id; the last two have every question
+    of either version, and ``changed`` names the parts of it that are others now.
     """
 
     round: Round
     saved: dict[str, SavedAnswer]
     carries: dict[str, Carry]
+    changed: dict[str, tuple[str, ...]]
 
     def answer_to(self, question_id: str) -> Answer | None:
         """Return the answer to a question that can be started from, or None."""
@@ -54,6 +56,7 @@ def read_last_round(db: Session, survey: Survey) -> LastRound | None:
         round=before,
         saved=assessments.read_answers(db, survey.authority.id, before.id),
         carries={change.question_id: change.carry for change in changes},
+        changed={change.question_id: change.changed for change in changes},
     )
 
 
@@ -82,13 +85,52 @@ def bring_over(db: Session, authority_id: str, today: date, *, by: Account) -> i
     """
     survey = read_survey(db, authority_id, today)
     last = read_last_round(db, survey)
-    answers = list_offered(survey, last) if last else []
-    return sum(_bring(db, survey, answer, by) for answer in answers)
+    if last is None:
+        return 0
+    return sum(_bring(db, survey, last, answer, by) for answer in list_offered(survey, last))
 
 
-def _bring(db: Session, survey: Survey, answer: Answer, by: Account) -> bool:
+def confirm(
+    db: Session, survey: Survey, seen: Mapping[str, int], *, by: Account
+) -> tuple[list[str], list[str]]:
+    """Confirm answers that were brought over; each becomes the person's own answer too.
+
+    ``seen`` holds the revisions that the person saw, by question id. Returns the ids of the
+    confirmed questions, and of those that a colleague changed meanwhile; confirming again
+    changes nothing. Raises NotAllowedError where answers cannot be saved.
+    """
+    last = read_last_round(db, survey)
+    confirmed: list[str] = []
+    changed: list[str] = []
+    for question_id, revision in seen.items():
+        brought = last.answer_to(question_id) if last else None
+        done = _confirm(db, survey, question_id, revision, brought, by)
+        (confirmed if done else changed).append(question_id)
+    return confirmed, changed
+
+
+def _confirm(
+    db: Session,
+    survey: Survey,
+    question_id: str,
+    revision: int,
+    brought: Answer | None,
+    by: Account,
+) -> bool:
+    """Confirm one answer; say whether it is still the one the person saw."""
+    saved = survey.saved.get(question_id)
+    if saved is None or (saved.revision != revision and saved.answer != brought):
+        return False
+    try:
+        save_answer(db, survey, saved.answer, revision=saved.revision, by=by)
+    except AnswerConflictError:
+        return False
+    return True
+
+
+def _bring(db: Session, survey: Survey, last: LastRound, answer: Answer, by: Account) -> bool:
     """Save one answer of last round; a colleague's answer given meanwhile stays."""
     try:
-        return save_answer(db, survey, answer, revision=0, by=by, is_own=False)
+        return save_answer(db, survey, answer, revision=0, by=by, brought_from=last.round.id)
     except AnswerConflictError:
         return False

@@ -123,7 +123,7 @@ def build_data(
 ) -> ReportData:
     """Build the data of a report of a submitted assessment."""
     submitted_at = survey.assessment.submitted_at
-    agreed_by = {saved.changed_by for saved in survey.saved.values()}
+    agreed_by = {saved.changed_by for saved in survey.saved.values() if not saved.is_unchecked}
     own_answers = assessments.read_own_answers(db, survey.authority.id, survey.round.id)
     report = build_report(
         questionnaire=survey.questionnaire,
@@ -136,6 +136,8 @@ def build_data(
             taken_part=tuple(sorted(agreed_by | {own.by for own in own_answers})),
             own_answers=tuple(own_answers),
             needs=survey.assessment.needs,
+            unchecked_ids=tuple(question.id for question in survey.unchecked),
+            unchecked_from=survey.unchecked_from,
         ),
         history=_read_history(db, survey),
         benchmark=_read_benchmark(db, survey),

@@ -83,20 +83,22 @@ def save_answer(
     revision: int,
     by: str,
     seconds: int | None = None,
+    brought_from: str | None = None,
 ) -> bool:
     """Save an agreed answer; return whether anything changed.
 
     ``revision`` is the one the person saw, 0 for none. ``seconds`` is how long the first answer
-    took, None where that is not known. Saving again what is stored already
-    changes nothing. Raises AnswerConflictError where somebody else changed it meanwhile and
-    NotAllowedError where the assessment is submitted.
+    took, None where that is not known. ``brought_from`` is the round it is taken from, None
+    where a person gave it. Saving again what is stored already changes nothing. Raises
+    AnswerConflictError where somebody else changed it meanwhile and NotAllowedError where the
+    assessment is submitted.
     """
     assessment = _lock(db, authority_id, round_id)
     if assessment.submitted_at is not None:
         raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
     key = (assessment.id, answer.question_id)
     row = db.get(AgreedAnswerRow, key, populate_existing=True)
-    if row is not None and _saved(row).answer == answer:
+    if row is not None and _saved(row).answer == answer and row.brought_from == brought_from:
         return False
     if revision != (0 if row is None else row.revision):
         raise AnswerConflictError(_saved(row)) if row else NotAllowedError("Open the page again.")
@@ -106,6 +108,7 @@ def save_answer(
         db.add(row)
     row.standing, row.level = answer.standing.value, answer.level
     row.reason, row.note, row.evidence = answer.reason, answer.note, list(answer.evidence)
+    row.brought_from = brought_from
     row.revision, row.changed_by, row.changed_at = revision + 1, by, datetime.now(UTC)
     db.flush()
     return True
@@ -350,7 +353,7 @@ def _saved(row: AgreedAnswerRow) -> SavedAnswer:
         note=row.note,
         evidence=tuple(row.evidence),
     )
-    return SavedAnswer(answer, row.revision, row.changed_by, row.changed_at)
+    return SavedAnswer(answer, row.revision, row.changed_by, row.changed_at, row.brought_from)
 
 
 def _imported_answer(

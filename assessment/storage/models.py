@@ -149,7 +149,10 @@ class AssessmentRow(Base):
 
 
 class AgreedAnswerRow(Base):
-    """The authority's answer to one question; ``revision`` tells two editors apart."""
+    """The authority's answer to one question; ``revision`` tells two editors apart.
+
+    ``brought_from`` is the earlier round it was taken from, until a person saves or confirms it.
+    """
 
     __tablename__ = "agreed_answer"
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), primary_key=True)
@@ -160,6 +163,7 @@ class AgreedAnswerRow(Base):
     note: Mapped[str]
     evidence: Mapped[list[str]]
     seconds: Mapped[int | None]
+    brought_from: Mapped[str | None] = mapped_column(ForeignKey("round.id"))
     revision: Mapped[int]
     changed_by: Mapped[str]
     changed_at: Mapped[datetime] = mapped_column(default=_now)

@@ -17,6 +17,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from assessment.core.needs import MOST_CHOSEN, NeedKind, Needs
 from assessment.core.questionnaire import Questionnaire
+from reports.formats import format_count
 
 LONGEST_EMAIL = 254
 
@@ -94,13 +95,22 @@ class SubmitForm(FlaskForm):
         validators=[InputRequired("Choose whether the assessment may be counted.")],
     )
     seen = HiddenField()
+    unchecked = BooleanField(validators=[DataRequired()])
     declaration = BooleanField(
         "These are the agreed answers of my authority, and I may submit them for it.",
         validators=[DataRequired("Confirm the declaration.")],
     )
 
-    def offer(self, questionnaire: Questionnaire) -> None:
-        """Offer what the questionnaire lists."""
+    def offer(self, questionnaire: Questionnaire, *, unchecked: int) -> None:
+        """Offer what the questionnaire lists; ask about answers brought over and not checked."""
+        if unchecked:
+            answers = format_count(unchecked, "answer")
+            self.unchecked.label.text = f"Submit {answers} that nobody has checked in this round."
+            self.unchecked.validators = [
+                DataRequired(f"Check the {answers} brought over, or say that you submit them so.")
+            ]
+        else:
+            del self.unchecked
         for field, choices in (
             (self.barriers, questionnaire.barriers),
             (self.support, questionnaire.support),

@@ -1,6 +1,8 @@
 """Answering: task list, questions, checking, submitting."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+import re
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import (
@@ -20,6 +22,22 @@ from assessment.web.question_form import QuestionForm, build_question_form
 from reports.formats import format_count
 
 bp = Blueprint("answering", __name__, url_prefix="/assessment")
+
+# What people call the parts of a question that may change between two versions.
+PART_NAMES = {
+    "title": "its title",
+    "text": "its wording",
+    "why": "why it is asked",
+    "ask": "who usually knows",
+    "descriptors": "the descriptions of its levels",
+    "evidence": "the evidence to point to",
+    "actions": "its next steps",
+    "sources": "its sources",
+    "legal": "the law beside it",
+    "cases": "its cases",
+    "crosswalk": "where else you answer it",
+    "weight": "its weight in the score",
+}
 
 
 @bp.get("/")
@@ -44,7 +62,69 @@ def bring_over() -> ResponseReturnValue:
     """Start from last round's answers."""
     count = carrying.bring_over(g.db, own_authority_id(), g.today, by=signed_in_account())
     flash(f"{format_count(count, 'answer')} of last round brought over. Check each.", "success")
-    return redirect(url_for(".check"))
+    return redirect(url_for(".review"))
+
+
+@bp.get("/review")
+@requires(*AUTHORITY_ROLES)
+def review() -> ResponseReturnValue:
+    """Show the answers that were brought over and nobody has confirmed."""
+    survey = _survey()
+    if not (survey.is_open and survey.unchecked):
+        return redirect(url_for(".check"))
+    last = carrying.read_last_round(g.db, survey)
+    return render_template(
+        "pages/answering/review.html",
+        survey=survey,
+        changed=last.changed if last else {},
+        second_looks=carrying.list_second_looks(survey, last) if last else [],
+        part_names=PART_NAMES,
+        may_answer=signed_in_account().role in ANSWERING_ROLES,
+    )
+
+
+@bp.post("/confirm")
+@requires(*ANSWERING_ROLES)
+def confirm() -> ResponseReturnValue:
+    """Confirm answers that were brought over, and go back to where the button stood."""
+    survey = _survey()
+    seen = dict(_read_seen(part) for part in request.form.getlist("answer"))
+    try:
+        confirmed, changed = carrying.confirm(g.db, survey, seen, by=signed_in_account())
+    except NotAllowedError as refusal:
+        flash(f"Nothing is confirmed. {refusal}", "important")
+        return redirect(url_for(".check"))
+    if changed:
+        flash(
+            f"A colleague changed {', '.join(changed)} meanwhile. Here it is as it stands now.",
+            "important",
+        )
+    elif confirmed:
+        flash(f"{format_count(len(confirmed), 'answer')} confirmed.", "success")
+    return _back_to(request.form.get("back", ""), survey, seen)
+
+
+def _read_seen(part: str) -> tuple[str, int]:
+    """Return the question and the revision that a button was drawn for, such as ``1.1=2``."""
+    question_id, _, revision = part.partition("=")
+    if not re.fullmatch(r"[0-9]{1,9}", revision):
+        abort(400)
+    return question_id, int(revision)
+
+
+def _back_to(back: str, survey: Survey, seen: dict[str, int]) -> ResponseReturnValue:
+    """Lead back to the list that a button stood in, or from a question to the next."""
+    if back in {"check", "review"}:
+        return redirect(url_for(f".{back}"))
+    return _next_page(survey, next(iter(seen), ""))
+
+
+def _next_page(survey: Survey, question_id: str) -> ResponseReturnValue:
+    """Lead to the question after this one, or from the last to all answers."""
+    following = survey.question_after(question_id)
+    if following is None:
+        return redirect(url_for(".check"))
+    return redirect(url_for(".question", question_id=following.id))
 
 
 @bp.route("/questions/<question_id>", methods=["GET"])
@@ -83,10 +163,7 @@ def save(question_id: str) -> ResponseReturnValue:
         form.form_errors.append(str(refusal))
         return _question_page(survey, asked, form, keep_typing=True)
     flash(f"Your answer to {asked.id} {asked.title} is saved.", "success")
-    following = survey.question_after(question_id)
-    if following is None:
-        return redirect(url_for(".check"))
-    return redirect(url_for(".question", question_id=following.id))
+    return _next_page(survey, question_id)
 
 
 @bp.get("/check")
@@ -102,7 +179,7 @@ def check() -> ResponseReturnValue:
         survey=survey,
         changed=changed,
         asked_back=asked_back,
-        unchecked=answering.read_unchecked(g.db, survey),
+        may_answer=survey.is_open and signed_in_account().role in ANSWERING_ROLES,
     )
 
 
@@ -116,7 +193,7 @@ def submit() -> ResponseReturnValue:
     if survey.unanswered:
         return redirect(url_for(".check"))
     form = SubmitForm(seen=request.args.get("seen", survey.seen))
-    form.offer(survey.questionnaire)
+    form.offer(survey.questionnaire, unchecked=len(survey.unchecked))
     if form.validate_on_submit():
         counted, seen = form.counted.data == "yes", form.seen.data
         try:

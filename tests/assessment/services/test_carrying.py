@@ -4,11 +4,11 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account
+from assessment.core.accounts import Account, Role
 from assessment.core.errors import NotAllowedError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
-from assessment.services import answering, carrying, publishing
+from assessment.services import accounts, answering, carrying, publishing
 from tests.factories import make_answer, make_questionnaire
 
 FIRST = date(2026, 11, 23)
@@ -60,7 +60,7 @@ def test_bring_over_each_answer_is_in_the_audit_trail(db: Session, submitted: Ac
     carrying.bring_over(db, "A01", SECOND, by=submitted)
 
     events = [e for e in answering.read_activity(db, "A01") if e.detail.get("round") == "2027"]
-    assert [e.kind for e in events] == ["answer saved"] * 4
+    assert [e.kind for e in events] == ["answer brought over"] * 4
 
 
 def test_bring_over_is_nobodys_own_answer(db: Session, submitted: Account):
@@ -78,6 +78,77 @@ def test_bring_over_confirmed_by_a_person_is_their_own_answer(db: Session, submi
 
     own = answering.read_own_answers(db, survey, "1.1")
     assert [(answer.by, answer.level) for answer in own] == [("Jo Lead", 4)]
+
+
+def test_bring_over_waits_to_be_checked(db: Session, submitted: Account):
+    carrying.bring_over(db, "A01", SECOND, by=submitted)
+
+    survey = answering.read_survey(db, "A01", SECOND)
+    assert [question.id for question in survey.unchecked] == ["1.1", "1.3", "2.1", "2.2"]
+    assert survey.unchecked_from == "Round 2026"
+    first, second = survey.progress
+    # 1.1 and 1.3 of three are answered; both answers of principle 2, and neither is checked
+    assert (first.answered, first.to_check, first.is_complete) == (2, 2, False)
+    assert (second.answered, second.to_check, second.is_complete) == (2, 2, False)
+    assert second.next_question.id == "2.1"
+
+
+def test_confirm_is_the_persons_own_answer_and_in_the_audit_trail(db: Session, submitted: Account):
+    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    survey = answering.read_survey(db, "A01", SECOND)
+
+    confirmed, changed = carrying.confirm(db, survey, {"1.1": 1, "2.1": 1}, by=submitted)
+
+    after = answering.read_survey(db, "A01", SECOND)
+    assert (confirmed, changed) == (["1.1", "2.1"], [])
+    assert [question.id for question in after.unchecked] == ["1.3", "2.2"]
+    assert [own.level for own in answering.read_own_answers(db, after, "1.1")] == [4]
+    newest = answering.read_activity(db, "A01")[0]
+    assert (newest.kind, newest.detail["question"]) == ("answer confirmed", "2.1")
+
+
+def test_confirm_twice_is_once_in_the_audit_trail(db: Session, submitted: Account):
+    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    for _ in range(2):
+        survey = answering.read_survey(db, "A01", SECOND)
+        assert carrying.confirm(db, survey, {"1.1": 1}, by=submitted) == (["1.1"], [])
+
+    kinds = [event.kind for event in answering.read_activity(db, "A01")]
+    assert kinds.count("answer confirmed") == 1
+
+
+def test_confirm_changed_meanwhile_is_left_and_named(db: Session, submitted: Account):
+    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    stale = answering.read_survey(db, "A01", SECOND)
+    email = "kit@a01.example"
+    kit = accounts.create_account(db, email, "Kit", Role.CONTRIBUTOR, "A01", by="test")
+    answering.save_answer(db, stale, make_answer("1.1", 2), revision=1, by=kit)
+    fresh = answering.read_survey(db, "A01", SECOND)
+
+    for survey in (stale, fresh):
+        seen = {"1.1": 1, "1.2": 0, "1.3": 1}
+        assert carrying.confirm(db, survey, seen, by=submitted) == (["1.3"], ["1.1", "1.2"])
+
+    assert answering.read_survey(db, "A01", SECOND).saved["1.1"].answer.level == 2
+
+
+def test_submit_unchecked_answers_are_counted_and_named_in_the_audit_trail(
+    db: Session, submitted: Account
+):
+    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    survey = answering.read_survey(db, "A01", SECOND)
+    answering.save_answer(db, survey, make_answer("1.2", 2), revision=0, by=submitted)
+    carrying.confirm(db, survey, {"2.2": 1}, by=submitted)
+    survey = answering.read_survey(db, "A01", SECOND)
+
+    answering.submit(db, survey, seen=survey.seen, counted=True, by=submitted)
+
+    newest = answering.read_activity(db, "A01")[0]
+    assert newest.kind == "assessment submitted"
+    # four were brought over, one of them confirmed
+    assert newest.detail["unchecked"] == 3
+    assert newest.detail["unchecked_ids"] == ["1.1", "1.3", "2.1"]
+    assert len(answering.read_survey(db, "A01", SECOND).unchecked) == 3
 
 
 def test_bring_over_again_changes_nothing(db: Session, submitted: Account):

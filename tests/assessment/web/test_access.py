@@ -49,6 +49,8 @@ RULES = {
     "GET /assessment/questions/<question_id>": AUTHORITY,
     "POST /assessment/questions/<question_id>": {CONTRIBUTOR, LEAD},
     "POST /assessment/bring-over": {CONTRIBUTOR, LEAD},
+    "GET /assessment/review": AUTHORITY,
+    "POST /assessment/confirm": {CONTRIBUTOR, LEAD},
     "GET /assessment/check": AUTHORITY,
     "GET /assessment/submit": {LEAD, SIGNATORY},
     "POST /assessment/submit": {LEAD, SIGNATORY},

@@ -321,23 +321,122 @@ def test_save_opened_that_is_no_time_is_refused(sign_in: SignIn):
     assert "Open the page again." in page
 
 
-def test_check_brought_over_answers_are_marked_until_somebody_saves_them(
-    sign_in: SignIn, questionnaire: Questionnaire
-):
-    client = sign_in(Role.LEAD)
+def bring_over(client: FlaskClient) -> int:
+    """Bring last round's answers over, and return how many wait to be checked."""
     client.post("/assessment/bring-over")
-    before = client.get("/assessment/check").text.count("Not yet checked")
+    return count_to_check(client)
 
+
+def count_to_check(client: FlaskClient) -> int:
+    """Return how many answers the header says are to check."""
+    found = re.search(r"answered, (\d+) to check", client.get("/assessment/").text)
+    return int(found[1]) if found else 0
+
+
+def find_buttons(page: str, label: str) -> list[list[str]]:
+    """Return the answers that each button with this label would confirm."""
+    forms = re.findall(r'<form method="post" action="/assessment/confirm">.*?</form>', page, re.S)
+    return [re.findall(r'name="answer" value="([^"]+)"', form) for form in forms if label in form]
+
+
+def test_brought_over_answers_are_nowhere_completed_until_checked(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    waiting = bring_over(client)
+
+    tasks = client.get("/assessment/").text
+    question = client.get("/assessment/questions/1.1").text
+    check = client.get("/assessment/check").text
+
+    assert waiting == 36
+    assert "Completed" not in tasks
+    assert "6 to check" in tasks
+    assert "Brought over from Round 2025, not yet checked." in question
+    assert "Saved by" not in question
+    assert check.count("Brought over from Round 2025, not yet checked.") == 36
+
+
+def test_confirm_one_click_on_each_page_is_enough(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    waiting = bring_over(client)
+
+    for place, (path, label, back) in enumerate(
+        (
+            ("/assessment/review", "Still true", "review"),
+            ("/assessment/check", "Still true", "check"),
+            ("/assessment/questions/1.3", "Still true, go on", "question"),
+        ),
+        start=1,
+    ):
+        button = find_buttons(client.get(path).text, label)[0]
+        assert len(button) == 1
+        done = client.post("/assessment/confirm", data={"answer": button, "back": back})
+        ends = {"question": "/assessment/questions/1.4"}.get(back, path)
+        assert done.location.endswith(ends)
+        assert count_to_check(client) == waiting - place
+
+
+def test_confirm_a_whole_principle_confirms_what_is_shown_of_it(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    waiting = bring_over(client)
+    button = find_buttons(client.get("/assessment/review").text, "Confirm all 6 shown")[0]
+
+    page = client.post(
+        "/assessment/confirm", data={"answer": button, "back": "review"}, follow_redirects=True
+    ).text
+
+    assert [part[0] for part in button] == ["1"] * 6
+    assert "6 answers confirmed." in page
+    assert count_to_check(client) == waiting - 6
+
+
+def test_confirm_answer_changed_meanwhile_is_not_confirmed_and_named(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    bring_over(client)
+    form = {"choice": "dk", "revision": "1"}
+    sign_in(Role.CONTRIBUTOR).post("/assessment/questions/1.1", data=form)
+
+    page = client.post(
+        "/assessment/confirm", data={"answer": ["1.1=1"], "back": "check"}, follow_redirects=True
+    ).text
+
+    assert "A colleague changed 1.1 meanwhile." in page
+
+
+def test_confirm_what_is_no_revision_is_refused(sign_in: SignIn):
+    for part in ("1.1", "1.1=x", "=", "1.1=-1"):
+        assert (
+            sign_in(Role.LEAD).post("/assessment/confirm", data={"answer": part}).status_code == 400
+        )
+
+
+def test_submit_unchecked_answers_must_be_accepted_and_are_told_afterwards(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    bring_over(client)
+    client.post("/assessment/confirm", data={"answer": [f"1.{n}=1" for n in range(1, 7)]})
+    seen = read_seen(client)
+    form = {"counted": "yes", "declaration": "y"}
+
+    refused = client.post("/assessment/submit?seen=" + seen, data=form).text
+    client.post("/assessment/submit?seen=" + seen, data=form | {"unchecked": "y"})
+
+    assert "30 of 36 answers are not checked" in refused
+    assert "Check the 30 answers brought over, or say that you submit them so." in refused
+    told = "30 of 36 answers were brought over from Round 2025 and not checked."
+    assert told in client.get("/results/").text
+    assert told in client.get("/results/improvement").text
+    assert told in client.get("/results/shareable").text
+    question = client.get("/assessment/questions/2.1").text
+    assert "Brought over from Round 2025, not checked." in question
+
+
+def test_save_brought_over_answer_as_it_is_confirms_it(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    waiting = bring_over(client)
     level = read_checked(client.get("/assessment/questions/1.1").text)
-    page = client.get("/assessment/questions/1.1").text
-    revision = re.search(r'name="revision"[^>]*value="(\d+)"', page)
-    assert revision is not None
-    client.post("/assessment/questions/1.1", data={"choice": level, "revision": revision.group(1)})
 
-    after = client.get("/assessment/check").text
-    assert before > 1
-    assert after.count("Not yet checked") == before - 1
-    assert f"{before - 1} answers were brought over" in after
+    client.post("/assessment/questions/1.1", data={"choice": level, "revision": "1"})
+
+    assert count_to_check(client) == waiting - 1
 
 
 def read_checked(page: str) -> str:
