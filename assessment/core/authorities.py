@@ -110,6 +110,22 @@ class Authority:
     ended_on: date | None = None
     successor_ids: tuple[str, ...] = ()
 
+    def exists_on(self, day: date) -> bool:
+        """Say whether the authority exists on a day; its first and its last day count."""
+        return self.exists_within(day, day)
+
+    def exists_within(self, first: date, last: date) -> bool:
+        """Say whether the authority exists on any day from ``first`` to ``last``, both counted."""
+        return not self.has_ended(first) and not self.is_to_start(last)
+
+    def has_ended(self, day: date) -> bool:
+        """Say whether the authority's last day is over on this day."""
+        return self.ended_on is not None and self.ended_on < day
+
+    def is_to_start(self, day: date) -> bool:
+        """Say whether the authority's first day is still to come on this day."""
+        return self.started_on is not None and day < self.started_on
+
 
 def population_band(population: int | None) -> PopulationBand | None:
     """Return the band of a population, or None where the population is not known."""
@@ -137,11 +153,11 @@ def group_id(name: str) -> str:
 
 
 def list_memberships(authorities: Sequence[Authority]) -> pd.DataFrame:
-    """List the peer groups that each current authority belongs to.
+    """List the peer groups that each authority belongs to.
 
     Parameters
     ----------
-    authorities : the register; those with an ``ended_on`` are left out.
+    authorities : those the groups are made of; see `assessment.core.rounds.list_members`.
 
     Returns
     -------
@@ -151,8 +167,6 @@ def list_memberships(authorities: Sequence[Authority]) -> pd.DataFrame:
     """
     rows: list[tuple[str, str, str, str]] = []
     for authority in authorities:
-        if authority.ended_on is not None:
-            continue
         groups = {
             GroupKind.ALL: ("all", "authorities"),
             GroupKind.NATION: (group_id(authority.nation), f"authorities in {authority.nation}"),

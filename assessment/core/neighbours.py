@@ -101,15 +101,15 @@ def find_neighbours(
 
     Parameters
     ----------
-    authorities : the register, in any order.
+    authorities : those that exist, in any order.
     authority_id : whose neighbours.
     count : how many at most. [authorities]
 
     Returns
     -------
     The nearest first; ties, to the ninth decimal, in the order of ids. There are fewer where
-    the nation has fewer, and the sentence says so. There are none for an authority that has
-    ended or lacks a trait, and the sentence says which; such are nobody's neighbours either.
+    the nation has fewer, and the sentence says so. There are none for an authority that lacks
+    a trait, and the sentence says which; such are nobody's neighbours either.
     A missing trait is not guessed: a guessed one would look like a likeness.
 
     Raises
@@ -119,7 +119,7 @@ def find_neighbours(
     Notes
     -----
     Euclidean distance over standardised traits (mean 0 and population standard deviation 1
-    among present authorities of the nation that have all traits; a trait that does not vary
+    among authorities of the nation that have all traits; a trait that does not vary
     counts nothing), as in the nearest neighbours model of the Chartered Institute of Public
     Finance and Accountancy. Population and density are taken by their natural logarithm.
     """
@@ -204,8 +204,6 @@ def _join(words: list[str]) -> str:
 
 def _why_not_compared(authority: Authority) -> str:
     """Say why an authority has no neighbours and is none; empty where it can be compared."""
-    if authority.ended_on is not None:
-        return "this authority has ended"
     lacking = [kind.id for kind in NUMERIC_TRAITS if isnan(_measure(authority, kind))]
     words = [name.replace("_", " ") for name in lacking]
     return f"the register does not have its {_join(words)}" if words else ""

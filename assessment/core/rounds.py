@@ -1,10 +1,13 @@
 """Rounds, and the editions that freeze their benchmark."""
 
 import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
+
+from assessment.core.authorities import Authority
 
 # Changes whenever a rule of scoring, benchmarking or disclosure changes a figure published in
 # earnest; the CHANGELOG says what it stands for.
@@ -24,6 +27,27 @@ class Round:
     def is_open(self, today: date) -> bool:
         """Say whether answers can be given on this day."""
         return self.opens_on <= today <= self.closes_on
+
+
+def list_members(
+    register: Sequence[Authority], round_: Round, submitted_ids: Collection[str]
+) -> list[Authority]:
+    """List the authorities that a round is for: its groups are made of them.
+
+    Parameters
+    ----------
+    register : every authority, in any order.
+    round_ : the round.
+    submitted_ids : the authorities that submitted in the round.
+
+    Returns
+    -------
+    Those that exist on any day of the round, in the order of the register; those that
+    submitted are always among them. Where authorities are reorganised within a round, both
+    the predecessors and the successors are.
+    """
+    days = round_.opens_on, round_.closes_on
+    return [a for a in register if a.id in submitted_ids or a.exists_within(*days)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 import re
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import PROGRAMME_ROLES, Account, Role
 from assessment.core.errors import NotAllowedError
+from assessment.services.lifetimes import require_not_ended
 from assessment.storage import accounts, audit, authorities, queue
 from assessment.storage.accounts import find_account, read_accounts
 
@@ -24,9 +25,19 @@ SendCode = Callable[[Account, int, str], None]
 
 
 def create_account(
-    db: Session, email: str, name: str, role: Role, authority_id: str | None, *, by: str
+    db: Session,
+    email: str,
+    name: str,
+    role: Role,
+    authority_id: str | None,
+    *,
+    today: date,
+    by: str,
 ) -> Account:
-    """Let a person sign in with a role; raises NotAllowedError, which says what is wrong."""
+    """Let a person sign in with a role; raises NotAllowedError, which says what is wrong.
+
+    An authority that starts or ends later may have people; one that has ended may not.
+    """
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
         raise NotAllowedError(f"{email!r} is not an e-mail address.")
     if not name.strip():
@@ -36,7 +47,7 @@ def create_account(
     if role not in PROGRAMME_ROLES and authority_id is None:
         raise NotAllowedError(f"Name the authority that the {role} belongs to.")
     if authority_id is not None:
-        _require_present(db, authority_id)
+        require_not_ended(db, authorities.read_authority(db, authority_id), today)
     account = accounts.create_account(db, email, name.strip(), role, authority_id)
     audit.save_event(db, by, "account created", authority_id, email=account.email, role=role.value)
     return account
@@ -103,10 +114,3 @@ def change_role(db: Session, email: str, role: Role, *, by: str) -> Account:
         db, by, "role changed", account.authority_id, email=account.email, role=role.value
     )
     return account
-
-
-def _require_present(db: Session, authority_id: str) -> None:
-    """Refuse an authority that has ended."""
-    authority = authorities.read_authority(db, authority_id)
-    if authority.ended_on is not None:
-        raise NotAllowedError(f"{authority.name} ended on {authority.ended_on}.")

@@ -14,6 +14,7 @@ from assessment.core.health import AskBack, check_answers_of
 from assessment.core.needs import NONE_CHOSEN, Needs
 from assessment.core.questionnaire import Principle, Question, Questionnaire
 from assessment.core.rounds import Round
+from assessment.services.lifetimes import require_existing
 from assessment.storage import assessments, audit, authorities, questionnaires, rounds
 
 # A page open for longer was left open. [seconds]
@@ -63,6 +64,7 @@ class Survey:
     assessment: Assessment
     saved: dict[str, SavedAnswer]
     is_open: bool
+    today: date
     round_names: dict[str, str]
 
     @property
@@ -142,13 +144,15 @@ def read_survey(db: Session, authority_id: str, today: date, round_id: str = "")
     round_ = rounds.read_round(db, round_id) if round_id else _current_round(db, today)
     assessment = assessments.read_assessment(db, authority_id, round_.id)
     assessment = assessment or Assessment(authority_id, round_.id)
+    authority = authorities.read_authority(db, authority_id)
     return Survey(
-        authority=authorities.read_authority(db, authority_id),
+        authority=authority,
         round=round_,
         questionnaire=questionnaires.read_questionnaire(db, round_.questionnaire_version),
         assessment=assessment,
         saved=assessments.read_answers(db, authority_id, round_.id),
-        is_open=round_.is_open(today) and not assessment.is_submitted,
+        is_open=_is_open(authority, round_, assessment, today),
+        today=today,
         round_names={each.id: each.name for each in rounds.read_rounds(db)},
     )
 
@@ -302,11 +306,15 @@ def _current_round(db: Session, today: date) -> Round:
     return newest
 
 
+def _is_open(authority: Authority, round_: Round, assessment: Assessment, today: date) -> bool:
+    """Say whether an authority may answer: its own first and last day bound the round's."""
+    return round_.is_open(today) and authority.exists_on(today) and not assessment.is_submitted
+
+
 def _require_open(survey: Survey) -> None:
     """Refuse changes outside the round or after submission."""
     if survey.assessment.is_submitted:
         raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
-    if survey.authority.ended_on is not None:
-        raise NotAllowedError(f"{survey.authority.name} ended on {survey.authority.ended_on}.")
+    require_existing(survey.authority, survey.today)
     if not survey.is_open:
         raise NotAllowedError(f"{survey.round.name} is not open, so answers cannot be changed.")

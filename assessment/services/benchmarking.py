@@ -22,7 +22,7 @@ from assessment.core.errors import NotFoundError
 from assessment.core.figures import percent_columns
 from assessment.core.participation import weigh_by_type
 from assessment.core.questionnaire import Questionnaire
-from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures
+from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures, list_members
 from assessment.core.suppression import (
     EditionAudit,
     Withheld,
@@ -110,16 +110,14 @@ class Benchmark:
 def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
     """Freeze the round's figures as they are now into a new edition.
 
-    Authorities that have ended since they submitted are left out, and the audit trail names
-    them. Raises DisclosureError where the figures would tell on a few.
+    Its groups are made of the authorities that exist on a day of the round, and of those that
+    submitted. Raises DisclosureError where the figures would tell on a few.
     """
     round_ = rounds.read_round(db, round_id)
     questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
     codes = assessments.read_codes(db, round_id, questionnaire.question_ids)
-    register = authorities.read_authorities(db)
-    memberships = list_memberships(register)
-    present = codes.index.isin(memberships["authority_id"])
-    ended, codes = sorted(codes.index[~present]), codes[present]
+    members = list_members(authorities.read_authorities(db), round_, set(codes.index))
+    memberships = list_memberships(members)
     history = read_history(db, round_)
     own = [e for e in history if e.round_id == round_id]
     number = 1 + len(own)
@@ -156,7 +154,7 @@ def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
             "changes": cut.changes,
             "codes": codes.reset_index(),
             "memberships": memberships,
-            "register": benchmarks.frame_register(register),
+            "register": benchmarks.frame_register(members),
         }
     )
     benchmarks.save_edition(db, edition, frames)
@@ -167,7 +165,6 @@ def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
         round=round_id,
         number=edition.number,
         hash=edition.content_hash,
-        left_out=ended,
     )
     return edition
 

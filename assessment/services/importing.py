@@ -10,8 +10,11 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.core.answers import UNANSWERED, parse_code
+from assessment.core.authorities import Authority
 from assessment.core.errors import FileMistakesError, Mistake
 from assessment.core.questionnaire import Questionnaire
+from assessment.core.rounds import Round
+from assessment.services.lifetimes import describe_end, describe_start
 from assessment.storage import assessments, audit, authorities, questionnaires, rounds
 
 COLUMNS = ["authority_code", "question_id", "level"]
@@ -23,8 +26,8 @@ class _Known:
     """What a line may speak of."""
 
     questionnaire: Questionnaire
-    authority_ids: frozenset[str]
-    ended_ids: frozenset[str]
+    round: Round
+    authorities: dict[str, Authority]
     begun_ids: frozenset[str]
 
 
@@ -39,7 +42,7 @@ def import_responses(
     wrong.
     """
     round_ = rounds.read_round(db, round_id)
-    known = _read_known(db, round_.questionnaire_version, round_id)
+    known = _read_known(db, round_)
     answers = _parse(content, name, known)
     codes = _arrange(answers, known)
     assessments.save_imported(
@@ -57,14 +60,13 @@ def import_responses(
     return len(codes)
 
 
-def _read_known(db: Session, version: str, round_id: str) -> _Known:
+def _read_known(db: Session, round_: Round) -> _Known:
     """Read what the lines are checked against."""
-    everybody = authorities.read_authorities(db)
-    begun = assessments.read_participation(db, round_id)["authority_id"]
+    begun = assessments.read_participation(db, round_.id)["authority_id"]
     return _Known(
-        questionnaire=questionnaires.read_questionnaire(db, version),
-        authority_ids=frozenset(a.id for a in everybody),
-        ended_ids=frozenset(a.id for a in everybody if a.ended_on is not None),
+        questionnaire=questionnaires.read_questionnaire(db, round_.questionnaire_version),
+        round=round_,
+        authorities={authority.id: authority for authority in authorities.read_authorities(db)},
         begun_ids=frozenset(begun),
     )
 
@@ -128,10 +130,14 @@ def _check_row(
 
 def _check_authority(authority_id: str, known: _Known) -> list[str]:
     """List what is wrong with a line's authority."""
-    if authority_id not in known.authority_ids:
+    authority = known.authorities.get(authority_id)
+    if authority is None:
         return [f"there is no authority {authority_id!r} in the register"]
-    if authority_id in known.ended_ids:
-        return [f"{authority_id} no longer exists; use its successor's code"]
+    if authority.has_ended(known.round.opens_on):
+        end = describe_end(authority, known.round.opens_on)
+        return [f"{end}, before {known.round.name}; use its successor's code"]
+    if authority.is_to_start(known.round.closes_on):
+        return [f"{describe_start(authority)}, after {known.round.name}"]
     if authority_id in known.begun_ids:
         return [f"{authority_id} has an assessment in this round already"]
     return []

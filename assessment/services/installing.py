@@ -89,7 +89,7 @@ def install_demonstration(db: Session, questionnaire: Questionnaire, today: date
         (DEMONSTRATION_ANALYST, "Robin Hughes", Role.ANALYST, None),
     )
     lead, colleague, *_ = (
-        accounts.create_account(db, *person, by=DEMONSTRATION) for person in people
+        accounts.create_account(db, *person, today=today, by=DEMONSTRATION) for person in people
     )
     _answer_apart(db, home.id, rounds_[-2].id, lead, colleague)
     _plan(db, home.id, rounds_[-2].id, questionnaire, lead, today)

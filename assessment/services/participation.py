@@ -20,7 +20,7 @@ from assessment.core.participation import (
     judge_participation,
     summarise_participation,
 )
-from assessment.core.rounds import Round
+from assessment.core.rounds import Round, list_members
 from assessment.storage import assessments, authorities, rounds
 
 # What stands for a group where the register lacks what it goes by.
@@ -66,14 +66,15 @@ def read_participation(db: Session, round_id: str) -> Participation:
     figures are made from them alone.
     """
     round_ = rounds.read_round(db, round_id)
-    present = [a for a in authorities.read_authorities(db) if a.ended_on is None]
     begun = assessments.read_participation(db, round_id).set_index("authority_id")
+    submitted_ids = set(begun.index[begun["submitted"].astype(bool)])
+    members = list_members(authorities.read_authorities(db), round_, submitted_ids)
     words = {True: "submitted", False: "in progress"}
     states = {str(a): words[bool(done)] for a, done in begun["submitted"].items()}
-    listed = tuple((a, states.get(a.id, "not begun")) for a in present)
+    listed = tuple((a, states.get(a.id, "not begun")) for a in members)
     may_be_counted = set(begun.index[begun["counted"].astype(bool)])
-    counted = [a.id for a in present if a.id in may_be_counted]
-    verdicts = judge_participation(summarise_participation(list_memberships(present), counted))
+    counted = [a.id for a in members if a.id in may_be_counted]
+    verdicts = judge_participation(summarise_participation(list_memberships(members), counted))
     return Participation(
         verdicts=verdicts,
         conclusion=conclude(verdicts),

@@ -162,8 +162,8 @@ def read_register(db: Session, edition: Edition) -> list[Authority]:
 
 
 def frame_register(authorities: Sequence[Authority]) -> pd.DataFrame:
-    """Return the register as a frame to freeze: one row a present authority."""
-    rows = [{name: getattr(a, name) for name in TRAITS} for a in authorities if a.ended_on is None]
+    """Return authorities as a frame to freeze: one row an authority."""
+    rows = [{name: getattr(a, name) for name in TRAITS} for a in authorities]
     return pd.DataFrame(rows, columns=list(TRAITS))
 
 

@@ -111,8 +111,30 @@ def test_list_memberships_of_unknown_rural_share_is_in_no_class() -> None:
     assert list(memberships["group_kind"]) == ["all", "nation", "region", "type", "band"]
 
 
-def test_list_memberships_of_a_former_authority_is_empty() -> None:
-    memberships = list_memberships([make_authority(ended_on=date(2023, 3, 31))])
+@pytest.mark.parametrize(
+    ("day", "has_ended"),
+    [(date(2027, 3, 30), False), (date(2027, 3, 31), False), (date(2027, 4, 1), True)],
+)
+def test_exists_on_last_day_is_included(day: date, has_ended: bool) -> None:
+    surrey = make_authority(ended_on=date(2027, 3, 31))
+
+    assert (surrey.has_ended(day), surrey.exists_on(day)) == (has_ended, not has_ended)
+    assert not surrey.is_to_start(day)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_to_start"),
+    [(date(2027, 3, 31), True), (date(2027, 4, 1), False), (date(2027, 4, 2), False)],
+)
+def test_exists_on_first_day_is_included(day: date, is_to_start: bool) -> None:
+    west = make_authority(started_on=date(2027, 4, 1))
+
+    assert (west.is_to_start(day), west.exists_on(day)) == (is_to_start, not is_to_start)
+    assert not west.has_ended(day)
+
+
+def test_list_memberships_of_nobody_is_empty() -> None:
+    memberships = list_memberships([])
 
     assert memberships.empty
     assert list(memberships.columns) == ["authority_id", "group_kind", "group_id", "group_name"]

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures
+from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures, list_members
+from tests.factories import make_authority
 
 ROUND = Round("2026", "Autumn 2026", date(2026, 9, 1), date(2026, 11, 30), "1.0")
 
@@ -20,6 +21,30 @@ ROUND = Round("2026", "Autumn 2026", date(2026, 9, 1), date(2026, 11, 30), "1.0"
 )
 def test_is_open_counts_both_days(today, expected):
     assert ROUND.is_open(today) is expected
+
+
+@pytest.mark.parametrize(
+    ("life", "is_member"),
+    [
+        ({}, True),
+        ({"ended_on": date(2026, 8, 31)}, False),
+        ({"ended_on": date(2026, 9, 1)}, True),
+        ({"started_on": date(2026, 11, 30)}, True),
+        ({"started_on": date(2026, 12, 1)}, False),
+        # within the round, and not on its first or last day
+        ({"started_on": date(2026, 10, 1), "ended_on": date(2026, 10, 31)}, True),
+    ],
+)
+def test_list_members_exist_on_a_day_of_the_round(life, is_member):
+    authority = make_authority(id="A1", **life)
+
+    assert list_members([authority], ROUND, set()) == ([authority] if is_member else [])
+
+
+def test_list_members_that_submitted_are_always_among_them():
+    ended = make_authority(id="A1", ended_on=date(2026, 8, 31))
+
+    assert list_members([ended], ROUND, {"A1"}) == [ended]
 
 
 def test_citation_names_edition_round_and_day():

@@ -9,6 +9,7 @@ from assessment.core.rounds import Round
 from assessment.services import accounts, publishing
 from assessment.storage import authorities
 from assessment.storage.database import open_engine
+from tests.conftest import TODAY
 from tests.factories import make_authority, make_questionnaire
 
 COUNTIES = 12
@@ -26,7 +27,9 @@ def lead(db: Session) -> Account:
     publishing.publish_questionnaire(db, make_questionnaire(), by="test")
     days = (date(2026, 11, 1), date(2026, 12, 31))
     publishing.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by="test")
-    return accounts.create_account(db, "lead@a01.example", "Jo Lead", Role.LEAD, "A01", by="test")
+    return accounts.create_account(
+        db, "lead@a01.example", "Jo Lead", Role.LEAD, "A01", today=TODAY, by="test"
+    )
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.authorities import Authority, GroupKind
@@ -215,23 +214,6 @@ def test_audit_newest_edition_finds_nothing_in_what_was_cut(
 
     assert audit.exposed == ()
     assert audit.centres.hidden > 0
-
-
-def test_cut_edition_leaves_out_who_has_ended_and_says_so(
-    db: Session, country: list[Authority], questionnaire: Questionnaire
-):
-    answers = generate_answers(country, questionnaire, 40)
-    importing.import_responses(db, write_csv(answers), "answers.csv", "R", counted=True, by="test")
-    ended = min(answers)
-    db.execute(text("UPDATE authority SET ended_on = '2026-02-01' WHERE id = :id"), {"id": ended})
-
-    benchmarking.cut_edition(db, "R", TODAY, by="test")
-
-    rows = _read_rows(db, "R", GroupKind.ALL)
-    assert {row["submitted"] for row in rows} == {39}
-    assert {row["of_n"] for row in rows} == {396}
-    event = db.scalars(text("SELECT detail FROM audit_event WHERE kind = 'edition cut'")).one()
-    assert event["left_out"] == [ended]
 
 
 def test_cut_edition_change_is_that_of_those_in_both_rounds(

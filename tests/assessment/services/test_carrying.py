@@ -121,7 +121,9 @@ def test_confirm_changed_meanwhile_is_left_and_named(db: Session, submitted: Acc
     carrying.bring_over(db, "A01", SECOND, by=submitted)
     stale = answering.read_survey(db, "A01", SECOND)
     email = "kit@a01.example"
-    kit = accounts.create_account(db, email, "Kit", Role.CONTRIBUTOR, "A01", by="test")
+    kit = accounts.create_account(
+        db, email, "Kit", Role.CONTRIBUTOR, "A01", today=SECOND, by="test"
+    )
     answering.save_answer(db, stale, make_answer("1.1", 2), revision=1, by=kit)
     fresh = answering.read_survey(db, "A01", SECOND)
 

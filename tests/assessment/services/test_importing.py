@@ -57,7 +57,11 @@ def test_import_responses_one_bad_line_imports_nothing(db: Session, lead: Accoun
     ("line", "mistake"),
     [
         ("XXX,1.1,4", "line 2: authority_code: there is no authority 'XXX' in the register"),
-        ("OLD,1.1,4", "line 2: authority_code: OLD no longer exists; use its successor's code"),
+        (
+            "OLD,1.1,4",
+            "line 2: authority_code: Old county ended on 31 March 2023, before Round 2026; "
+            "use its successor's code",
+        ),
         ("A01,9.9,4", "line 2: question_id: there is no question '9.9'"),
         ("A01,1.1,6", "line 2: level: '6' is not a level from 1 to 5, dk or na"),
         ("A01,1.1,0", "line 2: level: '0' is not a level from 1 to 5, dk or na"),

@@ -9,6 +9,7 @@ from assessment.core.accounts import Account, AuditEvent, Role
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.plans import ActionConflictError, TargetConflictError
 from assessment.services import accounts, answering, planning
+from tests.conftest import TODAY
 from tests.factories import make_planned_action, make_questionnaire
 
 QUESTIONNAIRE = make_questionnaire()
@@ -19,7 +20,9 @@ FIRST, SECOND, THIRD, FOURTH = (UUID(int=number) for number in range(1, 5))
 def colleague(db: Session, lead: Account) -> Account:
     """A contributor of the lead's authority."""
     email = "kit@a01.example"
-    return accounts.create_account(db, email, "Kit Economy", Role.CONTRIBUTOR, "A01", by="test")
+    return accounts.create_account(
+        db, email, "Kit Economy", Role.CONTRIBUTOR, "A01", today=TODAY, by="test"
+    )
 
 
 def save_targets(db: Session, by: Account, targets: dict[str, float], *, seen: str = "") -> bool:
@@ -246,7 +249,9 @@ def test_read_action_that_is_not_there_is_not_found(db: Session, lead: Account):
 
 def test_action_of_another_authority_is_not_found_and_stays(db: Session, lead: Account):
     email = "lead@a02.example"
-    stranger = accounts.create_account(db, email, "Sid Stranger", Role.LEAD, "A02", by="test")
+    stranger = accounts.create_account(
+        db, email, "Sid Stranger", Role.LEAD, "A02", today=TODAY, by="test"
+    )
     save_action(db, lead)
 
     with pytest.raises(NotFoundError):

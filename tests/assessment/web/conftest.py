@@ -10,6 +10,7 @@ from assessment.core.questionnaire import Questionnaire
 from assessment.services import accounts
 from assessment.storage import authorities
 from tests.assessment.web.judge import JudgingClient
+from tests.conftest import TODAY
 
 SignIn = Callable[..., FlaskClient]
 
@@ -49,7 +50,9 @@ def sign_in(app: Flask, app_db: Session, home_id: str, questionnaire: Questionna
         email = f"{role}@{place or 'programme'}.test".lower()
         account = accounts.find_account(app_db, email=email)
         if account is None:
-            account = accounts.create_account(app_db, email, "A Person", role, place, by="test")
+            account = accounts.create_account(
+                app_db, email, "A Person", role, place, today=TODAY, by="test"
+            )
             app_db.commit()
         with client.session_transaction() as session:
             session["_user_id"] = account.session_key

@@ -1,0 +1,53 @@
+"""When authorities begin and end, in words."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from assessment.core.authorities import Authority
+from assessment.core.errors import NotAllowedError
+from assessment.storage import authorities
+from reports.formats import format_date
+
+
+def require_not_ended(db: Session, authority: Authority, today: date) -> None:
+    """Refuse an authority that has ended by this day, and name its successors."""
+    if authority.has_ended(today):
+        successors = describe_successors(authorities.read_authorities(db), authority)
+        raise NotAllowedError(f"{describe_end(authority, today)}.{successors}")
+
+
+def require_existing(authority: Authority, day: date) -> None:
+    """Refuse an authority that does not exist on a day: what it does, it does while it exists."""
+    if authority.is_to_start(day):
+        raise NotAllowedError(f"{describe_start(authority)}.")
+    if authority.has_ended(day):
+        raise NotAllowedError(f"{describe_end(authority, day)}.")
+
+
+def describe_start(authority: Authority) -> str:
+    """Say when an authority that is to start does; without a full stop."""
+    return f"{authority.name} starts on {_day(authority.started_on)}"
+
+
+def describe_end(authority: Authority, today: date) -> str:
+    """Say when an authority ended or is to end, without a full stop; empty if it is to go on."""
+    if authority.ended_on is None:
+        return ""
+    verb = "ended" if authority.has_ended(today) else "ends"
+    return f"{authority.name} {verb} on {_day(authority.ended_on)}"
+
+
+def describe_successors(register: Sequence[Authority], authority: Authority) -> str:
+    """Name an authority's successors with their codes, after a blank; empty if there is none."""
+    names = [f"{a.name} ({a.id})" for a in register if a.id in authority.successor_ids]
+    if not names:
+        return ""
+    word = "successor is" if len(names) == 1 else "successors are"
+    return f" Its {word} {', '.join(names)}."
+
+
+def _day(day: date | None) -> str:
+    """Return a day in words; the register leaves out what is not known."""
+    return format_date(day) if day else "a day that is not known"
