@@ -7,7 +7,9 @@ from flask.cli import AppGroup
 
 from assessment.commands.running import ACTOR, open_database, read_today
 from assessment.core.authorities import FIXED_KINDS, GroupKind
+from assessment.core.rounds import Although
 from assessment.services import benchmarking, open_data
+from assessment.services.open_data import ReleaseCheck
 from reports.formats import format_percent
 
 edition = AppGroup("edition", help="Freeze benchmarks.")
@@ -15,21 +17,58 @@ edition = AppGroup("edition", help="Freeze benchmarks.")
 
 @edition.command("cut")
 @click.argument("round_id")
-def cut_edition(round_id: str) -> None:
+@click.option("--although-open", is_flag=True, help="Cut it before the round is over.")
+@click.option("--although-empty", is_flag=True, help="Cut it of too few to show a figure.")
+def cut_edition(round_id: str, although_open: bool, although_empty: bool) -> None:
     """Freeze the benchmark of ROUND_ID as it is now."""
+    said = {Although.OPEN: although_open, Although.EMPTY: although_empty}
+    although = [each for each, is_said in said.items() if is_said]
     with open_database() as db:
-        cut = benchmarking.cut_edition(db, round_id, read_today(), by=ACTOR)
+        cut = benchmarking.cut_edition(db, round_id, read_today(), by=ACTOR, although=although)
     click.echo(f"{cut.citation}, content hash {cut.content_hash}.")
 
 
 @edition.command("release")
 @click.argument("round_id")
 @click.option("--number", type=int, help="The edition's number; the newest unless said.")
-def release_edition(round_id: str, number: int | None) -> None:
-    """Make an edition of ROUND_ID open data, for everybody and for ever."""
+@click.option("--yes", is_flag=True, help="Do not ask: what follows is known.")
+def release_edition(round_id: str, number: int | None, yes: bool) -> None:
+    """Make an edition of ROUND_ID open data, for everybody."""
+    with open_database() as db:
+        checked = open_data.check_release(db, round_id, number, read_today())
+    _say_what_follows(checked)
+    if not yes and click.prompt(f"Type {round_id} to release it") != round_id:
+        click.echo("Nothing was released.", err=True)
+        sys.exit(1)
+    number = checked.edition.number
     with open_database() as db:
         released = open_data.release_edition(db, round_id, number, read_today(), by=ACTOR)
     click.echo(f"{released.citation}, is open data from today.")
+
+
+def _say_what_follows(checked: ReleaseCheck) -> None:
+    """Say what a release makes public."""
+    click.echo(
+        f"{checked.edition.citation}: {checked.rows} rows of figures, of {checked.counted} "
+        "authorities that agreed to be counted."
+    )
+    click.echo(
+        "Once it is released, everybody can read and keep them, without an account, on the open "
+        "data page, as files and through the API. It can be withdrawn with a note, but what was "
+        "fetched cannot be called back."
+    )
+    click.echo("The files name no licence. Say on your own pages how they may be used.")
+
+
+@edition.command("withdraw")
+@click.argument("round_id")
+@click.argument("number", type=int)
+@click.option("--note", required=True, help="Why; everybody reads it on the open data page.")
+def withdraw_edition(round_id: str, number: int, note: str) -> None:
+    """Take edition NUMBER of ROUND_ID from open data; its figures stay stored."""
+    with open_database() as db:
+        withdrawn = open_data.withdraw_release(db, round_id, number, note, read_today(), by=ACTOR)
+    click.echo(f"{withdrawn.citation}, is no longer open data; the page says why.")
 
 
 @edition.command("audit")

@@ -10,7 +10,7 @@ import click
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from assessment.core.errors import AssessmentError
+from assessment.core.errors import AssessmentError, UnconfirmedError
 
 ACTOR = "command line"
 QUESTIONS = Path(__file__).parents[2] / "questions.yaml"
@@ -25,6 +25,9 @@ def open_database() -> Iterator[Session]:
     try:
         with current_app.extensions["database"].begin() as db:
             yield db
+    except UnconfirmedError as error:
+        click.echo(f"{error} To do it all the same, add --although-{error.although}.", err=True)
+        sys.exit(1)
     except AssessmentError as error:
         click.echo(str(error), err=True)
         sys.exit(1)

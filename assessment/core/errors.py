@@ -11,8 +11,21 @@ class NotFoundError(AssessmentError):
     """What was asked for is not there, or not there for this person."""
 
 
+class WithdrawnError(AssessmentError):
+    """What was asked for was open data once, and is withdrawn; the message says when and why."""
+
+
 class NotAllowedError(AssessmentError):
     """The person may not do this now; the message says why and what to do."""
+
+
+class UnconfirmedError(NotAllowedError):
+    """It can be done, but not undone: whoever means it says ``although`` and does it again."""
+
+    def __init__(self, message: str, although: str) -> None:
+        """Keep what is to be said."""
+        self.although = although
+        super().__init__(message)
 
 
 class BadParameterError(AssessmentError):

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 import pandas as pd
 
@@ -12,6 +13,13 @@ from assessment.core.authorities import Authority
 # Changes whenever a rule of scoring, benchmarking or disclosure changes a figure published in
 # earnest; the CHANGELOG says what it stands for.
 METHOD_VERSION = "2026.1"
+
+
+class Although(StrEnum):
+    """What may be said of a round whose edition is to be cut all the same."""
+
+    OPEN = "open"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,10 @@ class Round:
     def is_open(self, today: date) -> bool:
         """Say whether answers can be given on this day."""
         return self.opens_on <= today <= self.closes_on
+
+    def is_over(self, today: date) -> bool:
+        """Say whether the last day is over on this day."""
+        return self.closes_on < today
 
 
 def list_members(
@@ -67,6 +79,14 @@ class Edition:
         """Return the words a report cites the edition by."""
         day = f"{self.cut_on.day} {self.cut_on:%B %Y}"
         return f"Edition {self.number} of round {self.round_id}, {day}"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When an edition was withdrawn from open data, and why."""
+
+    on: date
+    note: str
 
 
 def hash_figures(*frames: pd.DataFrame) -> str:

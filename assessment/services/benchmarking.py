@@ -1,6 +1,6 @@
 """Benchmarks: cutting editions and reading them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,11 +18,19 @@ from assessment.core.disclosure import (
     WITHHELD_SPREAD,
     DisclosureError,
 )
-from assessment.core.errors import NotFoundError
+from assessment.core.errors import NotAllowedError, NotFoundError, UnconfirmedError
 from assessment.core.figures import percent_columns
 from assessment.core.participation import weigh_by_type
 from assessment.core.questionnaire import Questionnaire
-from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures, list_members
+from assessment.core.rounds import (
+    METHOD_VERSION,
+    Although,
+    Edition,
+    Round,
+    Withdrawal,
+    hash_figures,
+    list_members,
+)
 from assessment.core.suppression import (
     EditionAudit,
     Withheld,
@@ -39,9 +47,11 @@ from assessment.storage import (
     audit,
     authorities,
     benchmarks,
+    database,
     questionnaires,
     rounds,
 )
+from reports.formats import format_count, format_date
 
 # The level from which on a share is shown beside those at each level.
 SHARE_FROM_LEVEL = 3
@@ -102,20 +112,33 @@ class Benchmark:
     groups: tuple[GroupFigures, ...]
     then_round: str
     released_on: date | None
+    withdrawal: Withdrawal | None
     centres: Withheld
     spreads: Withheld
     changes: Withheld
 
 
-def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
+def cut_edition(
+    db: Session,
+    round_id: str,
+    today: date,
+    *,
+    by: str,
+    although: Collection[Although] = (),
+) -> Edition:
     """Freeze the round's figures as they are now into a new edition.
 
     Its groups are made of the authorities that exist on a day of the round, and of those that
-    submitted. Raises DisclosureError where the figures would tell on a few.
+    submitted. Raises UnconfirmedError where the round is not over, or too few are counted to
+    show a figure, unless it is said ``although``; NotAllowedError where an edition is being
+    cut; DisclosureError where the figures would tell on a few.
     """
+    if not database.try_lock(db, "cut an edition"):
+        raise NotAllowedError("An edition is being cut already. Wait until that is done.")
     round_ = rounds.read_round(db, round_id)
     questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
     codes = assessments.read_codes(db, round_id, questionnaire.question_ids)
+    _require_worthwhile(round_, len(codes), today, although)
     members = list_members(authorities.read_authorities(db), round_, set(codes.index))
     memberships = list_memberships(members)
     history = read_history(db, round_)
@@ -169,6 +192,25 @@ def cut_edition(db: Session, round_id: str, today: date, *, by: str) -> Edition:
     return edition
 
 
+def _require_worthwhile(
+    round_: Round, counted: int, today: date, although: Collection[Although]
+) -> None:
+    """Refuse to freeze figures that will change, or that show nothing, unless somebody insists."""
+    if not round_.is_over(today) and Although.OPEN not in although:
+        raise UnconfirmedError(
+            f"{round_.name} runs until {format_date(round_.closes_on)}: its figures may still "
+            "change, and an edition stays as it is for ever.",
+            Although.OPEN,
+        )
+    if counted < MIN_FOR_CENTRE and Although.EMPTY not in although:
+        submitted = format_count(counted, "authority has", "authorities have")
+        raise UnconfirmedError(
+            f"{submitted} submitted in {round_.name} and agreed to be counted: the edition "
+            f"would show nothing, for figures are shown from {MIN_FOR_CENTRE} authorities on.",
+            Although.EMPTY,
+        )
+
+
 def audit_newest_edition(db: Session, round_id: str) -> EditionAudit:
     """Audit the round's newest edition, with all before it, as it is stored."""
     read_newest_edition_of(db, round_id)
@@ -216,6 +258,7 @@ def read_benchmark(db: Session, round_id: str, group_kind: GroupKind) -> Benchma
         groups=groups,
         then_round=then,
         released_on=released_on,
+        withdrawal=benchmarks.read_withdrawal(db, edition),
         centres=count_withheld(every_group[WITHHELD_CENTRE]),
         spreads=count_withheld(every_group[WITHHELD_SPREAD]),
         changes=count_withheld(every_group[every_group["change_since"] != ""]["withheld_change"]),

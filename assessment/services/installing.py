@@ -80,7 +80,8 @@ def install_demonstration(db: Session, questionnaire: Questionnaire, today: date
     rounds_ = _demonstration_rounds(questionnaire.version, today)
     home = _simulate(db, questionnaire, register, rounds_)
     for round_ in rounds_[:-1]:
-        benchmarking.cut_edition(db, round_.id, round_.closes_on, by=DEMONSTRATION)
+        day_after = round_.closes_on + timedelta(days=1)
+        benchmarking.cut_edition(db, round_.id, day_after, by=DEMONSTRATION)
     open_data.release_edition(db, rounds_[0].id, None, rounds_[1].opens_on, by=DEMONSTRATION)
     people = (
         (DEMONSTRATION_LEAD, "Alex Morgan", Role.LEAD, home.id),
@@ -142,7 +143,9 @@ def _plan(
 
 
 def _refuse_second(db: Session) -> None:
-    """Refuse to install over what is there."""
+    """Refuse to install over what is there, or beside somebody who installs now."""
+    if not database.try_lock(db, "install"):
+        raise NotAllowedError("A register is being loaded already; nothing was changed.")
     if is_installed(db):
         version = authorities.read_register_version(db)
         raise NotAllowedError(f"The register {version} is loaded already; nothing was changed.")

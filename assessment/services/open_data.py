@@ -7,11 +7,18 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.core.authorities import GroupKind
-from assessment.core.errors import NotAllowedError, NotFoundError, NothingFoundError
-from assessment.core.rounds import Edition
+from assessment.core.disclosure import MIN_FOR_CENTRE
+from assessment.core.errors import (
+    NotAllowedError,
+    NotFoundError,
+    NothingFoundError,
+    WithdrawnError,
+)
+from assessment.core.rounds import Edition, Withdrawal
 from assessment.services.benchmarking import read_figures, read_newest_edition_of
 from assessment.services.needs import read_needs
-from assessment.storage import audit, authorities, benchmarks, questionnaires
+from assessment.storage import audit, authorities, benchmarks, questionnaires, rounds
+from reports.formats import format_count, format_date
 from reports.open_data import (
     EditionFacts,
     EditionFile,
@@ -27,6 +34,23 @@ from reports.spreadsheet import render_spreadsheet
 
 # What rows of figures may be chosen by.
 FILTERS = ("group_kind", "group_id", "measure", "item_id")
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCheck:
+    """What a release would make public: an edition of ``counted`` authorities, in ``rows``."""
+
+    edition: Edition
+    counted: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnEdition:
+    """An edition that was open data once."""
+
+    edition: Edition
+    withdrawal: Withdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +70,84 @@ class PageAsked:
 def release_edition(
     db: Session, round_id: str, number: int | None, today: date, *, by: str
 ) -> Edition:
-    """Make an edition open data: anybody may read its figures from now on, for ever.
+    """Make an edition open data: anybody may read its figures from now on.
 
-    The newest is meant where no number is given. Raises NotFoundError where there is none,
-    NotAllowedError where it is released.
+    Raises as `check_release`.
+    """
+    edition = check_release(db, round_id, number, today).edition
+    benchmarks.save_release(db, edition, today)
+    audit.save_event(db, by, "edition released", round=round_id, number=edition.number)
+    return edition
+
+
+def check_release(db: Session, round_id: str, number: int | None, today: date) -> ReleaseCheck:
+    """Say what a release would make public, and change nothing.
+
+    The newest edition is meant where no number is given. Raises NotFoundError where there is
+    none, NotAllowedError where it is released, was cut before its round was over, or shows
+    nothing.
     """
     edition = read_newest_edition_of(db, round_id)
     if number is not None:
         edition = _find(benchmarks.read_editions(db, round_id), round_id, number)
+    round_ = rounds.read_round(db, round_id)
+    withdrawal = benchmarks.read_withdrawal(db, edition)
+    if withdrawal is not None:
+        raise NotAllowedError(f"{describe_withdrawal(edition, withdrawal)} Cut another edition.")
     if benchmarks.read_released_on(db, edition) is not None:
         raise NotAllowedError(f"{edition.citation}, is released already.")
-    benchmarks.save_release(db, edition, today)
-    audit.save_event(db, by, "edition released", round=round_id, number=edition.number)
+    if not round_.is_over(max(today, edition.cut_on)):
+        raise NotAllowedError(
+            f"{round_.name} runs until {format_date(round_.closes_on)}. Release its edition "
+            "when it is over."
+        )
+    if not round_.is_over(edition.cut_on):
+        raise NotAllowedError(
+            f"{edition.citation}, was cut before {round_.name} was over. Cut another edition."
+        )
+    counted = len(benchmarks.read_answers_behind(db, edition)[0])
+    if counted < MIN_FOR_CENTRE:
+        are_counted = format_count(counted, "authority is", "authorities are")
+        raise NotAllowedError(
+            f"{edition.citation}, shows nothing: {are_counted} counted in it, and figures are "
+            f"shown from {MIN_FOR_CENTRE} on."
+        )
+    return ReleaseCheck(edition, counted, len(benchmarks.read_frame(db, edition, "figures")))
+
+
+def withdraw_release(
+    db: Session, round_id: str, number: int, note: str, today: date, *, by: str
+) -> Edition:
+    """Withdraw a released edition from open data; its figures stay stored, and the note public.
+
+    Raises NotFoundError where the edition is not there, NotAllowedError where it is not
+    released or the note is empty, WithdrawnError where it is withdrawn already.
+    """
+    if not note.strip():
+        raise NotAllowedError("Say in the note why the edition is withdrawn: everybody reads it.")
+    edition = _find(benchmarks.read_editions(db, round_id), round_id, number)
+    _require_not_withdrawn(db, edition)
+    if benchmarks.read_released_on(db, edition) is None:
+        raise NotAllowedError(f"{edition.citation}, is not released.")
+    benchmarks.save_withdrawal(db, edition, Withdrawal(today, note.strip()))
+    audit.save_event(
+        db, by, "edition withdrawn", round=round_id, number=edition.number, note=note.strip()
+    )
     return edition
+
+
+def read_withdrawn(db: Session) -> list[WithdrawnEdition]:
+    """Return every edition that was open data once and is withdrawn, the first first."""
+    return [
+        WithdrawnEdition(edition, withdrawal)
+        for edition in benchmarks.read_withdrawn(db)
+        if (withdrawal := benchmarks.read_withdrawal(db, edition))
+    ]
+
+
+def describe_withdrawal(edition: Edition, withdrawal: Withdrawal) -> str:
+    """Say that an edition was withdrawn, when and why."""
+    return f"{edition.citation}, was withdrawn on {format_date(withdrawal.on)}: {withdrawal.note}"
 
 
 def read_released(db: Session) -> list[EditionFacts]:
@@ -68,7 +157,7 @@ def read_released(db: Session) -> list[EditionFacts]:
 
 def read_released_edition(db: Session, round_id: str, number: int) -> EditionFacts:
     """Return one released edition; raises NotFoundError where it is not released."""
-    return _facts(db, _find(benchmarks.read_released(db), round_id, number))
+    return _facts(db, _find_released(db, round_id, number))
 
 
 def read_edition_page(db: Session, page: PageAsked) -> EditionPage:
@@ -85,7 +174,7 @@ def read_figure_page(
     Raises NotFoundError where the edition is not released, NothingFoundError where what is
     chosen is not in the edition or the page is beyond the last.
     """
-    edition = _find(benchmarks.read_released(db), round_id, number)
+    edition = _find_released(db, round_id, number)
     figures = read_figures(db, edition)
     for name, value in chosen.items():
         if value not in set(figures[name]):
@@ -100,7 +189,7 @@ def export_released(
     db: Session, round_id: str, number: int, file_format: str
 ) -> tuple[str, str | bytes]:
     """Return the name and content of a released edition as a file: csv, json or xlsx."""
-    edition = _find(benchmarks.read_released(db), round_id, number)
+    edition = _find_released(db, round_id, number)
     if file_format == "xlsx":
         return _spreadsheet(db, edition)
     name = f"benchmark-{round_id}-edition-{number}.{file_format}"
@@ -148,6 +237,24 @@ def _facts(db: Session, edition: Edition) -> EditionFacts:
     """Say what an edition is."""
     released_on = benchmarks.read_released_on(db, edition)
     return build_facts(edition, released_on, simulated=authorities.read_simulated(db))
+
+
+def _find_released(db: Session, round_id: str, number: int) -> Edition:
+    """Return a released edition.
+
+    Raises NotFoundError where it is not released, WithdrawnError where it was withdrawn.
+    """
+    for withdrawn in benchmarks.read_withdrawn(db):
+        if (withdrawn.round_id, withdrawn.number) == (round_id, number):
+            _require_not_withdrawn(db, withdrawn)
+    return _find(benchmarks.read_released(db), round_id, number)
+
+
+def _require_not_withdrawn(db: Session, edition: Edition) -> None:
+    """Refuse an edition that was withdrawn, and say why it was."""
+    withdrawal = benchmarks.read_withdrawal(db, edition)
+    if withdrawal is not None:
+        raise WithdrawnError(describe_withdrawal(edition, withdrawal))
 
 
 def _find(editions: list[Edition], round_id: str, number: int) -> Edition:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from assessment.core.authorities import Authority
 from assessment.core.errors import NotFoundError
 from assessment.core.peers import EditionCell
-from assessment.core.rounds import Edition, Round
+from assessment.core.rounds import Edition, Round, Withdrawal
 from assessment.storage.models import EditionFrameRow, EditionRow, NeighbourCellsRow, RoundRow
 
 # What an edition keeps of each authority.
@@ -55,8 +55,13 @@ def read_editions(db: Session, round_id: str) -> list[Edition]:
 
 
 def read_released(db: Session) -> list[Edition]:
-    """Return the released editions of every round, the first released first."""
-    query = select(EditionRow).where(EditionRow.released_on.is_not(None))
+    """Return the released editions of every round, the first released first.
+
+    Those that were withdrawn are left out.
+    """
+    query = select(EditionRow).where(
+        EditionRow.released_on.is_not(None), EditionRow.withdrawn_on.is_(None)
+    )
     order = EditionRow.released_on, EditionRow.round_id, EditionRow.number
     return [_edition(row) for row in db.scalars(query.order_by(*order))]
 
@@ -69,6 +74,28 @@ def read_released_on(db: Session, edition: Edition) -> date | None:
 def save_release(db: Session, edition: Edition, released_on: date) -> None:
     """Note that an edition is released."""
     db.get_one(EditionRow, (edition.round_id, edition.number)).released_on = released_on
+    db.flush()
+
+
+def read_withdrawn(db: Session) -> list[Edition]:
+    """Return the editions that were withdrawn, the first withdrawn first."""
+    query = select(EditionRow).where(EditionRow.withdrawn_on.is_not(None))
+    order = EditionRow.withdrawn_on, EditionRow.round_id, EditionRow.number
+    return [_edition(row) for row in db.scalars(query.order_by(*order))]
+
+
+def read_withdrawal(db: Session, edition: Edition) -> Withdrawal | None:
+    """Return when and why an edition was withdrawn; None where it was not."""
+    row = db.get_one(EditionRow, (edition.round_id, edition.number))
+    if row.withdrawn_on is None:
+        return None
+    return Withdrawal(row.withdrawn_on, row.withdrawal_note or "")
+
+
+def save_withdrawal(db: Session, edition: Edition, withdrawal: Withdrawal) -> None:
+    """Note that a released edition is withdrawn; its figures stay."""
+    row = db.get_one(EditionRow, (edition.round_id, edition.number))
+    row.withdrawn_on, row.withdrawal_note = withdrawal.on, withdrawal.note
     db.flush()
 
 

@@ -4,6 +4,7 @@ import warnings
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.orm import Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CURRENT_HEAD = MIGRATIONS / ".current-head"
@@ -38,8 +39,16 @@ def migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
+        # Two that migrate at once do so one after the other; the second finds nothing to do.
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('migrate'))"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def try_lock(db: Session, act: str) -> bool:
+    """Take the lock of an act until the transaction ends; False where somebody else has it."""
+    locked = text("SELECT pg_try_advisory_xact_lock(hashtext(:act))")
+    return bool(db.scalar(locked, {"act": act}))
 
 
 def _read_version(engine: Engine) -> str | None:

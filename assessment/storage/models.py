@@ -145,6 +145,8 @@ class AssessmentRow(Base):
     counted: Mapped[bool] = mapped_column(default=False)
     barriers: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     support: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    reopened_on: Mapped[date | None]
+    reopening_reason: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (UniqueConstraint("authority_id", "round_id"),)
 
 
@@ -241,6 +243,14 @@ class EditionRow(Base):
     method_version: Mapped[str]
     content_hash: Mapped[str]
     released_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+    withdrawal_note: Mapped[str | None]
+    __table_args__ = (
+        CheckConstraint(
+            "withdrawn_on IS NULL OR (released_on IS NOT NULL AND withdrawal_note <> '')",
+            name="withdrawal",
+        ),
+    )
 
 
 class EditionFrameRow(Base):

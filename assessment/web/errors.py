@@ -14,6 +14,7 @@ from assessment.core.errors import (
     NotAllowedError,
     NotFoundError,
     NothingFoundError,
+    WithdrawnError,
 )
 from reports.open_data import Problem, render_document
 
@@ -27,6 +28,7 @@ STATIC_PAGE = (
 def set_up_errors(app: Flask) -> None:
     """Register a page for each error."""
     app.register_error_handler(NotFoundError, _not_found)
+    app.register_error_handler(WithdrawnError, _withdrawn)
     app.register_error_handler(BadParameterError, _bad_parameter)
     app.register_error_handler(NotAllowedError, _not_allowed)
     app.register_error_handler(FileMistakesError, _not_allowed)
@@ -59,6 +61,10 @@ def _bad_parameter(error: BadParameterError) -> ResponseReturnValue:
 
 def _not_found(error: Exception) -> ResponseReturnValue:
     return _page("not_found", 404, str(error))
+
+
+def _withdrawn(error: Exception) -> ResponseReturnValue:
+    return _page("withdrawn", 410, str(error))
 
 
 def _not_allowed(error: Exception) -> ResponseReturnValue:

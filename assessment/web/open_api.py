@@ -62,6 +62,7 @@ def _operation(summary: str, document: str, parameters: list[dict[str, Any]]) ->
         "304": {"description": "The answer is still that of the ETag sent."},
         "400": _answer("A parameter is wrong.", "application/problem+json", "Problem"),
         "404": _answer("It is not released, or not there.", "application/problem+json", "Problem"),
+        "410": _answer("It was withdrawn; why.", "application/problem+json", "Problem"),
     }
     return {"get": {"summary": summary, "parameters": parameters, "responses": answers}}
 

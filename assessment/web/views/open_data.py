@@ -26,8 +26,11 @@ CONTENT_TYPES = {
 @public
 def index() -> ResponseReturnValue:
     """List what is released, with its files."""
-    editions = open_data.read_released(g.db)
-    return render_template("pages/open_data/index.html", editions=editions)
+    return render_template(
+        "pages/open_data/index.html",
+        editions=open_data.read_released(g.db),
+        withdrawn=open_data.read_withdrawn(g.db),
+    )
 
 
 @bp.get("/open-data" + EDITION + ".<file_format>")

@@ -19,15 +19,15 @@ def test_benchmark_export_round_without_edition_says_what_to_do(app: Flask):
 
 
 def test_edition_release_makes_the_newest_edition_open_data(app: Flask):
-    result = run(app, "edition", "release", "2025")
+    result = run(app, "edition", "release", "2025", "--yes")
 
     assert result.exit_code == 0, result.output
-    assert result.output.startswith("Edition 1 of round 2025")
+    assert "Edition 1 of round 2025" in result.output
     assert app.test_client().get("/api/v1/editions/2025/1").status_code == 200
 
 
 def test_edition_release_twice_is_refused(app: Flask):
-    result = run(app, "edition", "release", "2024")
+    result = run(app, "edition", "release", "2024", "--yes")
 
     assert result.exit_code == 1
     assert "is released already" in result.output

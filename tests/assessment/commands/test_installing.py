@@ -1,25 +1,9 @@
 """The commands of installing, on a real database."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from flask import Flask
 
 from assessment.storage import authorities, questionnaires, rounds
-from assessment.web.config import load_config
-from assessment.web.factory import create_app
-from tests.assessment.commands.running import NOWHERE, run
-from tests.conftest import make_database
-
-
-@pytest.fixture
-def empty_app(server_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a database without tables."""
-    url = make_database(server_url, f"bare_{abs(hash(tmp_path))}")
-    app = create_app(load_config(NOWHERE | {"DATABASE_URL": url}, tmp_path))
-    yield app
-    app.extensions["engine"].dispose()
+from tests.assessment.commands.running import run
 
 
 def test_init_makes_a_real_installation_without_responses(empty_app: Flask):

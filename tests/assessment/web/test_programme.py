@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Role
+from assessment.core.rounds import Although
 from assessment.services import benchmarking, reporting
 from assessment.storage import reports
 from tests.assessment.web.conftest import SignIn
@@ -99,7 +100,9 @@ def test_health_of_enough_answers_shows_their_number(sign_in: SignIn):
 def test_health_of_fewer_than_ten_withholds_their_number(app_db: Session, sign_in: SignIn):
     few = "SELECT id FROM assessment WHERE round_id = '2026' AND counted ORDER BY id OFFSET 9"
     app_db.execute(text(f"UPDATE assessment SET counted = false WHERE id IN ({few})"))  # noqa: S608
-    benchmarking.cut_edition(app_db, "2026", date(2026, 11, 24), by="test")
+    benchmarking.cut_edition(
+        app_db, "2026", date(2026, 11, 24), although={Although.OPEN}, by="test"
+    )
     app_db.commit()
 
     page = sign_in(Role.ANALYST).get("/programme/questions/2026").text
