@@ -1,7 +1,7 @@
 """How figures are written, in pages and PDFs alike. Rounding happens only here."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from assessment.core.codes import format_code
@@ -10,6 +10,8 @@ from assessment.core.rounding import round_half_up
 
 NOT_SCORED = "–"
 MINUS = "−"
+# How long before a deadline its hour is said.
+NAMED_HOURS = timedelta(hours=48)
 
 
 def format_level(value: float | None) -> str:
@@ -84,8 +86,49 @@ def format_date(value: date) -> str:
     Returns
     -------
     Day, month in words, year: 20 November 2026.
+
+    Raises
+    ------
+    TypeError for an instant, whose day depends on the zone.
     """
+    if isinstance(value, datetime):
+        raise TypeError("An instant has no day until its zone is said.")
     return f"{value.day} {value:%B %Y}"
+
+
+def format_time(value: time) -> str:
+    """Write a time of day.
+
+    Parameters
+    ----------
+    value : any time.
+
+    Returns
+    -------
+    Hours of the half day, minutes, half of the day: 2:05 pm.
+    """
+    return f"{value.hour % 12 or 12}:{value:%M} {'am' if value.hour < 12 else 'pm'}"
+
+
+def format_deadline(closes_on: date, now: datetime) -> str:
+    """Write until when something can be done, which is the end of a day.
+
+    Parameters
+    ----------
+    closes_on : the last day, in the zone of ``now``.
+    now : this instant, with its zone.
+
+    Returns
+    -------
+    The day; in its last 48 hours also the hour: 31 March 2027 at 11:59 pm, today at 11:59 pm.
+    """
+    # Compared in UTC: two days in which the clock changes have 47 or 49 hours.
+    end = datetime.combine(closes_on + timedelta(days=1), time(), now.tzinfo).astimezone(UTC)
+    left = end - now.astimezone(UTC)
+    if not timedelta() < left <= NAMED_HOURS:
+        return format_date(closes_on)
+    day = "today" if closes_on == now.date() else format_date(closes_on)
+    return f"{day} at {format_time(time(23, 59))}"
 
 
 def format_range(lower: float | None, upper: float | None) -> str:

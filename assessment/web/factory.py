@@ -1,7 +1,7 @@
 """Makes the web application: settings, database, pages, commands."""
 
 import os
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -14,6 +14,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assessment import clock
 from assessment.commands import register_commands
 from assessment.mail import Mailer
 from assessment.services import installing
@@ -21,6 +22,7 @@ from assessment.storage.database import open_engine, start_embedded_server
 from assessment.web.access import PUBLIC_FILES, send_sign_in_mail, set_up_access
 from assessment.web.config import Config, load_config
 from assessment.web.errors import set_up_errors
+from assessment.web.instants import FILTERS as INSTANT_FILTERS
 from assessment.web.navigation import build_navigation
 from reports.formats import FILTERS
 
@@ -103,7 +105,7 @@ def _set_up_database(app: Flask, config: Config) -> None:
     @app.before_request
     def open_session() -> None:
         g.db = sessions()
-        g.today = date.today()  # noqa: DTZ011
+        g.today = clock.today()
 
     @app.teardown_appcontext
     def close_session(_: BaseException | None) -> None:
@@ -117,7 +119,7 @@ def _set_up_templates(app: Flask, config: Config) -> None:
     app.jinja_loader = FileSystemLoader(ROOT / "templates")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS | INSTANT_FILTERS)
 
     @app.context_processor
     def describe_page() -> dict[str, object]:

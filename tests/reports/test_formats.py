@@ -1,6 +1,7 @@
 """How figures are written."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from jinja2 import Environment
@@ -12,6 +13,7 @@ from reports.formats import (
     format_coefficient,
     format_count,
     format_date,
+    format_deadline,
     format_level,
     format_median,
     format_n_of,
@@ -19,6 +21,7 @@ from reports.formats import (
     format_percent,
     format_place,
     format_range,
+    format_time,
 )
 
 
@@ -103,3 +106,57 @@ def test_format_number_writes_whole_numbers(value: float | None, written: str):
 @pytest.mark.parametrize(("value", "written"), [(None, "–"), (0.305, "0.31"), (1.0, "1.00")])
 def test_format_coefficient_writes_two_places(value: float | None, written: str):
     assert format_coefficient(value) == written
+
+
+def test_format_date_instant_is_refused():
+    with pytest.raises(TypeError, match="zone"):
+        format_date(datetime(2026, 11, 27, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (time(0, 5), "12:05 am"),
+        (time(9, 30), "9:30 am"),
+        (time(12, 0), "12:00 pm"),
+        (time(23, 59), "11:59 pm"),
+    ],
+)
+def test_format_time_writes_the_half_of_the_day(value: time, written: str):
+    assert format_time(value) == written
+
+
+@pytest.mark.parametrize(
+    ("now", "written"),
+    [
+        # A round that closes on 31 March ends when 1 April begins; 48 hours before is 30 March.
+        ("2027-03-29T23:59:59", "31 March 2027"),
+        ("2027-03-30T00:00:00", "31 March 2027 at 11:59 pm"),
+        ("2027-03-31T00:00:00", "today at 11:59 pm"),
+        ("2027-03-31T23:59:59", "today at 11:59 pm"),
+        ("2027-04-01T00:00:00", "31 March 2027"),
+    ],
+)
+def test_format_deadline_says_the_hour_in_the_last_48(now: str, written: str):
+    instant = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo("Europe/London"))
+
+    assert format_deadline(date(2027, 3, 31), instant) == written
+
+
+@pytest.mark.parametrize(
+    ("closes_on", "now", "is_named"),
+    [
+        # 28 March 2027 has 23 hours: 48 before its end is 26 March, 11 in the evening.
+        (date(2027, 3, 28), "2027-03-26T22:59:59", False),
+        (date(2027, 3, 28), "2027-03-26T23:00:00", True),
+        # 31 October 2027 has 25 hours: 48 before its end is 30 October, 1 in the morning.
+        (date(2027, 10, 31), "2027-10-30T00:59:59", False),
+        (date(2027, 10, 31), "2027-10-30T01:00:00", True),
+    ],
+)
+def test_format_deadline_counts_hours_through_the_change_of_clocks(
+    closes_on: date, now: str, is_named: bool
+):
+    instant = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo("Europe/London"))
+
+    assert (" at 11:59 pm" in format_deadline(closes_on, instant)) == is_named

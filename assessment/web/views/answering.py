@@ -17,6 +17,7 @@ from assessment.core.questionnaire import Question
 from assessment.services import answering, carrying
 from assessment.services.answering import AnswersChangedError, Survey
 from assessment.web.access import own_authority_id, requires, signed_in_account
+from assessment.web.activity import describe_event
 from assessment.web.forms import SubmitForm
 from assessment.web.question_form import QuestionForm, build_question_form
 from reports.formats import format_count
@@ -219,11 +220,12 @@ def submit() -> ResponseReturnValue:
 def activity() -> ResponseReturnValue:
     """Show who did what."""
     survey = _survey()
+    names = {principle.id: principle.name for principle in survey.questionnaire.principles}
+    events = answering.read_activity(g.db, own_authority_id())
     return render_template(
         "pages/answering/activity.html",
         survey=survey,
-        events=answering.read_activity(g.db, own_authority_id()),
-        names={principle.id: principle.name for principle in survey.questionnaire.principles},
+        events=[(event, describe_event(event, names)) for event in events],
     )
 
 

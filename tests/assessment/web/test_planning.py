@@ -515,8 +515,8 @@ def test_activity_tells_what_was_planned(sign_in: SignIn, other_id: str):
 
     page = client.get("/assessment/activity").text
 
-    assert "planned action saved: for question 1.1" in page
-    assert "planned action removed: for question 1.1" in page
-    assert "targets saved: Strong Leadership to Drive Strategic Procurement 3.5" in page
-    assert "targets saved: none" in page
+    assert "Saved a planned action for 1.1" in page
+    assert "Removed a planned action for 1.1" in page
+    assert "Saved the targets: Strong Leadership to Drive Strategic Procurement 3.5" in page
+    assert "Removed all targets" in page
     assert "list of needs" not in page

@@ -1,0 +1,125 @@
+"""What an authority's activity page says of each event, in plain words.
+
+The detail of an event was written by some version of the product, and stays as it is for ever. So
+nothing is expected of it: a part that is missing, or is of another type, is left out of the words.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assessment.core.accounts import AuditEvent
+from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW
+from reports.formats import KIND_NAMES, capitalise, format_level
+
+PART_NAMES = {"reason": "the reason", "note": "the note", "evidence": "the evidence links"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """Whatever was kept of an event."""
+
+    kept: Any
+
+    def find(self, name: str) -> Any:
+        """Return a part; None where it is missing."""
+        return self.kept.get(name) if isinstance(self.kept, Mapping) else None
+
+    def text(self, name: str) -> str:
+        """Return a part that is a text; empty where it is none."""
+        part = self.find(name)
+        return part if isinstance(part, str) else ""
+
+    def after(self, word: str, name: str) -> str:
+        """Return a word and a part that is a text, with a space before; empty without it."""
+        text = self.text(name)
+        return f" {word} {text}" if text else ""
+
+    def choice(self, name: str) -> str:
+        """Return the name of an answer; empty where it is none."""
+        code = self.find(name)
+        if not isinstance(code, int) or isinstance(code, bool):
+            return ""
+        return {DONT_KNOW: "Don’t know", DOES_NOT_APPLY: "Does not apply"}.get(
+            code, f"level {code}"
+        )
+
+
+def describe_event(event: AuditEvent, principle_names: Mapping[str, str]) -> str:
+    """Say in one line what happened; ``principle_names`` are by principle id."""
+    detail = _Detail(event.detail)
+    if event.kind == "targets saved":
+        return _say_targets(detail, principle_names)
+    say = WORDS.get(event.kind)
+    return say(detail) if say else capitalise(event.kind)
+
+
+def _say_account(detail: _Detail) -> str:
+    """Say for whom an account was opened."""
+    return f"Opened an account{detail.after('for', 'email')}{detail.after('as', 'role')}"
+
+
+def _say_answer(detail: _Detail) -> str:
+    """Say how an answer changed."""
+    question = detail.text("question") or "a question"
+    before, after = detail.choice("before"), detail.choice("after")
+    changed = detail.find("changed")
+    parts = [p for p in changed if isinstance(p, str)] if isinstance(changed, list) else []
+    names = " and ".join(PART_NAMES.get(part, part) for part in parts)
+    if before == after and names:
+        return f"Changed {names} of {question}"
+    also = f", and changed {names}" if before and names else ""
+    if not after:
+        return f"Saved the answer to {question}{also}"
+    if not before:
+        return f"Answered {question} with {after}"
+    return f"Changed {question} from {before} to {after}{also}"
+
+
+def _say_targets(detail: _Detail, principle_names: Mapping[str, str]) -> str:
+    """Say which targets there are now."""
+    targets = detail.find("targets")
+    if not isinstance(targets, Mapping):
+        return "Saved the targets"
+    listed = ", ".join(
+        f"{principle_names.get(principle, principle)} {format_level(score)}"
+        for principle, score in targets.items()
+        if isinstance(score, int | float)
+    )
+    return f"Saved the targets: {listed}" if listed else "Removed all targets"
+
+
+def _say_action(detail: _Detail) -> str:
+    """Say which planned action was saved."""
+    done = ", done" if detail.find("is_done") is True else ""
+    return f"Saved a planned action{detail.after('for', 'planned_for')}{done}"
+
+
+def _say_submission(detail: _Detail) -> str:
+    """Say that the self-assessment was submitted, and whether it is counted."""
+    counted = detail.find("counted")
+    if not isinstance(counted, bool):
+        return "Submitted the self-assessment"
+    return f"Submitted the self-assessment, {'to' if counted else 'not to'} be counted"
+
+
+def _name_report(detail: _Detail) -> str:
+    """Return the name of a report."""
+    kind = detail.text("report")
+    return f"the {KIND_NAMES.get(kind, kind).lower()}" if kind else "a report"
+
+
+WORDS: dict[str, Callable[[_Detail], str]] = {
+    "account created": lambda d: (
+        f"Opened an account{d.after('for', 'email')}{d.after('as', 'role')}"
+    ),
+    "account deactivated": lambda d: f"Closed the account{d.after('of', 'email')}",
+    "role changed": lambda d: f"Changed the role{d.after('of', 'email')}{d.after('to', 'role')}",
+    "answer saved": _say_answer,
+    "assessment submitted": _say_submission,
+    "planned action saved": _say_action,
+    "planned action removed": lambda d: f"Removed a planned action{d.after('for', 'planned_for')}",
+    "report asked for": lambda d: f"Asked for {_name_report(d)} as a PDF",
+    "report printed": lambda d: f"Made {_name_report(d)} as a PDF",
+    "responses imported": lambda d: f"Imported the answers{d.after('from', 'file')}",
+}

@@ -1,0 +1,132 @@
+"""The activity page, with events of every kind and any age."""
+
+import ast
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from assessment.core.accounts import AuditEvent, Role
+from assessment.services import accounts
+from assessment.storage import audit
+from assessment.web.activity import WORDS, describe_event
+from tests.assessment.web.conftest import SignIn
+
+PRODUCT = Path(__file__).parents[3] / "assessment"
+AT = datetime(2026, 11, 27, tzinfo=UTC)
+NAMES = {"leadership": "Strong Leadership"}
+# What no version of the product promises of a detail's parts.
+ODD_PARTS = [None, "", "words", 3, -1, True, 2.5, [], ["note"], [[1]], {}, {"leadership": None}]
+PARTS = (
+    *("question", "before", "after", "changed", "targets", "planned_for", "is_done", "email"),
+    *("role", "counted", "report", "file"),
+)
+
+
+def list_written_kinds() -> set[str]:
+    """Collect the kind of every event that the product writes."""
+    calls = (
+        node
+        for path in PRODUCT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "").startswith("save_event")
+    )
+    return {
+        call.args[2].value
+        for call in calls
+        if len(call.args) > 2 and isinstance(call.args[2], ast.Constant)
+    }
+
+
+def describe(kind: str, **detail: object) -> str:
+    return describe_event(AuditEvent(AT, "a@b", kind, detail), NAMES)
+
+
+def test_describe_event_every_written_kind_has_words_whatever_is_kept():
+    kinds = {*list_written_kinds(), *WORDS, "moved to the moon"}
+
+    assert {"answer saved", "account deactivated", "edition cut", "targets saved"} <= kinds
+    for kind in kinds:
+        assert describe(kind)
+        for odd in ODD_PARTS:
+            assert describe(kind, **dict.fromkeys(PARTS, odd))
+            assert describe_event(AuditEvent(AT, "a@b", kind, odd), NAMES)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "words"),
+    [
+        (
+            "answer saved",
+            {"question": "6.6", "before": None, "after": 3},
+            "Answered 6.6 with level 3",
+        ),
+        (
+            "answer saved",
+            {"question": "1.1", "before": None, "after": -1, "changed": ["note"]},
+            "Answered 1.1 with Don’t know",
+        ),
+        (
+            "answer saved",
+            {"question": "1.1", "before": 2, "after": -2, "changed": ["reason", "note"]},
+            "Changed 1.1 from level 2 to Does not apply, and changed the reason and the note",
+        ),
+        (
+            "answer saved",
+            {"question": "1.1", "before": 2, "after": 2, "changed": ["evidence"]},
+            "Changed the evidence links of 1.1",
+        ),
+        ("answer saved", {}, "Saved the answer to a question"),
+        ("account deactivated", {"email": "z1@a.gov.uk"}, "Closed the account of z1@a.gov.uk"),
+        (
+            "account created",
+            {"email": "z1@a.gov.uk", "role": "lead"},
+            "Opened an account for z1@a.gov.uk as lead",
+        ),
+        ("account created", {}, "Opened an account"),
+        (
+            "targets saved",
+            {"targets": {"leadership": 3.5}},
+            "Saved the targets: Strong Leadership 3.5",
+        ),
+        ("targets saved", {"targets": {}}, "Removed all targets"),
+        ("report asked for", {"report": "scorecard"}, "Asked for the scorecard as a PDF"),
+        (
+            "assessment submitted",
+            {"counted": False},
+            "Submitted the self-assessment, not to be counted",
+        ),
+        ("round extended", {"round": "2027"}, "Round extended"),
+    ],
+)
+def test_describe_event_says_it_in_plain_words(kind: str, detail: dict[str, object], words: str):
+    assert describe(kind, **detail) == words
+
+
+def test_activity_after_a_deactivation_stays(sign_in: SignIn, app_db: Session, other_id: str):
+    client = sign_in(Role.LEAD, other_id)
+    accounts.create_account(app_db, "z1@a.test", "Zed", Role.LEAD, other_id, by="test")
+    accounts.deactivate_account(app_db, "z1@a.test", by="test")
+    audit.save_event(app_db, "test", "moved to the moon", other_id)
+    app_db.commit()
+
+    page = client.get("/assessment/activity")
+
+    assert page.status_code == 200
+    assert "Closed the account of z1@a.test" in page.text
+    assert "Moved to the moon" in page.text
+
+
+def test_activity_tells_the_time_of_the_programme(sign_in: SignIn, app_db: Session, other_id: str):
+    app_db.execute(
+        text(
+            "INSERT INTO audit_event (at, actor, kind, authority_id, detail) "
+            "VALUES ('2025-06-30T23:30:00Z', 'a@b', 'assessment submitted', :place, '{}')"
+        ),
+        {"place": other_id},
+    )
+    app_db.commit()
+
+    assert "1 July 2025, 12:30 am" in sign_in(Role.LEAD, other_id).get("/assessment/activity").text
