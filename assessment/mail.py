@@ -11,6 +11,7 @@ from email.policy import default
 from email.utils import make_msgid
 from pathlib import Path
 
+from assessment.clock import localise
 from assessment.core.errors import UnavailableError
 
 
@@ -70,8 +71,9 @@ def _received(message: mailbox.MaildirMessage) -> ReceivedMail:
     """Return a stored message as text."""
     parsed = message_from_bytes(message.as_bytes(), policy=default)
     body = parsed.get_body(("plain",))
+    sent_at = localise(datetime.fromtimestamp(message.get_date(), UTC))
     return ReceivedMail(
-        sent_at=datetime.fromtimestamp(message.get_date(), UTC).strftime("%-d %B %Y, %H:%M"),
+        sent_at=sent_at.strftime("%-d %B %Y, %H:%M"),
         recipient=str(parsed["To"]),
         subject=str(parsed["Subject"]),
         body=body.get_content() if body else "",

@@ -18,7 +18,7 @@ account = AppGroup("account", help="Let people sign in.")
 def create_account(email: str, name: str, role: str, authority: str | None) -> None:
     """Let EMAIL sign in as NAME with ROLE."""
     with open_database() as db:
-        today = read_today()
+        today = today()
         accounts.create_account(db, email, name, Role(role), authority, today=today, by=ACTOR)
     click.echo(f"{email} may sign in as {role}.")
 

@@ -5,7 +5,8 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from assessment.commands.running import ACTOR, open_database, read_today
+from assessment.clock import today
+from assessment.commands.running import ACTOR, open_database
 from assessment.core.authorities import FIXED_KINDS, GroupKind
 from assessment.core.rounds import Although
 from assessment.services import benchmarking, open_data
@@ -24,7 +25,7 @@ def cut_edition(round_id: str, although_open: bool, although_empty: bool) -> Non
     said = {Although.OPEN: although_open, Although.EMPTY: although_empty}
     although = [each for each, is_said in said.items() if is_said]
     with open_database() as db:
-        cut = benchmarking.cut_edition(db, round_id, read_today(), by=ACTOR, although=although)
+        cut = benchmarking.cut_edition(db, round_id, today(), by=ACTOR, although=although)
     click.echo(f"{cut.citation}, content hash {cut.content_hash}.")
 
 
@@ -35,14 +36,14 @@ def cut_edition(round_id: str, although_open: bool, although_empty: bool) -> Non
 def release_edition(round_id: str, number: int | None, yes: bool) -> None:
     """Make an edition of ROUND_ID open data, for everybody."""
     with open_database() as db:
-        checked = open_data.check_release(db, round_id, number, read_today())
+        checked = open_data.check_release(db, round_id, number, today())
     _say_what_follows(checked)
     if not yes and click.prompt(f"Type {round_id} to release it") != round_id:
         click.echo("Nothing was released.", err=True)
         sys.exit(1)
     number = checked.edition.number
     with open_database() as db:
-        released = open_data.release_edition(db, round_id, number, read_today(), by=ACTOR)
+        released = open_data.release_edition(db, round_id, number, today(), by=ACTOR)
     click.echo(f"{released.citation}, is open data from today.")
 
 
@@ -67,7 +68,7 @@ def _say_what_follows(checked: ReleaseCheck) -> None:
 def withdraw_edition(round_id: str, number: int, note: str) -> None:
     """Take edition NUMBER of ROUND_ID from open data; its figures stay stored."""
     with open_database() as db:
-        withdrawn = open_data.withdraw_release(db, round_id, number, note, read_today(), by=ACTOR)
+        withdrawn = open_data.withdraw_release(db, round_id, number, note, today(), by=ACTOR)
     click.echo(f"{withdrawn.citation}, is no longer open data; the page says why.")
 
 

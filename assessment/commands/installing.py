@@ -4,7 +4,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from assessment.commands.running import QUESTIONS, open_database, read_today
+from assessment.clock import today
+from assessment.commands.running import QUESTIONS, open_database
 from assessment.content import load_questionnaire
 from assessment.register import REGISTER_PATH, REGISTER_VERSION, load_register
 from assessment.services import installing
@@ -34,7 +35,7 @@ def demonstrate() -> None:
     """Make a demonstration: a fictional country with simulated answers."""
     installing.migrate(current_app.extensions["engine"])
     with open_database() as db:
-        installing.install_demonstration(db, load_questionnaire(QUESTIONS), read_today())
+        installing.install_demonstration(db, load_questionnaire(QUESTIONS), today())
     click.echo("The demonstration is loaded.")
 
 

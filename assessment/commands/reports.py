@@ -10,7 +10,8 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from assessment.commands.running import ACTOR, QUESTIONS, open_database, read_today
+from assessment.clock import today
+from assessment.commands.running import ACTOR, QUESTIONS, open_database
 from assessment.services import reporting, round_reports
 
 # How often the progress of reports is looked at.
@@ -29,7 +30,7 @@ def build_reports(round_id: str, kind: str, workers: int) -> None:
     Exit status 1 where some could not be made.
     """
     with open_database() as db:
-        asked = round_reports.ask_round(db, round_id, kind, read_today(), by=ACTOR)
+        asked = round_reports.ask_round(db, round_id, kind, today(), by=ACTOR)
     states = _watch(asked, _start_workers(workers if asked else 0))
     made, failed = states.get("ready", 0), states.get("failed", 0)
     click.echo(f"{made} of {len(asked)} reports are made, {failed} failed.")
@@ -79,6 +80,6 @@ def _watch(asked: list[int], workers: list[subprocess.Popen[bytes]]) -> dict[str
 def report(authority_code: str, round_id: str, kind: str, out: Path) -> None:
     """Make the report of one authority as a PDF file."""
     with open_database() as db:
-        pdf = reporting.print_report(db, authority_code, round_id, kind, read_today(), by=ACTOR)
+        pdf = reporting.print_report(db, authority_code, round_id, kind, today(), by=ACTOR)
         out.write_bytes(pdf)
     click.echo(f"Wrote {out}.")

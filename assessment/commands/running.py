@@ -1,9 +1,8 @@
-"""What every command runs with: a session, an actor, the day."""
+"""What every command runs with: a session and an actor."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -31,8 +30,3 @@ def open_database() -> Iterator[Session]:
     except AssessmentError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-
-
-def read_today() -> date:
-    """Return the day of the machine."""
-    return datetime.now().astimezone().date()

@@ -9,6 +9,7 @@ from functools import partial
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from assessment.clock import day_of
 from assessment.core.accounts import Account
 from assessment.core.answers import encode_answers
 from assessment.core.authorities import FIXED_KINDS, Authority, GroupKind, group_id
@@ -132,7 +133,7 @@ def build_data(
             round_name=survey.round.name,
             answers=survey.answers,
             scores=score_answers(survey.questionnaire, survey.answers),
-            submitted_on=submitted_at.date() if submitted_at else None,
+            submitted_on=day_of(submitted_at) if submitted_at else None,
             taken_part=tuple(sorted(agreed_by | {own.by for own in own_answers})),
             own_answers=tuple(own_answers),
             needs=survey.assessment.needs,

@@ -85,8 +85,7 @@ def _prepare(app: "Flask") -> bool:
 
     Returns whether the installation is a demonstration.
     """
-    from datetime import date  # noqa: PLC0415
-
+    from assessment import clock  # noqa: PLC0415
     from assessment.commands.running import QUESTIONS  # noqa: PLC0415
     from assessment.content import load_questionnaire  # noqa: PLC0415
     from assessment.services import installing  # noqa: PLC0415
@@ -98,8 +97,7 @@ def _prepare(app: "Flask") -> bool:
             if os.environ.get("ENVIRONMENT") == "production":
                 raise ServingError("Nothing is installed yet: run flask init first.")
             print("Loading the demonstration…", flush=True)  # noqa: T201
-            today = date.today()  # noqa: DTZ011
-            installing.install_demonstration(db, load_questionnaire(QUESTIONS), today)
+            installing.install_demonstration(db, load_questionnaire(QUESTIONS), clock.today())
         is_demonstration = installing.is_simulated(db)
     engine.dispose()
     return is_demonstration and os.environ.get("ENVIRONMENT") != "production"

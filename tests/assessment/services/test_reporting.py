@@ -85,6 +85,20 @@ def test_build_data_names_all_who_answered(demonstration: Session):
     assert report.taken_part == ("Alex Morgan", "Priya Shah", "demonstration")
 
 
+def test_build_data_day_of_submission_is_the_programmes(demonstration: Session):
+    home = find_home(demonstration)
+    demonstration.execute(
+        text("UPDATE assessment SET submitted_at = '2025-06-30T23:30:00Z' WHERE authority_id = :x"),
+        {"x": home},
+    )
+    demonstration.expire_all()
+
+    report = reporting.read_results(demonstration, home, TODAY).report
+
+    assert report is not None
+    assert report.submitted_on == date(2025, 7, 1)
+
+
 def test_from_json_report_stored_before_plans_is_read(demonstration: Session):
     report = reporting.read_results(demonstration, find_home(demonstration), TODAY).report
     assert report is not None
