@@ -6,7 +6,7 @@ from datetime import date
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Regexp, ValidationError
+from wtforms.validators import DataRequired, Regexp, ValidationError
 
 from assessment.core.plans import (
     LONGEST_ACTION,
@@ -17,6 +17,7 @@ from assessment.core.plans import (
     check_target,
 )
 from assessment.core.questionnaire import Questionnaire
+from assessment.web.lengths import AtMost
 from assessment.web.question_form import strip_text
 
 # Before and after these a year is a slip of the pen.
@@ -44,7 +45,7 @@ class ActionForm(FlaskForm):
         filters=[strip_text],
         validators=[
             DataRequired("Say what will be done."),
-            Length(max=LONGEST_ACTION, message=f"Use {LONGEST_ACTION:,} characters or fewer."),
+            AtMost(LONGEST_ACTION, "What will be done"),
         ],
     )
     owner = StringField(
@@ -52,7 +53,7 @@ class ActionForm(FlaskForm):
         filters=[strip_text],
         validators=[
             DataRequired("Say who leads it."),
-            Length(max=LONGEST_OWNER, message=f"Use {LONGEST_OWNER} characters or fewer."),
+            AtMost(LONGEST_OWNER, "Who leads it"),
         ],
     )
     day = StringField("Day", filters=[strip_text])

@@ -5,13 +5,16 @@ from time import time
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+from wtforms.validators import InputRequired, Regexp, ValidationError
 
 from assessment.core.answers import LONGEST_TEXT, MOST_LINKS, Answer, Standing
 from assessment.core.assessments import SavedAnswer
 from assessment.core.questionnaire import Question, Questionnaire
+from assessment.web.lengths import AtMost
+from assessment.web.links import LONGEST_LINK, list_link_mistakes, read_links
 
-LONGEST_LINK = 2000
+# More than ten links of the greatest length are not read one by one. [characters]
+LONGEST_LINKS = MOST_LINKS * LONGEST_LINK
 
 
 def strip_text(text: str | None) -> str:
@@ -26,12 +29,12 @@ class QuestionForm(FlaskForm):
     reason = StringField(
         "If it does not apply, say why",
         filters=[strip_text],
-        validators=[Length(max=LONGEST_TEXT, message=f"Use {LONGEST_TEXT:,} characters or fewer.")],
+        validators=[AtMost(LONGEST_TEXT, "The reason")],
     )
     note = TextAreaField(
         "Note for your colleagues (optional)",
         filters=[strip_text],
-        validators=[Length(max=LONGEST_TEXT, message=f"Use {LONGEST_TEXT:,} characters or fewer.")],
+        validators=[AtMost(LONGEST_TEXT, "The note")],
     )
     evidence = TextAreaField("Links to evidence (optional)", filters=[strip_text])
     revision = HiddenField(
@@ -51,21 +54,13 @@ class QuestionForm(FlaskForm):
         if self.choice.data == Standing.DOES_NOT_APPLY.value and not field.data:
             raise ValidationError("Say why this question does not apply.")
 
-    def validate_evidence(self, _: Field) -> None:
-        """Require web addresses, one a line."""
-        links = self.links()
+    def validate_evidence(self, field: Field) -> None:
+        """Require web addresses; every one that is none is named."""
+        AtMost(LONGEST_LINKS, "The list of links")(self, field)
+        links = read_links(field.data)
         if len(links) > MOST_LINKS:
-            raise ValidationError(f"Give {MOST_LINKS} links or fewer.")
-        for number, link in enumerate(links, start=1):
-            if not link.startswith(("http://", "https://")) or " " in link:
-                raise ValidationError(f"Link {number} must begin with http:// or https://.")
-            if len(link) > LONGEST_LINK:
-                raise ValidationError(f"Link {number} is too long.")
-
-    def links(self) -> list[str]:
-        """Return the evidence links."""
-        lines = (line.strip() for line in (self.evidence.data or "").splitlines())
-        return [line for line in lines if line]
+            raise ValidationError(f"You gave {len(links)} links. Give {MOST_LINKS} or fewer.")
+        field.errors.extend(list_link_mistakes(links))
 
     def answer(self, question: Question) -> Answer:
         """Return the answer that was given."""
@@ -77,7 +72,7 @@ class QuestionForm(FlaskForm):
             level=int(self.choice.data) if is_level else None,
             reason=self.reason.data if standing is Standing.DOES_NOT_APPLY else "",
             note=self.note.data,
-            evidence=tuple(self.links()),
+            evidence=tuple(read_links(self.evidence.data)),
         )
 
 

@@ -10,6 +10,7 @@ from assessment.core.accounts import (
     AUTHORITY_ROLES,
     SUBMITTING_ROLES,
 )
+from assessment.core.answers import LONGEST_TEXT
 from assessment.core.assessments import AnswerConflictError, SavedAnswer
 from assessment.core.errors import NotAllowedError
 from assessment.core.needs import MOST_CHOSEN
@@ -255,4 +256,5 @@ def _question_page(
         may_answer=may_answer or keep_typing,
         last=carrying.read_last_round(g.db, survey) if is_new else None,
         own_answers=answering.read_own_answers(g.db, survey, asked.id),
+        longest_text=LONGEST_TEXT,
     )

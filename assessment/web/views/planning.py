@@ -7,7 +7,14 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import AUTHORITY_ROLES, PLANNING_ROLES
-from assessment.core.plans import ActionConflictError, Plan, SavedAction, TargetConflictError
+from assessment.core.plans import (
+    LONGEST_ACTION,
+    LONGEST_OWNER,
+    ActionConflictError,
+    Plan,
+    SavedAction,
+    TargetConflictError,
+)
 from assessment.core.questionnaire import Questionnaire
 from assessment.services import answering, planning, reporting
 from assessment.web.access import own_authority_id, requires, signed_in_account
@@ -165,6 +172,8 @@ def _action_page(
     saved: SavedAction | None = conflict.saved if conflict else None
     return render_template(
         "pages/planning/action.html",
+        longest_action=LONGEST_ACTION,
+        longest_owner=LONGEST_OWNER,
         action_id=action_id,
         form=form,
         conflict=conflict,

@@ -47,18 +47,50 @@ def test_question_law_shown_is_that_of_the_nation(sign_in: SignIn):
 def test_save_link_that_is_no_web_address_is_refused(sign_in: SignIn):
     page = sign_in(Role.LEAD).post(
         "/assessment/questions/1.1",
-        data={"choice": "3", "evidence": "https://a.example\njavascript:alert(1)"},
+        data={"choice": "3", "evidence": "https://a.example\njavascript:alert(1)\nhttps://"},
     )
 
-    assert "Link 2 must begin with http:// or https://." in page.text
+    # Each once in the summary and once at the field.
+    assert page.text.count("Link 2, “javascript:alert(1)”, is not a web address.") == 2
+    assert page.text.count("Link 3, “https://”, is not a web address.") == 2
+
+
+def test_save_links_as_pasted_are_saved_as_addresses(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    pasted = "Https://www.a.example/Shared Documents/Plan.docx, <www.b.example/minutes>."
+
+    client.post("/assessment/questions/1.1", data={"choice": "3", "evidence": pasted})
+
+    page = client.get("/assessment/questions/1.1").text
+    assert (
+        "https://www.a.example/Shared%20Documents/Plan.docx\nhttps://www.b.example/minutes" in page
+    )
+
+
+def test_save_too_many_links_says_how_many(sign_in: SignIn):
+    links = "\n".join(f"https://a.example/{number}" for number in range(12))
+
+    page = sign_in(Role.LEAD).post(
+        "/assessment/questions/1.1", data={"choice": "3", "evidence": links}
+    )
+
+    assert "You gave 12 links. Give 10 or fewer." in page.text
+
+
+def test_question_says_beforehand_how_long_a_text_may_be(sign_in: SignIn):
+    page = sign_in(Role.LEAD).get("/assessment/questions/1.1").text
+
+    assert "You can enter up to 5,000 characters" in page
+    assert "Up to 5,000 characters." in page
 
 
 def test_save_too_long_note_is_refused_and_kept(sign_in: SignIn):
-    note = "x" * 5001
+    note = "x" * 5037
 
     page = sign_in(Role.LEAD).post("/assessment/questions/1.1", data={"choice": "3", "note": note})
 
-    assert "Use 5,000 characters or fewer." in page.text
+    mistake = "The note is 37 characters too long. Shorten it to 5,000 characters or fewer."
+    assert mistake in page.text
     assert note in page.text
 
 
