@@ -24,13 +24,18 @@ LONG_NAME = "x" * 200
 LENGTHEN = (
     "UPDATE authority SET name = :word || name WHERE id IN (SELECT authority_id FROM account)"
 )
-# How wide the page is with everything that can be opened open, and what scrolls out of reach.
+# How wide the page is with everything that can be opened open, what scrolls out
+# of the keyboard's reach, and what stands one letter a line.
 MEASURE = """() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
     const scrolling = [...document.querySelectorAll("main *")].filter((e) =>
         ["auto", "scroll"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth
         && e.tabIndex < 0 && e.tagName !== "TEXTAREA");
-    return [document.documentElement.scrollWidth, scrolling.map((e) => e.className)];
+    const texts = [...document.querySelectorAll("main :is(caption, h1, h2, h3, th, p)")];
+    const upright = texts.filter((e) =>
+        e.clientWidth > 1 && e.clientHeight > 4 * e.clientWidth);
+    return [document.documentElement.scrollWidth,
+        [...scrolling, ...upright].map((e) => `${e.tagName} ${e.textContent.trim()}`)];
 }"""
 
 
