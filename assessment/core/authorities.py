@@ -64,6 +64,61 @@ RURALITY_CLASSES = (
 )
 
 
+# The orders in which groups are shown: nations and regions as official statistics list them,
+# types from counties inwards and then the other nations', the rest by size.
+_NATIONS = ("england", "scotland", "wales", "northern-ireland")
+_REGIONS = (
+    *("north-east", "north-west", "yorkshire-and-the-humber", "east-midlands", "west-midlands"),
+    *("east-of-england", "london", "south-east", "south-west"),
+)
+_TYPES = (
+    *("county", "district", "unitary-authority", "metropolitan-borough", "london-borough"),
+    *("combined-authority", "scottish-council", "welsh-council", "northern-irish-district"),
+)
+_SHOWN_ORDERS = {
+    GroupKind.NATION: _NATIONS,
+    GroupKind.REGION: (*_REGIONS, *_NATIONS),
+    GroupKind.TYPE: _TYPES,
+    GroupKind.BAND: tuple(band.id for band in POPULATION_BANDS),
+    GroupKind.RURALITY: tuple(each.id for each in RURALITY_CLASSES),
+}
+
+
+def group_order(kind: str, id_: str) -> tuple[int, int, str]:
+    """Return what the groups of fixed lists are sorted by wherever they are shown.
+
+    Parameters
+    ----------
+    kind : one of FIXED_KINDS; kinds stand in that order.
+    id_ : of the group; one that is in no list stands after those that are, by its id.
+
+    Returns
+    -------
+    The place of the kind, the place in the kind's list, and the id.
+    """
+    known = _SHOWN_ORDERS.get(GroupKind(kind), ())
+    return FIXED_KINDS.index(GroupKind(kind)), (*known, id_).index(id_), id_
+
+
+def sort_groups(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of groups in the order in which groups are shown.
+
+    Parameters
+    ----------
+    figures : one row per group and item, with ``group_kind`` and ``group_id``.
+
+    Returns
+    -------
+    The same rows with a new index; those of one group stay as they stood to each other.
+    """
+    keys = [
+        group_order(kind, id_)
+        for kind, id_ in zip(figures["group_kind"], figures["group_id"], strict=True)
+    ]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return figures.iloc[order].reset_index(drop=True)
+
+
 class Tier(StrEnum):
     """Which of the local services an authority runs."""
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.core.authorities import GroupKind, list_memberships
+from assessment.core.authorities import GroupKind, list_memberships, sort_groups
 from assessment.core.benchmark import summarise_groups
 from assessment.core.books import CELL, ITEM, CutEdition
 from assessment.core.change import summarise_change
@@ -266,7 +266,9 @@ def read_benchmark(db: Session, round_id: str, group_kind: GroupKind) -> Benchma
 
 
 def read_figures(db: Session, edition: Edition) -> pd.DataFrame:
-    """Return an edition's published figures, with the matched change of each beside them.
+    """Return an edition's published figures in the order in which groups are shown.
+
+    Beside each stands its matched change.
 
     ``mean_weighted_by_type`` is that of all authorities together, NaN for other groups, and
     ``weighting_note`` what is to be said of it, empty where there is nothing.
@@ -284,7 +286,7 @@ def read_figures(db: Session, edition: Edition) -> pd.DataFrame:
     columns = ["group_kind", *ITEM, "mean_weighted_by_type", "weighting_note"]
     weighted_means = pd.DataFrame(means, columns=columns).astype({"mean_weighted_by_type": float})
     merged = merged.merge(weighted_means, on=["group_kind", *ITEM], how="left")
-    return merged.fillna({"weighting_note": ""})
+    return sort_groups(merged.fillna({"weighting_note": ""}))
 
 
 def read_history(db: Session, round_: Round) -> list[CutEdition]:

@@ -9,6 +9,8 @@ from assessment.core.authorities import (
     RURALITY_CLASSES,
     Authority,
     GroupKind,
+    group_id,
+    group_order,
     list_memberships,
     population_band,
     rurality_class,
@@ -87,13 +89,15 @@ def read_participation(db: Session, round_id: str) -> Participation:
 
 
 def _coverages(listed: tuple[tuple[Authority, str], ...], kind: GroupKind) -> tuple[Coverage, ...]:
-    """Count participation for each group of one kind, by size where there is one, else by name."""
+    """Count participation for each group of one kind, in the order in which groups are shown."""
     groups: dict[str, list[tuple[Authority, str]]] = {}
     for authority, state in listed:
         groups.setdefault(_group_of(authority, kind), []).append((authority, state))
-    sized = [band.name for band in POPULATION_BANDS] + [each.name for each in RURALITY_CLASSES]
-    order = [*sized, *sorted(set(groups) - {*sized, NOT_KNOWN}, key=str.casefold), NOT_KNOWN]
-    return tuple(_coverage(name, tuple(groups[name])) for name in order if name in groups)
+    ids = {each.name: each.id for each in (*POPULATION_BANDS, *RURALITY_CLASSES)}
+    known = [name for name in groups if name != NOT_KNOWN]
+    known.sort(key=lambda name: group_order(kind, ids.get(name, group_id(name))))
+    order = [*known, *(name for name in groups if name == NOT_KNOWN)]
+    return tuple(_coverage(name, tuple(groups[name])) for name in order)
 
 
 def _group_of(authority: Authority, kind: GroupKind) -> str:

@@ -1,14 +1,18 @@
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from assessment.core.authorities import (
     TIERS,
+    GroupKind,
     Tier,
     group_id,
+    group_order,
     list_memberships,
     population_band,
     rurality_class,
+    sort_groups,
     tier_of,
 )
 from assessment.register import REGISTER_PATH, load_register
@@ -153,3 +157,63 @@ def test_list_memberships_of_a_type_names_it_in_the_plural(type_: str, expected:
 
     names = memberships.loc[memberships["group_kind"] == "type", "group_name"]
     assert list(names) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("nation", ["england", "scotland", "wales", "northern-ireland"]),
+        (
+            "region",
+            [
+                *("north-east", "north-west", "yorkshire-and-the-humber", "east-midlands"),
+                *("west-midlands", "east-of-england", "london", "south-east", "south-west"),
+                *("scotland", "wales", "northern-ireland", "aldhaven", "tidewater"),
+            ],
+        ),
+        (
+            "type",
+            [
+                *("county", "district", "unitary-authority", "metropolitan-borough"),
+                *("london-borough", "combined-authority", "scottish-council", "welsh-council"),
+                *("northern-irish-district", "fire-authority"),
+            ],
+        ),
+        ("band", ["under-100k", "100k-200k", "200k-350k", "350k-600k", "600k-plus"]),
+        ("rurality", ["predominantly-urban", "significant-rural", "predominantly-rural"]),
+    ],
+)
+def test_group_order_is_fixed_and_unknown_groups_come_last(kind: str, shown: list[str]):
+    assert sorted(sorted(shown), key=lambda id_: group_order(kind, id_)) == shown
+
+
+def test_group_order_knows_every_group_of_the_register():
+    memberships = list_memberships(load_register(REGISTER_PATH))
+    groups = memberships[["group_kind", "group_id"]].drop_duplicates()
+
+    unknown = [
+        (kind, id_)
+        for kind, id_ in groups.itertuples(index=False)
+        if kind != GroupKind.ALL and group_order(kind, id_)[1] == group_order(kind, "none")[1]
+    ]
+
+    assert unknown == []
+
+
+def test_sort_groups_keeps_the_rows_of_a_group_as_they_stood():
+    figures = pd.DataFrame(
+        [
+            ("type", "district", "2.1"),
+            ("band", "under-100k", "overall"),
+            ("type", "district", "1.1"),
+            ("type", "county", "overall"),
+            ("all", "all", "overall"),
+        ],
+        columns=["group_kind", "group_id", "item_id"],
+    )
+
+    shown = sort_groups(figures)
+
+    assert shown["group_id"].tolist() == ["all", "county", "district", "district", "under-100k"]
+    assert shown["item_id"].tolist() == ["overall", "overall", "2.1", "1.1", "overall"]
+    assert shown.index.tolist() == [0, 1, 2, 3, 4]
