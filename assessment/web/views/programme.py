@@ -8,7 +8,7 @@ from assessment.core.authorities import FIXED_KINDS, GroupKind
 from assessment.services import benchmarking, national, open_data, question_health, round_reports
 from assessment.services.participation import read_participation
 from assessment.web.access import requires, signed_in_account
-from assessment.web.downloads import send_file
+from assessment.web.downloads import send_file, send_table
 from reports.charts import build_level_bar, build_strip
 from reports.national import SIDE_BY_SIDE
 
@@ -31,7 +31,7 @@ TASK_NAMES = {
     "retry_stalled": "Looking after stalled work",
 }
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+JSON = "application/json"
 
 
 @bp.get("/participation/")
@@ -109,7 +109,7 @@ def ask_national(round_id: str) -> ResponseReturnValue:
 def download_needs(round_id: str) -> ResponseReturnValue:
     """Send what holds authorities back and would help them as a file."""
     text = open_data.export_needs(g.db, round_id)
-    return send_file(f"needs-{round_id}.csv", text, FORMATS["csv"])
+    return send_table(f"needs-{round_id}.csv", text)
 
 
 @bp.get("/national/files/<int(max=2147483647):report_id>")
@@ -144,11 +144,11 @@ def work() -> ResponseReturnValue:
 @requires(*PROGRAMME_ROLES)
 def download(round_id: str, group_kind: str, file_format: str) -> ResponseReturnValue:
     """Send what the page shows as a file."""
-    if file_format not in FORMATS:
+    if file_format not in {"csv", "json"}:
         abort(404)
     text = open_data.export_figures(g.db, round_id, _kind(group_kind), file_format)
     name = f"benchmark-{round_id}-by-{group_kind}.{file_format}"
-    return send_file(name, text, FORMATS[file_format])
+    return send_table(name, text) if file_format == "csv" else send_file(name, text, JSON)
 
 
 @bp.get("/benchmarks/<round_id>/edition.xlsx")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from assessment.core.accounts import AUTHORITY_ROLES
 from assessment.services import reporting
 from assessment.web.access import own_authority_id, requires, signed_in_account
-from assessment.web.downloads import send_file
+from assessment.web.downloads import send_file, send_table
 
 REPORT_STATIC = Path(__file__).parents[3] / "reports" / "static"
 
@@ -43,7 +43,7 @@ def results() -> ResponseReturnValue:
 def figures() -> ResponseReturnValue:
     """Send the figures behind the charts."""
     name, text = reporting.export_figures(g.db, own_authority_id(), g.today)
-    return send_file(name, text, "text/csv; charset=utf-8")
+    return send_table(name, text)
 
 
 @bp.get("/<kind>")

@@ -139,7 +139,8 @@ def test_national_report_tells_barriers_and_sends_them_as_a_file(sign_in: SignIn
 
     assert "Fear of failure, or of being challenged" in page
     assert file.headers["Content-Disposition"] == 'attachment; filename="needs-2025.csv"'
-    assert file.text.startswith("edition,kind,id,text,n,of_n,percent,withheld,base,remark\n")
+    # A spreadsheet takes the bytes for UTF-8 by the mark at their beginning.
+    assert file.data.startswith(b"\xef\xbb\xbfedition,kind,id,text,n,of_n,percent,withheld,")
     assert client.get("/programme/national/2026/needs.csv").status_code == 404
 
 
