@@ -43,7 +43,13 @@ class FigureRow:
     median: Annotated[Level | None, _said("Median; from 5 authorities.")]
     q1: Annotated[Level | None, _said("Lower quartile; from 10 authorities.")]
     q3: Annotated[Level | None, _said("Upper quartile; from 10 authorities.")]
-    percent_1: Annotated[Percent | None, _said("At level 1, of those with a value.")]
+    percent_1: Annotated[
+        Percent | None,
+        _said(
+            "At level 1, of those with a value. "
+            "Percentages may not add to 100 because each is rounded."
+        ),
+    ]
     percent_2: Annotated[Percent | None, _said("At level 2.")]
     percent_3: Annotated[Percent | None, _said("At level 3.")]
     percent_4: Annotated[Percent | None, _said("At level 4.")]

@@ -168,7 +168,7 @@ def _notes() -> pd.DataFrame:
         "weighted by their authorities in the register. For all authorities together only. The "
         "mean of all stands in for a type whose mean is withheld, and a column says for how many; "
         "where such types hold more than a fifth of the authorities none is given.",
-        "rounding": "Scores are rounded to 0.1 and percents to whole numbers, half up. Quartiles "
-        "interpolate linearly.",
+        "rounding": "Scores are rounded to 0.1 and percents to whole numbers, half up; percentages "
+        "may not add to 100 because each is rounded. Quartiles interpolate linearly.",
     }
     return pd.DataFrame(notes.items(), columns=["Note reference", "Note text"])
