@@ -3,7 +3,8 @@
 import click
 from flask.cli import AppGroup
 
-from assessment.commands.running import ACTOR, open_database, read_today
+from assessment.clock import today
+from assessment.commands.running import ACTOR, open_database
 from assessment.core.accounts import Role
 from assessment.services import accounts
 
@@ -18,8 +19,7 @@ account = AppGroup("account", help="Let people sign in.")
 def create_account(email: str, name: str, role: str, authority: str | None) -> None:
     """Let EMAIL sign in as NAME with ROLE."""
     with open_database() as db:
-        today = today()
-        accounts.create_account(db, email, name, Role(role), authority, today=today, by=ACTOR)
+        accounts.create_account(db, email, name, Role(role), authority, today=today(), by=ACTOR)
     click.echo(f"{email} may sign in as {role}.")
 
 

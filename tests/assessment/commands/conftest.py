@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from assessment.commands.running import read_today
+from assessment import clock
 from assessment.core.accounts import Role
 from assessment.core.rounds import Round
 from assessment.services import accounts, importing, publishing
@@ -28,7 +28,7 @@ def small_template(server_url: str) -> str:
     """The name of a database with the small installation."""
     engine = open_engine(make_database(server_url, "small"))
     migrate(engine)
-    today = read_today()
+    today = clock.today()
     with Session(engine) as db:
         authorities.save_register(db, COUNTIES, version="2026-01-01", simulated=False)
         publishing.publish_questionnaire(db, make_questionnaire(), by="test")
