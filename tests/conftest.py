@@ -1,5 +1,6 @@
 """What tests share: a real PostgreSQL, the application on it, people who are signed in."""
 
+import os
 import socket
 from collections.abc import Iterator
 from datetime import date
@@ -14,17 +15,26 @@ from assessment import jobs
 from assessment.content import load_questionnaire
 from assessment.core.questionnaire import Questionnaire
 from assessment.services import installing
-from assessment.storage.database import migrate, open_engine, start_embedded_server
+from assessment.storage.database import migrate, open_engine
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
+from tests import databases
 
 QUESTIONS = Path(__file__).parents[1] / "questions.yaml"
 TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return start_embedded_server(tmp_path_factory.mktemp("server") / "postgres")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def server_url(shared_folder: Path) -> str:
+    """The address of the server that all processes of this run share: never stop it."""
+    return databases.start_server(shared_folder)
 
 
 @pytest.fixture(scope="session")
@@ -33,11 +43,17 @@ def questionnaire() -> Questionnaire:
 
 
 @pytest.fixture(scope="session")
-def engine(server_url: str) -> Iterator[Engine]:
+def engine(server_url: str, shared_folder: Path) -> Iterator[Engine]:
     """An installation without anything in it."""
-    engine = open_engine(make_database(server_url, "empty"))
-    migrate(engine)
+    databases.make_template(server_url, "empty", shared_folder / "empty.lock", _migrate)
+    engine = open_engine(databases.make_copy(server_url, "empty"))
     yield engine
+    engine.dispose()
+
+
+def _migrate(url: str) -> None:
+    engine = open_engine(url)
+    migrate(engine)
     engine.dispose()
 
 
@@ -51,39 +67,60 @@ def db(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def demonstration_url(server_url: str, questionnaire: Questionnaire) -> str:
-    """A database with the demonstration, to be copied; its workbook is left unmade."""
-    url = make_database(server_url, "demonstration")
+def loaded_template(
+    server_url: str, shared_folder: Path, questionnaire: Questionnaire, pytestconfig: pytest.Config
+) -> str:
+    """The name of a template with the demonstration, its jobs waiting."""
+    cache = pytestconfig.cache
+    assert cache is not None
+    folder = cache.mkdir("demonstration")
+
+    def install(url: str) -> None:
+        _migrate(url)
+        engine = open_engine(url)
+        with Session(engine) as session:
+            installing.install_demonstration(session, questionnaire, TODAY)
+            session.commit()
+        engine.dispose()
+
+    def fill(url: str) -> None:
+        databases.fill_from_dump(url, folder, install)
+
+    databases.make_template(server_url, "loaded", shared_folder / "loaded.lock", fill)
+    return "loaded"
+
+
+@pytest.fixture(scope="session")
+def demonstration_template(server_url: str, shared_folder: Path, loaded_template: str) -> str:
+    """The name of a template with the demonstration; its workbook is left unmade."""
+    lock = shared_folder / "demonstration.lock"
+    databases.make_template(server_url, "demonstration", lock, _delete_jobs, source=loaded_template)
+    return "demonstration"
+
+
+def _delete_jobs(url: str) -> None:
     engine = open_engine(url)
-    migrate(engine)
-    with Session(engine) as session:
-        installing.install_demonstration(session, questionnaire, TODAY)
-        session.execute(text("DELETE FROM procrastinate_jobs"))
-        session.commit()
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM procrastinate_jobs"))
     engine.dispose()
-    return url
+
+
+@pytest.fixture(scope="session")
+def demonstration_url(server_url: str, demonstration_template: str) -> str:
+    """The address of a copy of the demonstration, for tests that undo what they change."""
+    return databases.make_copy(server_url, demonstration_template)
 
 
 @pytest.fixture
-def app(server_url: str, demonstration_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(server_url: str, demonstration_template: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on its own copy of the demonstration."""
-    name = f"copy_{abs(hash(tmp_path))}"
-    url = make_database(server_url, name, template="demonstration")
+    url = databases.make_copy(server_url, demonstration_template)
     environment = {"DATABASE_URL": url, "DEMONSTRATION": "1", "MAIL_PORT": "1"}
     app = create_app(load_config(environment, tmp_path))
     app.config["TESTING"] = True
     yield app
     app.extensions["engine"].dispose()
-
-
-def make_database(server_url: str, name: str, template: str = "template1") -> str:
-    """Make a database on the server and return its address."""
-    admin = open_engine(server_url).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
-    admin.dispose()
-    base, _, query = server_url.partition("?")
-    return f"{base.rpartition('/')[0]}/{name}?{query}"
+    databases.drop_database(url)
 
 
 def run_worker(app: Flask) -> None:

@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from assessment.mail import read_mailbox
-from tests.conftest import find_free_port, make_database
+from tests import databases
+from tests.conftest import find_free_port
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(
@@ -62,11 +63,13 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    server_url: str, loaded_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     instance = tmp_path_factory.mktemp("instance")
     port, mail_port = find_free_port(), find_free_port()
     environment = os.environ | {
-        "DATABASE_URL": make_database(server_url, "browser"),
+        "DATABASE_URL": databases.make_copy(server_url, loaded_template),
         "SECRET_KEY": "of-this-test-only",
         "INSTANCE_FOLDER": str(instance),
         "PORT": str(port),

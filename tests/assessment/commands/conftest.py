@@ -17,7 +17,7 @@ from assessment.storage.database import migrate, open_engine
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests.assessment.commands.running import NOWHERE
-from tests.conftest import make_database
+from tests.databases import make_database
 from tests.factories import make_authority, make_questionnaire
 
 COUNTIES = [make_authority(id=f"A{n:02}", name=f"County {n:02}") for n in range(1, 13)]

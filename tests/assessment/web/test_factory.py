@@ -9,7 +9,7 @@ from sqlalchemy import create_engine
 
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
-from tests.conftest import make_database
+from tests.databases import make_database
 
 SIMULATED = "simulated data. It says nothing about any real authority."
 
