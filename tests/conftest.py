@@ -21,6 +21,7 @@ from assessment.web.factory import create_app
 from tests import databases
 
 QUESTIONS = Path(__file__).parents[1] / "questions.yaml"
+VERSION = load_questionnaire(QUESTIONS).version
 TODAY = date(2026, 11, 23)
 
 

@@ -24,7 +24,7 @@ from assessment.core.requests import ReportRequest, ReportState
 from assessment.services import accounts, publishing, reporting, round_reports
 from assessment.storage import queue
 from reports.seal import Seal
-from tests.conftest import TODAY, run_worker
+from tests.conftest import TODAY, VERSION, run_worker
 from tests.factories import make_questionnaire
 
 SITE = "https://example.org/verify"
@@ -68,7 +68,7 @@ def test_worker_makes_the_report_that_was_asked_for(app: Flask, leader: Account)
 
 def test_worker_makes_the_workbook_of_a_published_version(app: Flask):
     with app.extensions["database"].begin() as db:
-        queue.enqueue(db, publishing.MAKE_WORKBOOK, version="2026.1")
+        queue.enqueue(db, publishing.MAKE_WORKBOOK, version=VERSION)
 
     run_worker(app)
 
@@ -230,7 +230,7 @@ def test_worker_holds_no_transaction_while_it_renders(
     monkeypatch.setattr(jobs.Renderer, "run", render)
     ask(app, leader, "scorecard")
     with app.extensions["database"].begin() as db:
-        queue.enqueue(db, publishing.MAKE_WORKBOOK, version="2026.1")
+        queue.enqueue(db, publishing.MAKE_WORKBOOK, version=VERSION)
 
     run_worker(app)
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from assessment.storage import authorities, questionnaires, rounds
 from tests.assessment.commands.running import run
+from tests.conftest import VERSION
 
 
 def test_init_makes_a_real_installation_without_responses(empty_app: Flask):
@@ -16,7 +17,7 @@ def test_init_makes_a_real_installation_without_responses(empty_app: Flask):
         assert len(register) == 470
         assert sum(1 for authority in register if authority.ended_on is None) == 397
         assert not authorities.read_simulated(db)
-        assert questionnaires.read_published_versions(db) == ["2026.1"]
+        assert questionnaires.read_published_versions(db) == [VERSION]
         assert rounds.read_rounds(db) == []
 
 

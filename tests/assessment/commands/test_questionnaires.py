@@ -8,7 +8,7 @@ from flask import Flask
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests.assessment.commands.running import NOWHERE, SMALL, run
-from tests.conftest import QUESTIONS
+from tests.conftest import QUESTIONS, VERSION
 
 
 def test_questionnaire_check_good_file_is_status_0():
@@ -67,9 +67,9 @@ def test_questionnaire_check_style_without_its_library_says_what_to_do(
 def test_questionnaire_diff_tells_what_becomes_of_each_answer(app: Flask, tmp_path: Path):
     changed = tmp_path / "changed.yaml"
     text = QUESTIONS.read_text().replace("Do named leaders own", "Do named people own")
-    changed.write_text(text.replace('version: "2026.1"', 'version: "2027.1"'))
+    changed.write_text(text.replace(f'version: "{VERSION}"', 'version: "2027.1"'))
 
-    result = run(app, "questionnaire", "diff", "2026.1", str(changed))
+    result = run(app, "questionnaire", "diff", VERSION, str(changed))
 
     assert result.exit_code == 0
     assert "1.1    needs a second look  Sponsorship; changed: text" in result.output
@@ -77,7 +77,7 @@ def test_questionnaire_diff_tells_what_becomes_of_each_answer(app: Flask, tmp_pa
 
 
 def test_questionnaire_diff_unknown_version_is_status_1(app: Flask):
-    result = run(app, "questionnaire", "diff", "1066", "2026.1")
+    result = run(app, "questionnaire", "diff", "1066", VERSION)
 
     assert (result.exit_code, result.output) == (
         1,

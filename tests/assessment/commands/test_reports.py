@@ -9,7 +9,7 @@ from sqlalchemy import text
 from assessment.services import publishing, requesting, round_reports
 from assessment.storage import assessments, audit, queue
 from tests.assessment.commands.running import find_absent, run
-from tests.conftest import TODAY
+from tests.conftest import TODAY, VERSION
 
 
 def test_report_authority_that_has_not_submitted_is_refused(app: Flask, tmp_path: Path):
@@ -64,7 +64,7 @@ BUILD = ("reports", "build", "--round", "2025", "--kind", "scorecard", "--worker
 @pytest.mark.usefixtures("three")
 def test_reports_build_makes_all_and_again_makes_none(app: Flask):
     with app.extensions["database"].begin() as db:
-        queue.enqueue(db, publishing.MAKE_WORKBOOK, version="2026.1")
+        queue.enqueue(db, publishing.MAKE_WORKBOOK, version=VERSION)
 
     first, second = run(app, *BUILD), run(app, *BUILD)
 

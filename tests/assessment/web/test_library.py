@@ -10,6 +10,7 @@ from assessment.core.accounts import Role
 from assessment.core.questionnaire import Questionnaire
 from assessment.services import publishing
 from tests.assessment.web.conftest import SignIn
+from tests.conftest import VERSION
 
 
 def test_questions_every_descriptor_is_on_one_page(sign_in: SignIn, questionnaire: Questionnaire):
@@ -70,17 +71,17 @@ def test_workbook_not_made_yet_says_so(sign_in: SignIn):
 
 
 def test_workbook_made_is_sent_under_its_name(app_db: Session, sign_in: SignIn):
-    content = publishing.read_content(app_db, "2026.1")
+    content = publishing.read_content(app_db, VERSION)
     assert content is not None
-    publishing.save_workbook(app_db, "2026.1", b"%PDF-" + content[:9].encode())
-    assert publishing.read_content(app_db, "2026.1") is None
-    publishing.save_workbook(app_db, "2026.1", b"made twice")
+    publishing.save_workbook(app_db, VERSION, b"%PDF-" + content[:9].encode())
+    assert publishing.read_content(app_db, VERSION) is None
+    publishing.save_workbook(app_db, VERSION, b"made twice")
     app_db.commit()
 
     page = sign_in(None).get("/questions.pdf")
 
     assert page.data == b'%PDF-{"version'
-    named = 'attachment; filename="innovation-procurement-workbook-2026.1.pdf"'
+    named = f'attachment; filename="innovation-procurement-workbook-{VERSION}.pdf"'
     assert page.headers["Content-Disposition"] == named
 
 
