@@ -1,10 +1,14 @@
 """Codes that people type: letters and digits that are not taken for one another."""
 
+from assessment.core.typed import normalise_code
+
 # Crockford's base 32: no I, L, O and U.
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LETTERS = 12
+# Nobody types more between the letters of a code than this. [characters]
+MAX_TYPED = 200
 
-_TAKEN_FOR = str.maketrans("OIL", "011", " -\t\n")
+_TAKEN_FOR = str.maketrans("OIL", "011")
 
 
 def format_code(code: str) -> str:
@@ -26,11 +30,11 @@ def read_code(typed: str) -> str | None:
 
     Parameters
     ----------
-    typed : in any case, with or without hyphens and spaces; O, I and L are taken for 0, 1, 1.
+    typed : as typed or pasted, see `normalise_code`; O, I and L are taken for 0, 1, 1.
 
     Returns
     -------
     The code's letters; None where it cannot be one.
     """
-    plain = typed.upper().translate(_TAKEN_FOR)
+    plain = normalise_code(typed[:MAX_TYPED]).translate(_TAKEN_FOR)
     return plain if len(plain) == CODE_LETTERS and not set(plain) - set(LETTERS) else None

@@ -1,6 +1,5 @@
 """Accounts: who may sign in, and as what."""
 
-import re
 import secrets
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.accounts import PROGRAMME_ROLES, Account, Role
 from assessment.core.errors import NotAllowedError
+from assessment.core.typed import is_email, normalise_email
 from assessment.services.lifetimes import require_not_ended
 from assessment.storage import accounts, audit, authorities, queue
 from assessment.storage.accounts import find_account, read_accounts
@@ -38,7 +38,7 @@ def create_account(
 
     An authority that starts or ends later may have people; one that has ended may not.
     """
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+    if not is_email(normalise_email(email)):
         raise NotAllowedError(f"{email!r} is not an e-mail address.")
     if not name.strip():
         raise NotAllowedError("Give the person's name.")

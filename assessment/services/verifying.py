@@ -29,16 +29,17 @@ class Verified:
     is_unaltered: bool | None
 
 
-def verify_report(db: Session, typed: str, file: bytes) -> Verified | None:
+def verify_report(db: Session, typed: str, file_hash: bytes | None) -> Verified | None:
     """Return what is known of the report with a code, as it was typed; None where none has it.
 
-    ``file`` is compared with the PDF that was made, byte for byte; empty where none is given.
+    ``file_hash`` is the SHA-256 of a file that is to be the PDF that was made, byte for byte;
+    None where none is given.
     """
     code = read_code(typed)
     found = None if code is None else reports.find_by_code(db, code)
     if found is None:
         return None
-    request, data, pdf = found
+    request, data, pdf_hash = found
     report = national_from_json(data) if request.kind == NATIONAL else from_json(data)
     return Verified(
         code=request.code,
@@ -48,5 +49,5 @@ def verify_report(db: Session, typed: str, file: bytes) -> Verified | None:
         citation=report.edition.citation if report.edition else "",
         made_on=report.made_on,
         content_hash=request.content_hash,
-        is_unaltered=file == pdf if file else None,
+        is_unaltered=None if file_hash is None else file_hash == pdf_hash,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account, Role
 from assessment.core.errors import NotAllowedError, NotFoundError
+from assessment.core.typed import normalise_email
 from assessment.storage.models import AccountRow, SignInRow
 
 
@@ -20,7 +21,7 @@ def create_account(
     if find_account(db, email=email) is not None:
         raise NotAllowedError(f"{email} has an account already.")
     row = AccountRow(
-        email=email.lower(),
+        email=normalise_email(email),
         name=name,
         role=role.value,
         authority_id=authority_id,
@@ -38,7 +39,7 @@ def find_account(
     """Return the account of an address or of a session, or None."""
     query = select(AccountRow)
     if email is not None:
-        query = query.where(AccountRow.email == email.lower())
+        query = query.where(AccountRow.email == normalise_email(email))
     else:
         query = query.where(AccountRow.session_key == session_key)
     row = db.scalar(query)
@@ -91,7 +92,9 @@ def take_code(
     Wrong tries are counted, and end the code at last; nobody else's browser can do that.
     """
     hashed = _hash(browser)
-    row = _lock(db, sent_after, AccountRow.email == email.lower(), SignInRow.browser_hash == hashed)
+    row = _lock(
+        db, sent_after, AccountRow.email == normalise_email(email), SignInRow.browser_hash == hashed
+    )
     if row is None:
         return None
     if compare_digest(str(row.code_hash), _hash(f"{hashed} {code}")):
@@ -116,7 +119,9 @@ def change_account(
 
     Raises NotFoundError where the address has no account.
     """
-    row = db.scalar(select(AccountRow).where(AccountRow.email == email.lower()).with_for_update())
+    row = db.scalar(
+        select(AccountRow).where(AccountRow.email == normalise_email(email)).with_for_update()
+    )
     if row is None:
         raise NotFoundError(f"{email} has no account.")
     row.role = row.role if role is None else role.value

@@ -118,12 +118,12 @@ def save_report(db: Session, report_id: int, *, data: str, pdf: bytes, content_h
 
 
 def find_by_code(db: Session, code: str) -> tuple[ReportRequest, str, bytes] | None:
-    """Return the ready report of a code with its data and its PDF, or None."""
-    query = select(ReportRow).filter_by(code=code).options(undefer(ReportRow.pdf))
-    row = db.scalars(query).one_or_none()
-    if row is None or row.pdf is None or row.data is None:
+    """Return the ready report of a code with its data and its PDF's SHA-256, or None."""
+    query = select(ReportRow, func.sha256(ReportRow.pdf)).where(ReportRow.code == code)
+    found = db.execute(query).one_or_none()
+    if found is None or found[1] is None or found[0].data is None:
         return None
-    return _request(row), row.data, row.pdf
+    return _request(found[0]), found[0].data, found[1]
 
 
 def _row(db: Session, authority_id: str | None, report_id: int) -> ReportRow:

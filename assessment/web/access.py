@@ -23,6 +23,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from assessment.core.accounts import Account, Role
 from assessment.mail import Mailer
 from assessment.services import accounts
+from assessment.web.bodies import check_body
 
 # Style sheets, scripts and fonts: everybody may fetch them.
 PUBLIC_FILES = frozenset({"static", "reporting.static"})
@@ -104,6 +105,8 @@ def set_up_access(app: Flask) -> None:
     app.session_interface = SessionCookies()
     forgery.init_app(app)
     Security(app, AccountStore(), register_blueprint=False)
+    # The library would look for a token in the address, the headers and a body of JSON.
+    app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]
     app.before_request(_enforce)
 
 
@@ -155,9 +158,9 @@ def _enforce() -> ResponseReturnValue | None:
         abort(404)
     if request.endpoint is None or request.endpoint in PUBLIC_FILES:
         return None
-    rule: frozenset[Role] | None = getattr(
-        current_app.view_functions[request.endpoint], "access", None
-    )
+    view = current_app.view_functions[request.endpoint]
+    check_body(view)
+    rule: frozenset[Role] | None = getattr(view, "access", None)
     if rule is None:
         abort(403)
     if rule and not current_user.is_authenticated:

@@ -16,10 +16,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessment import clock
 from assessment.commands import register_commands
+from assessment.core.typed import normalise_email
 from assessment.mail import Mailer
 from assessment.services import installing
 from assessment.storage.database import open_engine, start_embedded_server
 from assessment.web.access import PUBLIC_FILES, send_sign_in_mail, set_up_access
+from assessment.web.bodies import FormRequest
 from assessment.web.config import Config, load_config
 from assessment.web.errors import set_up_errors
 from assessment.web.instants import FILTERS as INSTANT_FILTERS
@@ -51,6 +53,7 @@ def create_app(config: Config | None = None) -> Flask:
     """Make the application from the environment, or from settings that are handed in."""
     config = config or load_config(os.environ, ROOT)
     app = Flask("assessment", static_folder=str(ROOT / "assessment" / "web" / "static"))
+    app.request_class = FormRequest
     app.config.update(_settings(config))
     _set_up_database(app, config)
     _set_up_templates(app, config)
@@ -176,7 +179,7 @@ def _register_views(app: Flask, config: Config) -> None:
 
 def _asked_address() -> str:
     """Return the e-mail address a form asks a link for; other forms count for nobody."""
-    return request.form.get("email", "").strip().lower() or uuid4().hex
+    return normalise_email(request.form.get("email", "")) or uuid4().hex
 
 
 def _finish(response: Response) -> Response:

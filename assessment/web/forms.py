@@ -1,9 +1,12 @@
 """The fixed forms."""
 
+from collections.abc import Callable
+
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
+    Field,
     FileField,
     HiddenField,
     RadioField,
@@ -17,9 +20,21 @@ from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from assessment.core.needs import MOST_CHOSEN, NeedKind, Needs
 from assessment.core.questionnaire import Questionnaire
+from assessment.core.typed import is_email, normalise_code, normalise_email
 from reports.formats import format_count
 
 LONGEST_EMAIL = 254
+# What is typed into a short field; more is refused as it is. [characters]
+MAX_NORMALISED = 1000
+
+
+def short(normalise: Callable[[str], str]) -> Callable[[str | None], str]:
+    """Return a filter that normalises what was typed, unless it is far too long to be right."""
+
+    def filter_text(text: str | None) -> str:
+        return text if text and len(text) > MAX_NORMALISED else normalise(text or "")
+
+    return filter_text
 
 
 class EmailForm(FlaskForm):
@@ -27,15 +42,17 @@ class EmailForm(FlaskForm):
 
     email = EmailField(
         "Your work e-mail address",
-        filters=[lambda text: (text or "").replace("\x00", "").strip().lower()],
+        filters=[short(normalise_email)],
         validators=[
             DataRequired("Enter your e-mail address."),
             Length(max=LONGEST_EMAIL, message="Enter a shorter e-mail address."),
-            Regexp(
-                r"[^@\s]+@[^@\s]+$", message="Enter an e-mail address like name@example.gov.uk."
-            ),
         ],
     )
+
+    def validate_email(self, field: Field) -> None:
+        """Require the form of an address."""
+        if not is_email(field.data):
+            raise ValidationError("Enter an e-mail address like name@example.gov.uk.")
 
 
 class CodeForm(FlaskForm):
@@ -43,7 +60,7 @@ class CodeForm(FlaskForm):
 
     code = StringField(
         "Six-digit code",
-        filters=[lambda text: (text or "").replace(" ", "")],
+        filters=[short(normalise_code)],
         validators=[
             DataRequired("Enter the code from the e-mail."),
             Regexp(r"\d{6}$", message="The code has six digits."),
@@ -58,9 +75,7 @@ class ConfirmForm(FlaskForm):
 class CheckReportForm(FlaskForm):
     """Asks for a report's code, and perhaps for its file."""
 
-    code = StringField(
-        "Code on the last page", filters=[lambda text: (text or "").replace("\x00", "")]
-    )
+    code = StringField("Code on the last page")
     file = FileField("The PDF, if you want to know whether it was altered")
 
 

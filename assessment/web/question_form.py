@@ -18,8 +18,8 @@ LONGEST_LINKS = MOST_LINKS * LONGEST_LINK
 
 
 def strip_text(text: str | None) -> str:
-    """Return a text without white space around it, with plain line ends and no null character."""
-    return (text or "").replace("\r\n", "\n").replace("\x00", "").strip()
+    """Return a text without white space around it, with plain line ends."""
+    return (text or "").replace("\r\n", "\n").strip()
 
 
 class QuestionForm(FlaskForm):

@@ -1,13 +1,17 @@
 """Checking a printed report by its code, as anybody."""
 
 import io
+import re
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from assessment.core.codes import format_code
 from assessment.storage import reports
+from assessment.web.views.verifying import MAX_REPORT
 from reports.data import to_json
 from tests.assessment.web.conftest import SignIn
 from tests.reports.factories import make_report
@@ -36,10 +40,11 @@ def test_verify_confirms_what_the_report_is_and_shows_no_score(sign_in: SignIn, 
     assert "Developing" not in page
 
 
-def test_verify_code_as_people_type_it(sign_in: SignIn, code: str):
-    typed = format_code(code).lower()
+def test_verify_code_as_people_type_and_paste_it(sign_in: SignIn, code: str):
+    for dash in ("-", "\u2013", "\u2212", "\u2011", "\u00a0", "\u200b", "\u00ad\n"):
+        typed = format_code(code).lower().replace("-", dash)
 
-    assert "one of ours" in sign_in(None).get(f"/verify?code={typed}").text
+        assert "one of ours" in sign_in(None).post("/verify", data={"code": typed}).text
 
 
 @pytest.mark.parametrize("typed", ["", "0000-0000-0000", "<script>", "x" * 3000, "%00"])
@@ -60,6 +65,31 @@ def test_verify_file_is_compared(sign_in: SignIn, code: str, file: bytes, said: 
     page = sign_in(None).post("/verify", data=form, content_type="multipart/form-data").text
 
     assert said in page
+
+
+def send_file(client: FlaskClient, path: str, code: str, file: bytes) -> TestResponse:
+    """Send a form with a file, put together by hand: the test client would leave files open."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/").text)
+    assert token
+    texts = {"csrf_token": token[1], "code": code}
+    name = b'--x\r\nContent-Disposition: form-data; name="'
+    parts = [name + f'{key}"\r\n\r\n{text}\r\n'.encode() for key, text in texts.items()]
+    parts.append(name + b'file"; filename="a.pdf"\r\n\r\n' + file + b"\r\n--x--\r\n")
+    kind = "multipart/form-data; boundary=x"
+    return FlaskClient.open(client, path, method="POST", data=b"".join(parts), content_type=kind)
+
+
+def test_verify_takes_a_file_as_large_as_any_report(sign_in: SignIn, code: str):
+    largest = b"%PDF" + b"a" * (MAX_REPORT - 2000)
+
+    page = send_file(sign_in(None), "/verify", code, largest)
+
+    assert "is another one, or it was altered" in page.text
+
+
+def test_verify_larger_file_is_refused_and_so_is_a_large_form_elsewhere(sign_in: SignIn):
+    for path, size in (("/verify", MAX_REPORT + 1), ("/sign-in", 1_000_001)):
+        assert send_file(sign_in(None), path, "", b"a" * size).status_code == 413
 
 
 def test_verify_report_that_is_not_ready_is_unknown(
