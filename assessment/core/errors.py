@@ -41,6 +41,15 @@ class NothingFoundError(BadParameterError):
     """A parameter of an address is well formed, and names nothing that is there."""
 
 
+class TooManyError(AssessmentError):
+    """Something was done too often; the message says what to do meanwhile."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        """Keep after how many seconds it can be done again."""
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
 class UnavailableError(AssessmentError):
     """Something outside does not answer now; the message says what, and to try again."""
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from assessment.core.accounts import PROGRAMME_ROLES, Account, Role
 from assessment.core.errors import NotAllowedError
 from assessment.core.typed import is_email, normalise_email
+from assessment.services import limits
 from assessment.services.lifetimes import require_not_ended
 from assessment.storage import accounts, audit, authorities, queue
 from assessment.storage.accounts import find_account, read_accounts
@@ -53,20 +54,27 @@ def create_account(
     return account
 
 
-def ask_sign_in(db: Session, email: str, browser: str, next_path: str) -> None:
+def ask_sign_in(
+    db: Session, email: str, browser: str, next_path: str, *, client: str, now: datetime
+) -> None:
     """Queue a sign-in mail for this browser; for an address without an account as much is done.
 
-    ``browser`` is the secret that the browser asking is known by.
+    ``browser`` is the secret that the browser asking is known by, ``client`` the network it
+    asks from. Raises TooManyError where too many were asked for.
     """
-    account = find_account(db, email=email)
+    address = normalise_email(email)
+    limits.require_below(db, limits.MAILS_FOR_CLIENT, f"{client} {address}", now)
+    limits.require_below(db, limits.MAILS, address, now)
+    account = find_account(db, email=address)
     account_id = account.id if account is not None and account.active else None
-    accounts.save_asking(db, account_id, browser, next_path)
+    accounts.save_asking(db, account_id, address, browser, next_path)
     queue.enqueue(db, SEND_SIGN_IN, priority=1, account_id=account_id or 0)
 
 
 def send_sign_in(db: Session, account_id: int, send: SendCode) -> None:
     """Draw a code for each browser that waits for one, and send it."""
     now = datetime.now(UTC)
+    limits.forget_counts(db, now)
     accounts.delete_askings(db, asked_before=now - CODE_LIFETIME)
     for asking_id, account in accounts.read_unsent(db, account_id):
         code = f"{secrets.randbelow(10**6):06}"
@@ -74,18 +82,28 @@ def send_sign_in(db: Session, account_id: int, send: SendCode) -> None:
         send(account, asking_id, code)
 
 
-def take_code(db: Session, email: str, browser: str, code: str) -> tuple[Account, str] | None:
+def take_code(
+    db: Session, email: str, browser: str, code: str, *, now: datetime
+) -> tuple[Account, str] | None:
     """Return whose newest code this is, and where they wanted to go.
 
-    It works once, in the browser that asked, and few may be tried.
+    It works once, in the browser that asked, and few may be tried. Raises TooManyError where
+    too many wrong ones were tried for the address, in whatever browsers.
     """
-    after = datetime.now(UTC) - CODE_LIFETIME
-    return accounts.take_code(db, email, browser, code, sent_after=after, tries=MOST_WRONG_CODES)
+    address = normalise_email(email)
+    limits.require_below(db, limits.WRONG_CODES, address, now)
+    after = now - CODE_LIFETIME
+    entering = accounts.take_code(
+        db, address, browser, code, sent_after=after, tries=MOST_WRONG_CODES
+    )
+    if entering is not None:
+        limits.take_back(db, limits.WRONG_CODES, address)
+    return entering
 
 
-def take_link(db: Session, asking_id: int) -> tuple[Account, str] | None:
+def take_link(db: Session, asking_id: int, *, now: datetime) -> tuple[Account, str] | None:
     """Return who a link lets in, once, in any browser, and where they wanted to go."""
-    return accounts.take_link(db, asking_id, sent_after=datetime.now(UTC) - CODE_LIFETIME)
+    return accounts.take_link(db, asking_id, sent_after=now - CODE_LIFETIME)
 
 
 def end_sessions(db: Session, account: Account) -> None:

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 from hmac import compare_digest
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account, Role
@@ -52,10 +52,18 @@ def read_accounts(db: Session, authority_id: str | None) -> list[Account]:
     return [_account(row) for row in db.scalars(query.order_by(AccountRow.name, AccountRow.id))]
 
 
-def save_asking(db: Session, account_id: int | None, browser: str, next_path: str) -> None:
+def save_asking(
+    db: Session, account_id: int | None, email: str, browser: str, next_path: str
+) -> None:
     """Store that a browser asked for a sign-in mail; for no account, nobody will answer it."""
-    asking = SignInRow(account_id=account_id, browser_hash=_hash(browser), next_path=next_path)
-    db.add(asking)
+    db.add(
+        SignInRow(
+            account_id=account_id,
+            address_hash=_hash(normalise_email(email)),
+            browser_hash=_hash(browser),
+            next_path=next_path,
+        )
+    )
     db.flush()
 
 
@@ -89,15 +97,26 @@ def take_code(
 ) -> tuple[Account, str] | None:
     """Return the account and path of the code sent to this browser, and end the code.
 
-    Wrong tries are counted, and end the code at last; nobody else's browser can do that.
+    Wrong tries are counted, and end the code at last; nobody else's browser can do that. The
+    same is done for an address without an account, whose askings have no code: how long an
+    answer takes must not tell who has one.
     """
     hashed = _hash(browser)
-    row = _lock(
-        db, sent_after, AccountRow.email == normalise_email(email), SignInRow.browser_hash == hashed
+    query = (
+        select(SignInRow)
+        .where(
+            SignInRow.browser_hash == hashed,
+            SignInRow.address_hash == _hash(normalise_email(email)),
+        )
+        .order_by(SignInRow.sent_at.desc().nulls_last(), SignInRow.id.desc())
+        .limit(1)
+        .with_for_update()
     )
+    row = db.scalar(query.execution_options(populate_existing=True))
     if row is None:
         return None
-    if compare_digest(str(row.code_hash), _hash(f"{hashed} {code}")):
+    is_right = compare_digest(str(row.code_hash), _hash(f"{hashed} {code}"))
+    if is_right and row.sent_at is not None and row.sent_at > sent_after:
         return _take(db, row)
     row.wrong_codes += 1
     if row.wrong_codes >= tries:
@@ -108,7 +127,12 @@ def take_code(
 
 def take_link(db: Session, asking_id: int, *, sent_after: datetime) -> tuple[Account, str] | None:
     """Return the account and path of a link, and end it with its code."""
-    row = _lock(db, sent_after, SignInRow.id == asking_id)
+    query = (
+        select(SignInRow)
+        .where(SignInRow.id == asking_id, SignInRow.sent_at > sent_after)
+        .with_for_update()
+    )
+    row = db.scalar(query.execution_options(populate_existing=True))
     return None if row is None else _take(db, row)
 
 
@@ -132,25 +156,12 @@ def change_account(
     return _account(row)
 
 
-def _lock(db: Session, sent_after: datetime, *wanted: ColumnElement[bool]) -> SignInRow | None:
-    """Return the newest sign-in of an active account, locked, so that two cannot use it."""
-    query = (
-        select(SignInRow)
-        .join(AccountRow, AccountRow.id == SignInRow.account_id)
-        .where(*wanted, AccountRow.active, SignInRow.sent_at > sent_after)
-        .order_by(SignInRow.id.desc())
-        .limit(1)
-        .with_for_update(of=SignInRow)
-    )
-    return db.scalar(query.execution_options(populate_existing=True))
-
-
-def _take(db: Session, row: SignInRow) -> tuple[Account, str]:
-    """End a sign-in and return whom it lets in, and where to."""
+def _take(db: Session, row: SignInRow) -> tuple[Account, str] | None:
+    """End a sign-in and return whom it lets in, and where to; None where they are shut out."""
     account = db.get_one(AccountRow, row.account_id, populate_existing=True)
     db.delete(row)
     db.flush()
-    return _account(account), row.next_path
+    return (_account(account), row.next_path) if account.active else None
 
 
 def _hash(secret: str) -> str:

@@ -101,12 +101,23 @@ class SignInRow(Base):
     __tablename__ = "sign_in"
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    address_hash: Mapped[str]
     browser_hash: Mapped[str]
     next_path: Mapped[str]
     asked_at: Mapped[datetime] = mapped_column(default=_now)
     code_hash: Mapped[str | None]
     sent_at: Mapped[datetime | None]
     wrong_codes: Mapped[int] = mapped_column(default=0)
+
+
+class RateCountRow(Base):
+    """How often something limited was done for one key, since when; the key is stored hashed."""
+
+    __tablename__ = "rate_count"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime]
+    count: Mapped[int]
 
 
 class QuestionnaireRow(Base):

@@ -2,8 +2,9 @@
 
 from http import HTTPStatus
 
-from flask import Flask, current_app, render_template, request, session
+from flask import Flask, current_app, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -14,8 +15,10 @@ from assessment.core.errors import (
     NotAllowedError,
     NotFoundError,
     NothingFoundError,
+    TooManyError,
     WithdrawnError,
 )
+from reports.formats import format_count
 from reports.open_data import Problem, render_document
 
 # Without the database no page can be made: not even who is signed in is known.
@@ -32,6 +35,8 @@ def set_up_errors(app: Flask) -> None:
     app.register_error_handler(BadParameterError, _bad_parameter)
     app.register_error_handler(NotAllowedError, _not_allowed)
     app.register_error_handler(FileMistakesError, _not_allowed)
+    app.register_error_handler(TooManyError, _too_many)
+    app.register_error_handler(RateLimitExceeded, _too_many_from_client)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _failed)
@@ -71,15 +76,28 @@ def _not_allowed(error: Exception) -> ResponseReturnValue:
     return _page("not_allowed", 409, str(error))
 
 
+def _too_many(error: TooManyError) -> ResponseReturnValue:
+    response = make_response(_page("too_many", 429, str(error)))
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _too_many_from_client(error: RateLimitExceeded) -> ResponseReturnValue:
+    seconds = error.limit.limit.get_expiry()
+    minutes = format_count(max(1, round(seconds / 60)), "minute")
+    return _too_many(TooManyError(f"Wait {minutes} and try again.", retry_after=seconds))
+
+
 def _expired(_: Exception) -> ResponseReturnValue:
     return _page("expired", 400)
 
 
 def _refused(error: HTTPException) -> ResponseReturnValue:
     names = {401: "signed_out", 403: "forbidden", 404: "not_found", 413: "too_large"}
-    names |= {429: "too_many"}
     status = error.code or 500
-    page = _page(names.get(status, "refused"), status, error.description or "")
+    page = make_response(_page(names.get(status, "refused"), status, error.description or ""))
+    if status == 405:
+        page.headers["Allow"] = dict(error.get_headers())["Allow"]
     if status == 401:
         # A forged request comes without the person's cookie; an answer must not replace it.
         session.modified = False

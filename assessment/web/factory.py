@@ -4,11 +4,8 @@ import os
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 from flask import Flask, Response, g, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_security import current_user
 from jinja2 import FileSystemLoader, StrictUndefined
 from sqlalchemy.orm import Session, sessionmaker
@@ -16,7 +13,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessment import clock
 from assessment.commands import register_commands
-from assessment.core.typed import normalise_email
 from assessment.mail import Mailer
 from assessment.services import installing
 from assessment.storage.database import open_engine, start_embedded_server
@@ -25,17 +21,12 @@ from assessment.web.bodies import FormRequest
 from assessment.web.config import Config, load_config
 from assessment.web.errors import set_up_errors
 from assessment.web.instants import FILTERS as INSTANT_FILTERS
+from assessment.web.limits import set_up_limits
 from assessment.web.navigation import build_navigation
 from reports.formats import FILTERS
 
 ROOT = Path(__file__).parents[2]
 LARGEST_REQUEST = 1_000_000
-
-# A council's people may share one address of the internet; one person's mailbox is not flooded,
-# and somebody elsewhere who asks for a person's mail does not soon keep that person from asking.
-MOST_SIGN_INS = "60 per 15 minutes"
-MOST_MAILS_FROM_ONE_PLACE = "6 per 15 minutes"
-MOST_MAILS = "20 per hour"
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -108,6 +99,7 @@ def _set_up_database(app: Flask, config: Config) -> None:
     @app.before_request
     def open_session() -> None:
         g.db = sessions()
+        g.now = clock.now()
         g.today = clock.today()
 
     @app.teardown_appcontext
@@ -161,25 +153,13 @@ def _register_views(app: Flask, config: Config) -> None:
         verifying,
     )
 
-    limiter = Limiter(get_remote_address, app=app)
-    limiter.limit(MOST_SIGN_INS, methods=["POST"])(accounts.bp)
-    limiter.limit(
-        MOST_MAILS_FROM_ONE_PLACE,
-        methods=["POST"],
-        key_func=lambda: f"{get_remote_address()} {_asked_address()}",
-    )(accounts.bp)
-    limiter.limit(MOST_MAILS, methods=["POST"], key_func=_asked_address)(accounts.bp)
+    set_up_limits(app, accounts.bp, verifying.bp, open_data.bp)
     for view in (home, library, open_data, accounts, verifying):
         app.register_blueprint(view.bp)
     for view in (answering, reporting, planning, programme):
         app.register_blueprint(view.bp)
     if config.demonstration:
         app.register_blueprint(demonstration.bp)
-
-
-def _asked_address() -> str:
-    """Return the e-mail address a form asks a link for; other forms count for nobody."""
-    return normalise_email(request.form.get("email", "")) or uuid4().hex
 
 
 def _finish(response: Response) -> Response:

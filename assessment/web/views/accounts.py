@@ -16,6 +16,7 @@ from assessment.web.access import (
     signed_in_account,
 )
 from assessment.web.forms import CodeForm, ConfirmForm, EmailForm
+from assessment.web.limits import client_network
 
 bp = Blueprint("accounts", __name__)
 
@@ -29,7 +30,9 @@ def sign_in() -> ResponseReturnValue:
         session["sign_in_email"] = form.email.data
         browser = session.setdefault("sign_in_browser", secrets.token_hex(32))
         next_path = _own_path(request.args.get("next", ""))
-        accounts.ask_sign_in(g.db, form.email.data, browser, next_path)
+        accounts.ask_sign_in(
+            g.db, form.email.data, browser, next_path, client=client_network(), now=g.now
+        )
         return redirect(url_for(".enter_code"))
     return render_template("pages/accounts/sign_in.html", form=form)
 
@@ -43,7 +46,7 @@ def enter_code() -> ResponseReturnValue:
         return redirect(url_for(".sign_in"))
     form = CodeForm()
     if form.validate_on_submit():
-        entering = accounts.take_code(g.db, email, browser, form.code.data)
+        entering = accounts.take_code(g.db, email, browser, form.code.data, now=g.now)
         if entering is not None:
             return _enter(*entering)
         form.code.errors = ["That code is not right, or too old. Ask for a new one if need be."]
@@ -57,7 +60,7 @@ def follow_link(token: str) -> ResponseReturnValue:
     said = read_link(token)
     form = ConfirmForm()
     if said is not None and form.validate_on_submit():
-        entering = accounts.take_link(g.db, said["asking"])
+        entering = accounts.take_link(g.db, said["asking"], now=g.now)
         if entering is not None:
             return _enter(*entering)
         said = None

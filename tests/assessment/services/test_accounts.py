@@ -1,16 +1,23 @@
 """Sign-in codes and changes of accounts, on a real database with several connections."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Role
-from assessment.core.errors import NotAllowedError, NotFoundError
+from assessment.core.errors import NotAllowedError, NotFoundError, TooManyError
 from assessment.services import accounts
+from assessment.storage.database import open_engine
 
 LEAD = "lead@demonstration.example"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 def draw_code(app: Flask) -> str:
@@ -19,7 +26,7 @@ def draw_code(app: Flask) -> str:
     with app.extensions["database"].begin() as db:
         account = accounts.find_account(db, email=LEAD)
         assert account is not None
-        accounts.ask_sign_in(db, LEAD, "browser", "")
+        accounts.ask_sign_in(db, LEAD, "browser", "", client="here", now=now())
         accounts.send_sign_in(db, account.id, lambda *call: sent.append(call[2]))
     return sent[0]
 
@@ -30,7 +37,7 @@ def test_take_code_two_at_once_enter_once(app: Flask):
 
     def enter(_: int) -> bool:
         with sessions.begin() as db:
-            return accounts.take_code(db, LEAD, "browser", code) is not None
+            return accounts.take_code(db, LEAD, "browser", code, now=now()) is not None
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(enter, range(2))) == [False, True]
@@ -43,12 +50,76 @@ def test_take_code_wrong_ones_at_once_are_all_counted(app: Flask):
 
     def guess(_: int) -> bool:
         with sessions.begin() as db:
-            return accounts.take_code(db, LEAD, "browser", wrong) is not None
+            return accounts.take_code(db, LEAD, "browser", wrong, now=now()) is not None
 
     with ThreadPoolExecutor(5) as pool:
         assert not any(pool.map(guess, range(5)))
     with sessions.begin() as db:
-        assert accounts.take_code(db, LEAD, "browser", right) is None
+        assert accounts.take_code(db, LEAD, "browser", right, now=now()) is None
+
+
+def test_take_code_right_one_of_an_account_that_is_shut_out_is_refused(app: Flask):
+    code = draw_code(app)
+    with app.extensions["database"].begin() as db:
+        # not by the service, which would end the code too
+        db.execute(text("UPDATE account SET active = false WHERE email = :email"), {"email": LEAD})
+        asking_id = db.scalar(text("SELECT id FROM sign_in"))
+
+    with app.extensions["database"]() as db:
+        assert accounts.take_code(db, LEAD, "browser", code, now=now()) is None
+    with app.extensions["database"]() as db:
+        assert accounts.take_link(db, asking_id, now=now()) is None
+
+
+def test_take_code_wrong_ones_are_limited_for_an_address_over_browsers_and_a_day(app: Flask):
+    sessions, begun = app.extensions["database"], now()
+    for number in range(10):
+        with sessions.begin() as db:
+            written = LEAD.upper() if number % 2 else f"{LEAD}\u200b"
+            assert accounts.take_code(db, written, f"browser {number}", "x", now=begun) is None
+
+    code = draw_code(app)
+    with sessions() as db, pytest.raises(TooManyError, match="Use the link") as refused:
+        accounts.take_code(db, LEAD, "browser", code, now=begun + timedelta(hours=23, minutes=59))
+    with sessions() as db:
+        assert accounts.take_code(db, LEAD, "browser", code, now=now() + timedelta(days=1)) is None
+        asking_id = db.scalar(text("SELECT id FROM sign_in WHERE code_hash IS NOT NULL"))
+        assert accounts.take_link(db, asking_id, now=now()) is not None
+
+    assert refused.value.retry_after == 60
+
+
+def test_take_code_right_ones_are_not_counted(app: Flask):
+    for _ in range(11):
+        code = draw_code(app)
+        with app.extensions["database"].begin() as db:
+            assert accounts.take_code(db, LEAD, "browser", code, now=now()) is not None
+            db.execute(text("DELETE FROM rate_count WHERE kind LIKE 'mails%'"))
+
+
+def test_ask_sign_in_is_limited_for_an_address_however_it_is_written(app: Flask):
+    sessions = app.extensions["database"]
+    ways = (LEAD, LEAD.upper(), f" {LEAD}", LEAD.replace("@", "\x00@"), LEAD.replace("l", "ｌ"))
+    for number in range(20):
+        with sessions.begin() as db:
+            written = ways[number % len(ways)]
+            accounts.ask_sign_in(db, written, "b", "", client=f"client {number}", now=now())
+
+    for written in ways:
+        with sessions() as db, pytest.raises(TooManyError) as refused:
+            accounts.ask_sign_in(db, written, "b", "", client="another", now=now())
+        assert 3590 <= refused.value.retry_after <= 3600
+
+
+def test_ask_sign_in_limits_hold_for_another_process(app: Flask, server_url: str):
+    for _ in range(6):
+        with app.extensions["database"].begin() as db:
+            accounts.ask_sign_in(db, LEAD, "b", "", client="here", now=now())
+
+    other = open_engine(app.config["DATABASE_URL"])
+    with Session(other) as db, pytest.raises(TooManyError):
+        accounts.ask_sign_in(db, LEAD, "b", "", client="here", now=now())
+    other.dispose()
 
 
 def test_take_code_deactivated_meanwhile_stays_deactivated(app: Flask):
@@ -57,7 +128,7 @@ def test_take_code_deactivated_meanwhile_stays_deactivated(app: Flask):
         accounts.deactivate_account(db, LEAD, by="test")
 
     with app.extensions["database"].begin() as db:
-        assert accounts.take_code(db, LEAD, "browser", code) is None
+        assert accounts.take_code(db, LEAD, "browser", code, now=now()) is None
         account = accounts.find_account(db, email=LEAD)
 
     assert account is not None
@@ -68,7 +139,7 @@ def test_send_sign_in_inactive_account_gets_none(app: Flask):
     sent: list[str] = []
     with app.extensions["database"].begin() as db:
         account = accounts.deactivate_account(db, LEAD, by="test")
-        accounts.ask_sign_in(db, LEAD, "browser", "")
+        accounts.ask_sign_in(db, LEAD, "browser", "", client="here", now=now())
         accounts.send_sign_in(db, account.id, lambda *call: sent.append(call[2]))
 
     assert sent == []
@@ -76,7 +147,7 @@ def test_send_sign_in_inactive_account_gets_none(app: Flask):
 
 def test_send_sign_in_old_askings_are_forgotten(app: Flask):
     with app.extensions["database"].begin() as db:
-        accounts.ask_sign_in(db, "nobody@nowhere.example", "browser", "")
+        accounts.ask_sign_in(db, "nobody@nowhere.example", "browser", "", client="x", now=now())
         db.execute(text("UPDATE sign_in SET asked_at = asked_at - interval '16 minutes'"))
         accounts.send_sign_in(db, 0, lambda *_: None)
 

@@ -158,6 +158,25 @@ def test_sign_in_too_often_is_refused(inbox: Inbox, client: FlaskClient):
         client.post("/sign-in", data={"email": "nobody@a.example"}).status_code for _ in range(7)
     ]
 
+    refused = client.post("/sign-in", data={"email": "No\x00body@A.example "})
+
+    assert statuses == [302] * 6 + [429]
+    assert refused.status_code == 429
+    # six an hour, just asked for
+    assert 3500 < int(refused.headers["Retry-After"]) <= 3600
+    assert "Use the newest one" in refused.text
+
+
+def test_sign_in_from_one_network_of_ipv6_is_from_one_client(client: FlaskClient):
+    statuses = [
+        client.post(
+            "/sign-in",
+            data={"email": LEAD},
+            environ_base={"REMOTE_ADDR": f"2001:db8:1:2:{number}::1"},
+        ).status_code
+        for number in range(1, 8)
+    ]
+
     assert statuses == [302] * 6 + [429]
 
 
@@ -185,6 +204,9 @@ def test_sign_in_of_many_from_one_place_is_allowed_for_a_while(inbox: Inbox, cli
     ]
 
     assert statuses == [302] * 60 + [429]
+    refused = client.post("/sign-in", data={"email": "n@a.example"})
+    assert refused.headers["Retry-After"] == "900"
+    assert "Wait 15 minutes" in refused.text
 
 
 def test_sign_in_mail_server_away_is_tried_again_later(
@@ -220,6 +242,48 @@ def test_sign_in_known_and_unknown_address_do_the_same_work(client: FlaskClient,
 
     assert done[0] == done[1]
     assert any("INSERT INTO sign_in" in statement for statement in done[0])
+
+
+def test_enter_code_known_and_unknown_address_do_the_same_work(
+    inbox: Inbox, sign_in: SignIn, app: Flask
+):
+    done: list[list[str]] = []
+    for email in (LEAD, "nobody@demonstration.example"):
+        client = sign_in(None)
+        ask(client, email)
+        done.append([])
+
+        def record(*call: object) -> None:
+            done[-1].append(str(call[2]))
+
+        event.listen(app.extensions["engine"], "before_cursor_execute", record)
+        # the fifth ends the code, the sixth finds none
+        for _ in range(6):
+            client.post("/sign-in/code", data={"code": "no code"})
+            client.post("/sign-in/code", data={"code": "123456"})
+        event.remove(app.extensions["engine"], "before_cursor_execute", record)
+
+    assert done[0] == done[1]
+    assert any(statement.startswith("UPDATE sign_in") for statement in done[0])
+    assert any(statement.startswith("DELETE FROM sign_in") for statement in done[0])
+
+
+def test_sign_in_code_pasted_from_anywhere_enters(inbox: Inbox, client: FlaskClient):
+    for between in ("\u00a0", "\u200b", "\u2013", "\ufeff "):
+        app = client.application
+        ask(client)
+        code = read_code(inbox)
+        client.post("/sign-in/code", data={"code": f"\u2060{code[:3]}{between}{code[3:]}\r\n"})
+
+        assert is_signed_in(client)
+        client = app.test_client()
+
+
+def test_sign_in_address_written_otherwise_is_the_same(inbox: Inbox, client: FlaskClient):
+    ask(client, f"\ufeff{LEAD.upper()}\u00a0\x00")
+    client.post("/sign-in/code", data={"code": read_code(inbox)})
+
+    assert is_signed_in(client)
 
 
 def test_sign_in_job_holds_the_account_number_only(client: FlaskClient, app_db: orm.Session):

@@ -57,3 +57,10 @@ def test_pages_without_the_database_say_so_plainly(app: Flask):
 
     assert page.status_code == 500
     assert "Nothing was changed." in page.text
+
+
+def test_methods_that_are_not_taken_are_named(app: Flask):
+    refused = app.test_client().delete("/sign-in")
+
+    assert refused.status_code == 405
+    assert set(refused.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}

@@ -1,0 +1,47 @@
+"""How often something was done for a key: the same for every process, and after a restart."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, delete, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from assessment.storage.models import RateCountRow
+
+
+def count_up(
+    db: Session, kind: str, key: str, window: timedelta, now: datetime
+) -> tuple[int, datetime]:
+    """Count one more, and return how many there are and when the count began.
+
+    A count older than ``window`` begins again. Its row stays locked until the transaction ends,
+    so that those who come at once are counted one after the other.
+    """
+    new = insert(RateCountRow).values(kind=kind, key_hash=_hash(kind, key), began_at=now, count=1)
+    is_over = RateCountRow.began_at <= now - window
+    counted = new.on_conflict_do_update(
+        index_elements=[RateCountRow.kind, RateCountRow.key_hash],
+        set_={
+            "count": case((is_over, 1), else_=RateCountRow.count + 1),
+            "began_at": case((is_over, now), else_=RateCountRow.began_at),
+        },
+    ).returning(RateCountRow.count, RateCountRow.began_at)
+    count, began_at = db.execute(counted).one()
+    return count, began_at
+
+
+def count_down(db: Session, kind: str, key: str) -> None:
+    """Take one count back."""
+    same = (RateCountRow.kind == kind, RateCountRow.key_hash == _hash(kind, key))
+    db.execute(update(RateCountRow).where(*same).values(count=RateCountRow.count - 1))
+
+
+def delete_counts(db: Session, *, began_before: datetime) -> None:
+    """Forget old counts."""
+    db.execute(delete(RateCountRow).where(RateCountRow.began_at < began_before))
+
+
+def _hash(kind: str, key: str) -> str:
+    """Return what is kept of a key, such as an address: enough to find its count again."""
+    return hashlib.sha256(f"{kind} {key}".encode()).hexdigest()
