@@ -1,5 +1,6 @@
 """Answering: the task list, the questions, checking and submitting."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,6 +15,7 @@ from assessment.core.health import AskBack, check_answers_of
 from assessment.core.needs import NONE_CHOSEN, Needs
 from assessment.core.questionnaire import Principle, Question, Questionnaire
 from assessment.core.rounds import Round
+from assessment.core.scoring import PrincipleScore, score_answers
 from assessment.services.lifetimes import require_existing
 from assessment.storage import assessments, audit, authorities, questionnaires, rounds
 
@@ -28,6 +30,15 @@ class AnswersChangedError(AssessmentError):
         """Keep which answers are others now."""
         self.question_ids = question_ids
         super().__init__(f"Changed since the page was opened: {', '.join(question_ids)}.")
+
+
+class AlreadySubmittedError(AssessmentError):
+    """Somebody submitted meanwhile, with other choices; ``assessment`` is what they submitted."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        """Keep what was submitted."""
+        self.assessment = assessment
+        super().__init__(f"{assessment.submitted_by} submitted this assessment already.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,17 @@ class Survey:
     def seen(self) -> str:
         """Return which change of each answer this is, such as ``1.1=2 1.2=1``."""
         return " ".join(f"{q}={saved.revision}" for q, saved in sorted(self.saved.items()))
+
+    @property
+    def seen_digest(self) -> str:
+        """Return the same in sixteen characters, for an address."""
+        return hashlib.sha256(self.seen.encode()).hexdigest()[:16]
+
+    @property
+    def unscored(self) -> list[PrincipleScore]:
+        """Return the principles that have no score, as the answers stand."""
+        scores = score_answers(self.questionnaire, self.answers)
+        return [score for score in scores.principles if score.score is None]
 
     @property
     def unanswered(self) -> list[Question]:
@@ -215,14 +237,18 @@ def submit(
     """Submit the assessment; submitting again changes nothing.
 
     ``seen`` tells the answers that the person declared to be the agreed ones. Raises
-    AnswersChangedError where they are others now, NotAllowedError where the round is closed or
-    questions are unanswered.
+    AlreadySubmittedError where somebody submitted with other choices, AnswersChangedError where
+    the answers are others now, NotAllowedError where the round is closed or questions are
+    unanswered.
     """
     authority_id, round_id = survey.authority.id, survey.round.id
     assessments.lock_assessment(db, authority_id, round_id)
-    survey = replace(survey, saved=assessments.read_answers(db, authority_id, round_id))
-    if survey.assessment.is_submitted:
+    stored = assessments.read_assessment(db, authority_id, round_id)
+    if stored is not None and stored.is_submitted:
+        if (stored.counted, stored.needs) != (counted, needs):
+            raise AlreadySubmittedError(stored)
         return
+    survey = replace(survey, saved=assessments.read_answers(db, authority_id, round_id))
     _require_open(survey)
     changed = {part.partition("=")[0] for part in {*seen.split()} ^ {*survey.seen.split()}}
     if changed:

@@ -11,12 +11,12 @@ from assessment.core.accounts import (
     SUBMITTING_ROLES,
 )
 from assessment.core.answers import LONGEST_TEXT
-from assessment.core.assessments import AnswerConflictError, SavedAnswer
+from assessment.core.assessments import AnswerConflictError, Assessment, SavedAnswer
 from assessment.core.errors import NotAllowedError
 from assessment.core.needs import MOST_CHOSEN
 from assessment.core.questionnaire import Question
 from assessment.services import answering, carrying
-from assessment.services.answering import AnswersChangedError, Survey
+from assessment.services.answering import AlreadySubmittedError, AnswersChangedError, Survey
 from assessment.web.access import own_authority_id, requires, signed_in_account
 from assessment.web.activity import describe_event
 from assessment.web.forms import SubmitForm
@@ -190,29 +190,49 @@ def check() -> ResponseReturnValue:
 def submit() -> ResponseReturnValue:
     """Ask for the declaration and submit."""
     survey = _survey()
-    if survey.assessment.is_submitted:
+    if survey.assessment.is_submitted and request.method == "GET":
         return redirect(url_for("reporting.results"))
     if survey.unanswered:
         return redirect(url_for(".check"))
-    form = SubmitForm(seen=request.args.get("seen", survey.seen))
+    if request.args.get("seen", survey.seen_digest) != survey.seen_digest:
+        flash("Answers were changed since you opened this page. Check them again.", "important")
+        return redirect(url_for(".check"))
+    form = SubmitForm(seen=survey.seen)
     form.offer(survey.questionnaire, unchecked=len(survey.unchecked))
     if form.validate_on_submit():
-        counted, seen = form.counted.data == "yes", form.seen.data
-        try:
-            answering.submit(
-                g.db,
-                survey,
-                seen=seen,
-                counted=counted,
-                needs=form.needs(),
-                by=signed_in_account(),
-            )
-        except AnswersChangedError as changes:
-            return redirect(url_for(".check", changed=changes.question_ids))
-        flash("The self-assessment is submitted. Nobody can change it now.", "success")
-        return redirect(url_for("reporting.results"))
+        return _submit(survey, form)
     return render_template(
         "pages/answering/submit.html", survey=survey, form=form, most_chosen=MOST_CHOSEN
+    )
+
+
+def _submit(survey: Survey, form: SubmitForm) -> ResponseReturnValue:
+    """Submit what the form says, or say why it is not what is submitted."""
+    try:
+        answering.submit(
+            g.db,
+            survey,
+            seen=form.seen.data,
+            counted=form.counted.data == "yes",
+            needs=form.needs(),
+            by=signed_in_account(),
+        )
+    except AnswersChangedError as changes:
+        return redirect(url_for(".check", changed=changes.question_ids))
+    except AlreadySubmittedError as already:
+        flash(_say_submitted(already.assessment), "important")
+        return redirect(url_for("reporting.results"))
+    flash("The self-assessment is submitted. Nobody can change it now.", "success")
+    return redirect(url_for("reporting.results"))
+
+
+def _say_submitted(assessment: Assessment) -> str:
+    """Say who submitted meanwhile, and with which choices."""
+    counted = "to be counted" if assessment.counted else "not to be counted"
+    return (
+        f"{assessment.submitted_by} submitted this assessment before you, and chose for it "
+        f"{counted} in the benchmarks. What you chose here is not recorded. If it should be "
+        "otherwise, talk to each other and then to the programme team."
     )
 
 

@@ -223,6 +223,32 @@ def test_submit_twice_is_once_in_the_audit_trail(db: Session, lead: Account):
     assert kinds.count("assessment submitted") == 1
 
 
+def test_submit_meanwhile_submitted_with_another_choice_is_told(db: Session, lead: Account):
+    stale = answer_all(db, lead)
+    answering.submit(db, stale, seen=stale.seen, counted=False, by=lead)
+
+    with pytest.raises(answering.AlreadySubmittedError) as refused:
+        answering.submit(db, stale, seen=stale.seen, counted=True, by=make_colleague(db))
+
+    assert (refused.value.assessment.submitted_by, refused.value.assessment.counted) == (
+        "Jo Lead",
+        False,
+    )
+
+
+def test_save_answer_authority_that_has_ended_is_refused(db: Session, lead: Account):
+    db.execute(text("UPDATE authority SET ended_on = '2026-11-01' WHERE id = 'A01'"))
+    db.expire_all()
+
+    with pytest.raises(NotAllowedError, match="County 01 ended on 2026-11-01"):
+        save(db, lead, "1.1", 3)
+
+
+def test_create_account_authority_that_has_ended_is_refused(db: Session, lead: Account):
+    with pytest.raises(NotAllowedError, match="Old county ended on 2023-03-31"):
+        accounts.create_account(db, "a@b.example", "A", Role.LEAD, "OLD", by="test")
+
+
 @pytest.mark.parametrize("round_id", ["2027/28", "", "2027 b", 'a"b', ".."])
 def test_open_round_id_that_is_no_part_of_an_address_is_refused(
     db: Session, lead: Account, round_id: str

@@ -125,11 +125,11 @@ def test_submit_answer_changed_meanwhile_leads_back_and_names_it(
     app_db.commit()
 
     form = {"counted": "yes", "declaration": "y"}
-    page = client.post(f"/assessment/submit?seen={seen}", data=form, follow_redirects=True)
+    page = client.post("/assessment/submit", data=form | {"seen": seen}, follow_redirects=True)
 
     assert "Nothing is submitted yet" in page.text
     assert "/assessment/check?changed=2.1" in page.request.url
-    client.post("/assessment/submit?seen=" + read_seen(client), data=form)
+    client.post("/assessment/submit", data=form | {"seen": read_seen(client)})
     assert client.get("/results/").status_code == 200
     app_db.rollback()
     assessment = assessments.read_assessment(app_db, home_id, "2026")
@@ -149,7 +149,7 @@ def test_submit_keeps_what_was_chosen(
         "support": ["peers"],
     }
 
-    client.post("/assessment/submit?seen=" + read_seen(client), data=form)
+    client.post("/assessment/submit", data=form | {"seen": read_seen(client)})
 
     app_db.rollback()
     assessment = assessments.read_assessment(app_db, home_id, "2026")
@@ -180,7 +180,7 @@ def test_submit_wrong_choice_is_refused_and_what_was_chosen_stays(
     client = sign_in(Role.SIGNATORY)
     form = {"counted": "yes", "declaration": "y", "barriers": barriers, "support": ["peers"]}
 
-    page = client.post("/assessment/submit?seen=" + read_seen(client), data=form).text
+    page = client.post("/assessment/submit", data=form | {"seen": read_seen(client)}).text
 
     assert f'<a href="#barriers">{message}</a>' in page
     assert 'value="peers" checked' in page
@@ -188,6 +188,60 @@ def test_submit_wrong_choice_is_refused_and_what_was_chosen_stays(
     assessment = assessments.read_assessment(app_db, home_id, "2026")
     assert assessment is not None
     assert not assessment.is_submitted
+
+
+def test_submit_address_says_in_short_what_was_seen(
+    sign_in: SignIn, app_db: Session, home_id: str, questionnaire: Questionnaire
+):
+    save_all(app_db, home_id, questionnaire)
+    client = sign_in(Role.LEAD)
+    found = re.search(r'href="(/assessment/submit[^"]+)"', client.get("/assessment/check").text)
+    assert found
+    client.post("/assessment/questions/2.1", data={"choice": "5", "revision": "1"})
+
+    page = client.get(found[1], follow_redirects=True).text
+
+    assert len(found[1]) < 50
+    assert "Answers were changed since you opened this page." in page
+
+
+def test_submit_second_with_another_choice_is_told_whose_stands(
+    sign_in: SignIn, app_db: Session, home_id: str, questionnaire: Questionnaire
+):
+    save_all(app_db, home_id, questionnaire)
+    lead, signatory = sign_in(Role.LEAD), sign_in(Role.SIGNATORY)
+    form = {"declaration": "y", "seen": read_seen(lead)}
+    lead.post("/assessment/submit", data=form | {"counted": "no"})
+
+    again = lead.post("/assessment/submit", data=form | {"counted": "no"}, follow_redirects=True)
+    other = signatory.post(
+        "/assessment/submit", data=form | {"counted": "yes"}, follow_redirects=True
+    )
+
+    assert "before you" not in again.text
+    assert "A Person submitted this assessment before you" in other.text
+    assert "not to be counted in the benchmarks" in other.text
+    app_db.rollback()
+    assessment = assessments.read_assessment(app_db, home_id, "2026")
+    assert assessment is not None
+    assert not assessment.counted
+
+
+def test_check_and_submit_say_what_will_not_be_scored(
+    sign_in: SignIn, app_db: Session, home_id: str, questionnaire: Questionnaire
+):
+    save_all(app_db, home_id, questionnaire)
+    client = sign_in(Role.LEAD)
+    # of six questions five apply and three have a level; two thirds of five are 3.3, so 4
+    for question_id, choice in (("1.1", "na"), ("1.2", "dk"), ("1.3", "dk")):
+        form = {"choice": choice, "reason": "None of ours.", "revision": "1"}
+        client.post(f"/assessment/questions/{question_id}", data=form)
+
+    pages = [client.get(f"/assessment/{name}").text for name in ("check", "submit")]
+
+    for page in pages:
+        assert "1 of 6 principles will not be scored, and so there will be no overall score" in page
+        assert "3 of 5 applicable questions have a level, 4 are needed." in page
 
 
 def save_all(db: Session, authority_id: str, questionnaire: Questionnaire) -> None:
@@ -199,8 +253,10 @@ def save_all(db: Session, authority_id: str, questionnaire: Questionnaire) -> No
 
 
 def read_seen(client: FlaskClient) -> str:
-    """Return what the answers' page says was seen, as its button carries it."""
-    found = re.search(r'/assessment/submit\?seen=([^"]+)"', client.get("/assessment/check").text)
+    """Return what the form to submit says was seen, come to by the button of the answers' page."""
+    button = re.search(r'href="(/assessment/submit[^"]+)"', client.get("/assessment/check").text)
+    assert button
+    found = re.search(r'name="seen" type="hidden" value="([^"]+)"', client.get(button[1]).text)
     assert found
     return found[1]
 
@@ -446,10 +502,10 @@ def test_submit_unchecked_answers_must_be_accepted_and_are_told_afterwards(sign_
     bring_over(client)
     client.post("/assessment/confirm", data={"answer": [f"1.{n}=1" for n in range(1, 7)]})
     seen = read_seen(client)
-    form = {"counted": "yes", "declaration": "y"}
+    form = {"counted": "yes", "declaration": "y", "seen": seen}
 
-    refused = client.post("/assessment/submit?seen=" + seen, data=form).text
-    client.post("/assessment/submit?seen=" + seen, data=form | {"unchecked": "y"})
+    refused = client.post("/assessment/submit", data=form).text
+    client.post("/assessment/submit", data=form | {"unchecked": "y"})
 
     assert "30 of 36 answers are not checked" in refused
     assert "Check the 30 answers brought over, or say that you submit them so." in refused
