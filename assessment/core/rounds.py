@@ -1,7 +1,7 @@
 """Rounds, and the editions that freeze their benchmark."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,6 +22,14 @@ class Although(StrEnum):
     EMPTY = "empty"
 
 
+class RoundState(StrEnum):
+    """Where a day stands to a round."""
+
+    ANNOUNCED = "announced"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
     """A dated window in which authorities assess themselves; both days are included."""
@@ -34,11 +42,37 @@ class Round:
 
     def is_open(self, today: date) -> bool:
         """Say whether answers can be given on this day."""
-        return self.opens_on <= today <= self.closes_on
+        return self.state(today) is RoundState.OPEN
+
+    def state(self, today: date) -> RoundState:
+        """Return where this day stands to the round."""
+        if today < self.opens_on:
+            return RoundState.ANNOUNCED
+        return RoundState.OPEN if today <= self.closes_on else RoundState.CLOSED
 
     def is_over(self, today: date) -> bool:
         """Say whether the last day is over on this day."""
         return self.closes_on < today
+
+
+def choose_round(rounds: Iterable[Round], today: date) -> Round | None:
+    """Choose the round that people mean today.
+
+    Parameters
+    ----------
+    rounds : all that are announced, in any order.
+    today : by the programme's calendar.
+
+    Returns
+    -------
+    The open round, else the one that closed last, else the one that opens next; None where
+    there is none. A round announced for later never hides one that has begun.
+    """
+    by_state: dict[RoundState, list[Round]] = {state: [] for state in RoundState}
+    for round_ in sorted(rounds, key=lambda each: (each.opens_on, each.id)):
+        by_state[round_.state(today)].append(round_)
+    begun = by_state[RoundState.CLOSED] + by_state[RoundState.OPEN]
+    return next(iter(begun[-1:] + by_state[RoundState.ANNOUNCED]), None)
 
 
 def list_members(

@@ -14,10 +14,11 @@ from assessment.core.errors import AssessmentError, NotAllowedError, NotFoundErr
 from assessment.core.health import AskBack, check_answers_of
 from assessment.core.needs import NONE_CHOSEN, Needs
 from assessment.core.questionnaire import Principle, Question, Questionnaire
-from assessment.core.rounds import Round
+from assessment.core.rounds import Round, RoundState
 from assessment.core.scoring import PrincipleScore, score_answers
 from assessment.services.lifetimes import require_existing
 from assessment.storage import assessments, audit, authorities, questionnaires, rounds
+from reports.formats import format_date
 
 # A page open for longer was left open. [seconds]
 LONGEST_WORK = 1800
@@ -74,9 +75,24 @@ class Survey:
     questionnaire: Questionnaire
     assessment: Assessment
     saved: dict[str, SavedAnswer]
-    is_open: bool
     today: date
     round_names: dict[str, str]
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the authority may answer: its own first and last day bound the round's."""
+        exists = self.authority.exists_on(self.today)
+        return self.state is RoundState.OPEN and exists and not self.assessment.is_submitted
+
+    @property
+    def state(self) -> RoundState:
+        """Return where today stands to the round."""
+        return self.round.state(self.today)
+
+    @property
+    def is_readable(self) -> bool:
+        """Say whether there is anything to read."""
+        return self.assessment.is_submitted or bool(self.saved)
 
     @property
     def answers(self) -> Answers:
@@ -158,12 +174,45 @@ def read_submitted_rounds(db: Session, authority_id: str) -> list[Round]:
     return [round_ for round_ in rounds.read_rounds(db) if round_.id in submitted]
 
 
+def read_current_round(db: Session, today: date) -> Round:
+    """Return the open round, else the one that closed last, else the one that opens next.
+
+    Raises NotFoundError where there is none.
+    """
+    current = rounds.find_current_round(db, today)
+    if current is None:
+        raise NotFoundError("There is no round yet. The programme team will open one.")
+    return current
+
+
+def read_past_surveys(db: Session, authority_id: str, today: date) -> list[Survey]:
+    """Return an authority's surveys of every round that it began and that is over, newest first."""
+    begun = {one.round_id for one in assessments.read_assessments(db, authority_id)}
+    surveys = [
+        read_survey(db, authority_id, today, round_.id)
+        for round_ in rounds.read_rounds(db)
+        if round_.id in begun
+    ]
+    return [survey for survey in surveys if survey.is_readable and not survey.is_open]
+
+
+def read_past_survey(db: Session, authority_id: str, today: date, round_id: str) -> Survey:
+    """Return what an authority answered in a round.
+
+    Raises NotFoundError where there is no such round, or no answer in it.
+    """
+    survey = read_survey(db, authority_id, today, round_id)
+    if not survey.is_readable:
+        raise NotFoundError(f"There are no answers in {survey.round.name}.")
+    return survey
+
+
 def read_survey(db: Session, authority_id: str, today: date, round_id: str = "") -> Survey:
-    """Return an authority's survey: of the named round, else the open one, else the newest.
+    """Return an authority's survey: of the named round, else of the current one.
 
     Raises NotFoundError where there is no such round.
     """
-    round_ = rounds.read_round(db, round_id) if round_id else _current_round(db, today)
+    round_ = rounds.read_round(db, round_id) if round_id else read_current_round(db, today)
     assessment = assessments.read_assessment(db, authority_id, round_.id)
     assessment = assessment or Assessment(authority_id, round_.id)
     authority = authorities.read_authority(db, authority_id)
@@ -173,7 +222,6 @@ def read_survey(db: Session, authority_id: str, today: date, round_id: str = "")
         questionnaire=questionnaires.read_questionnaire(db, round_.questionnaire_version),
         assessment=assessment,
         saved=assessments.read_answers(db, authority_id, round_.id),
-        is_open=_is_open(authority, round_, assessment, today),
         today=today,
         round_names={each.id: each.name for each in rounds.read_rounds(db)},
     )
@@ -223,6 +271,14 @@ def read_own_answers(db: Session, survey: Survey, question_id: str) -> list[OwnA
     """Return what each person of the authority answered last to one question."""
     own = assessments.read_own_answers(db, survey.authority.id, survey.round.id)
     return [answer for answer in own if answer.question_id == question_id]
+
+
+def group_own_answers(db: Session, survey: Survey) -> dict[str, list[OwnAnswer]]:
+    """Return what each person of the authority answered last, by question."""
+    grouped: dict[str, list[OwnAnswer]] = {}
+    for own in assessments.read_own_answers(db, survey.authority.id, survey.round.id):
+        grouped.setdefault(own.question_id, []).append(own)
+    return grouped
 
 
 def submit(
@@ -323,24 +379,16 @@ def _list_changes(before: Answer | None, after: Answer) -> list[str]:
     return [name for name in names if getattr(before or empty, name) != getattr(after, name)]
 
 
-def _current_round(db: Session, today: date) -> Round:
-    """Return the open round, else the newest."""
-    open_round = rounds.read_open_round(db, today)
-    newest = open_round or next(iter(rounds.read_rounds(db)), None)
-    if newest is None:
-        raise NotFoundError("There is no round yet. The programme team will open one.")
-    return newest
-
-
-def _is_open(authority: Authority, round_: Round, assessment: Assessment, today: date) -> bool:
-    """Say whether an authority may answer: its own first and last day bound the round's."""
-    return round_.is_open(today) and authority.exists_on(today) and not assessment.is_submitted
-
-
 def _require_open(survey: Survey) -> None:
     """Refuse changes outside the round or after submission."""
     if survey.assessment.is_submitted:
         raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
     require_existing(survey.authority, survey.today)
-    if not survey.is_open:
-        raise NotAllowedError(f"{survey.round.name} is not open, so answers cannot be changed.")
+    if survey.state is RoundState.ANNOUNCED:
+        opens_on = format_date(survey.round.opens_on)
+        raise NotAllowedError(f"{survey.round.name} opens on {opens_on}: no answers until then.")
+    if survey.state is RoundState.CLOSED:
+        closed_on = format_date(survey.round.closes_on)
+        raise NotAllowedError(
+            f"{survey.round.name} closed on {closed_on}, so its answers can no longer change."
+        )

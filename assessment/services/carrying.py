@@ -1,8 +1,7 @@
 """Starting from last round's answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -11,24 +10,20 @@ from assessment.core.answers import Answer
 from assessment.core.assessments import AnswerConflictError, SavedAnswer
 from assessment.core.rounds import Round
 from assessment.core.versions import Carry, compare_versions
-from assessment.services.answering import (
-    Survey,
-    read_submitted_rounds,
-    read_survey,
-    save_answer,
-)
-from assessment.storage import assessments, questionnaires
+from assessment.services.answering import Survey, save_answer
+from assessment.storage import assessments, questionnaires, rounds
 
 
 @dataclass(frozen=True, slots=True)
 class LastRound:
-    """What an authority answered in the round before, and what becomes of each answer.
+    """What an authority answered in a round before, and what becomes of each answer.
 
     ``saved``, ``carries`` and ``changed`` are by question id; the last two have every question
     of either version, and ``changed`` names the parts of it that are others now.
     """
 
     round: Round
+    is_submitted: bool
     saved: dict[str, SavedAnswer]
     carries: dict[str, Carry]
     changed: dict[str, tuple[str, ...]]
@@ -44,20 +39,51 @@ class LastRound:
         return self.carries.get(question_id) is Carry.SECOND_LOOK
 
 
-def read_last_round(db: Session, survey: Survey) -> LastRound | None:
-    """Return the newest round before the survey's that its authority submitted, or None."""
-    submitted = read_submitted_rounds(db, survey.authority.id)
-    before = next((r for r in submitted if r.opens_on < survey.round.opens_on), None)
-    if before is None:
-        return None
-    old = questionnaires.read_questionnaire(db, before.questionnaire_version)
+def read_earlier_rounds(db: Session, survey: Survey) -> list[LastRound]:
+    """Return the rounds before the survey's that its authority answered in, newest first.
+
+    Whether it submitted them or not: what was answered is not lost with a missed day.
+    """
+    begun = {one.round_id: one for one in assessments.read_assessments(db, survey.authority.id)}
+    earlier = (
+        _read_earlier(db, survey, round_, begun[round_.id].is_submitted)
+        for round_ in rounds.read_rounds(db)
+        if round_.id in begun and round_.opens_on < survey.round.opens_on
+    )
+    return [last for last in earlier if last.saved]
+
+
+def _read_earlier(db: Session, survey: Survey, round_: Round, is_submitted: bool) -> LastRound:
+    """Return what was answered in one round before, beside the survey's questionnaire."""
+    old = questionnaires.read_questionnaire(db, round_.questionnaire_version)
     changes = compare_versions(old, survey.questionnaire)
     return LastRound(
-        round=before,
-        saved=assessments.read_answers(db, survey.authority.id, before.id),
+        round=round_,
+        is_submitted=is_submitted,
+        saved=assessments.read_answers(db, survey.authority.id, round_.id),
         carries={change.question_id: change.carry for change in changes},
         changed={change.question_id: change.changed for change in changes},
     )
+
+
+def find_offer(survey: Survey, earlier: Sequence[LastRound]) -> LastRound | None:
+    """Return the newest round before that has answers to bring over, or None."""
+    return next((last for last in earlier if list_offered(survey, last)), None)
+
+
+def find_answered(earlier: Sequence[LastRound], question_id: str) -> LastRound | None:
+    """Return the newest round before whose answer to a question can be started from, or None."""
+    return next((last for last in earlier if last.answer_to(question_id)), None)
+
+
+def list_changed_parts(survey: Survey, earlier: Sequence[LastRound]) -> dict[str, tuple[str, ...]]:
+    """List, for each answer that is to check, the parts of its question that are others now."""
+    by_id = {last.round.id: last for last in earlier}
+    return {
+        question.id: by_id[brought_from].changed[question.id]
+        for question in survey.unchecked
+        if (brought_from := survey.saved[question.id].brought_from) is not None
+    }
 
 
 def list_offered(survey: Survey, last: LastRound) -> list[Answer]:
@@ -78,13 +104,15 @@ def list_second_looks(survey: Survey, last: LastRound) -> list[str]:
     ]
 
 
-def bring_over(db: Session, authority_id: str, today: date, *, by: Account) -> int:
-    """Save last round's answers to the questions not answered yet; return how many.
+def bring_over(db: Session, survey: Survey, *, by: Account, from_id: str = "") -> int:
+    """Save an earlier round's answers to the questions not answered yet; return how many.
 
-    Raises NotAllowedError where the round is closed or submitted.
+    They are those of the round of this id, else of the newest that has any to offer. Raises
+    NotAllowedError where the survey's round is closed or submitted.
     """
-    survey = read_survey(db, authority_id, today)
-    last = read_last_round(db, survey)
+    earlier = read_earlier_rounds(db, survey)
+    chosen = [last for last in earlier if last.round.id == from_id] if from_id else earlier
+    last = find_offer(survey, chosen)
     if last is None:
         return 0
     return sum(_bring(db, survey, last, answer, by) for answer in list_offered(survey, last))
@@ -99,11 +127,11 @@ def confirm(
     confirmed questions, and of those that a colleague changed meanwhile; confirming again
     changes nothing. Raises NotAllowedError where answers cannot be saved.
     """
-    last = read_last_round(db, survey)
+    earlier = read_earlier_rounds(db, survey)
     confirmed: list[str] = []
     changed: list[str] = []
     for question_id, revision in seen.items():
-        brought = last.answer_to(question_id) if last else None
+        brought = [last.answer_to(question_id) for last in earlier]
         done = _confirm(db, survey, question_id, revision, brought, by)
         (confirmed if done else changed).append(question_id)
     return confirmed, changed
@@ -114,12 +142,12 @@ def _confirm(
     survey: Survey,
     question_id: str,
     revision: int,
-    brought: Answer | None,
+    brought: Sequence[Answer | None],
     by: Account,
 ) -> bool:
     """Confirm one answer; say whether it is still the one the person saw."""
     saved = survey.saved.get(question_id)
-    if saved is None or (saved.revision != revision and saved.answer != brought):
+    if saved is None or (saved.revision != revision and saved.answer not in brought):
         return False
     try:
         save_answer(db, survey, saved.answer, revision=saved.revision, by=by)

@@ -74,8 +74,8 @@ def read_version(db: Session, version: str) -> Questionnaire:
 
 
 def read_current_questionnaire(db: Session, today: date) -> Questionnaire:
-    """Return the questionnaire of the open round, else of the newest round or version."""
-    round_ = rounds.read_open_round(db, today) or next(iter(rounds.read_rounds(db)), None)
+    """Return the questionnaire of the current round, else the newest version."""
+    round_ = rounds.find_current_round(db, today)
     if round_ is not None:
         return questionnaires.read_questionnaire(db, round_.questionnaire_version)
     return questionnaires.read_questionnaire(db, questionnaires.read_published_versions(db)[-1])

@@ -22,7 +22,7 @@ from assessment.core.neighbours import (
 )
 from assessment.core.peers import EditionCell, PeerComparison, follow_edition
 from assessment.core.requests import ReportRequest, ReportState
-from assessment.core.rounds import Edition
+from assessment.core.rounds import Edition, Round
 from assessment.core.scoring import Scores, nearest_level, score_answers
 from assessment.core.suppression import protect_neighbours
 from assessment.services import benchmarking
@@ -61,15 +61,17 @@ KINDS = tuple(kind.value for kind in ReportKind)
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What an authority sees of its newest submitted assessment.
+    """What an authority sees of one submitted assessment, the newest unless another is chosen.
 
-    ``report`` is None where nothing is submitted yet; ``requests`` are the PDFs asked for;
+    ``report`` is None where nothing is submitted yet; ``rounds`` are those that are submitted,
+    newest first; ``requests`` are the PDFs asked for in any of them;
     ``paragraph`` is to paste into a committee paper, and as safe as the version to share.
     """
 
     survey: Survey
     scores: Scores
     report: ReportData | None
+    rounds: tuple[Round, ...]
     requests: tuple[ReportRequest, ...]
     paragraph: str
 
@@ -88,31 +90,41 @@ class Asked:
 
 
 def read_results(
-    db: Session, authority_id: str, today: date, kind: str = ReportKind.IMPROVEMENT.value
+    db: Session,
+    authority_id: str,
+    today: date,
+    kind: str = ReportKind.IMPROVEMENT.value,
+    round_id: str = "",
 ) -> Results:
-    """Return the results of the newest submitted assessment, else of the one being answered.
+    """Return the results of a round, else of the newest submitted, else of what is answered.
 
-    The report is what one of this kind says.
+    The report is what one of this kind says. Raises NotFoundError where the authority has not
+    submitted the round.
     """
     submitted = read_submitted_rounds(db, authority_id)
-    survey = read_survey(db, authority_id, today, submitted[0].id if submitted else "")
-    report = build_data(db, survey, today, kind) if submitted else None
+    chosen = _choose_submitted(submitted, round_id)
+    survey = read_survey(db, authority_id, today, chosen.id if chosen else "")
+    report = build_data(db, survey, today, kind) if chosen else None
     return Results(
         survey=survey,
         scores=score_answers(survey.questionnaire, survey.answers),
         report=report,
-        requests=tuple(reports.read_requests(db, authority_id, survey.round.id)),
+        rounds=tuple(submitted),
+        requests=tuple(reports.read_requests(db, authority_id)),
         paragraph=write_paragraph(make_shareable(report)) if report else "",
     )
 
 
-def export_figures(db: Session, authority_id: str, today: date) -> tuple[str, str]:
-    """Return the figures behind the newest reports' charts as CSV, and the file's name.
+def export_figures(
+    db: Session, authority_id: str, today: date, round_id: str = ""
+) -> tuple[str, str]:
+    """Return the figures behind the charts of a round's reports as CSV, and the file's name.
 
-    They are those of the version to share, for the file is offered for committee papers.
+    They are of the newest round unless another is named, and those of the version to share, for
+    the file is offered for committee papers.
     Raises NotFoundError where nothing is submitted.
     """
-    results = read_results(db, authority_id, today, ReportKind.SHAREABLE.value)
+    results = read_results(db, authority_id, today, ReportKind.SHAREABLE.value, round_id)
     if results.report is None:
         raise NotFoundError("There are no figures until the self-assessment is submitted.")
     name = f"{group_id(results.survey.authority.name)}-figures-{results.survey.round.id}.csv"
@@ -150,17 +162,19 @@ def build_data(
 
 
 def ask_report(
-    db: Session, authority_id: str, kind: str, today: date, *, by: Account
+    db: Session, authority_id: str, kind: str, today: date, *, by: Account, round_id: str = ""
 ) -> ReportRequest:
-    """Ask for a PDF; its job is queued with it, and asking twice makes one.
+    """Ask for a PDF of a round, the newest unless named; asking twice makes one.
 
+    Its job is queued with it.
     A finished one that says the same, but for the day it was made, is not made again.
     Raises NotAllowedError where nothing is submitted.
     """
     submitted = read_submitted_rounds(db, authority_id)
-    if not submitted:
+    chosen = _choose_submitted(submitted, round_id)
+    if chosen is None:
         raise NotAllowedError("Submit the self-assessment first; then its reports can be made.")
-    round_id = submitted[0].id
+    round_id = chosen.id
     ready = reports.read_newest_ready(db, authority_id, round_id, kind)
     if ready is not None:
         finished, data = ready
@@ -173,6 +187,16 @@ def ask_report(
             db, by.email, "report asked for", authority_id, round=request.round_id, report=kind
         )
     return request
+
+
+def _choose_submitted(submitted: list[Round], round_id: str) -> Round | None:
+    """Return the round of an id, else the newest, of those an authority submitted."""
+    if not round_id:
+        return next(iter(submitted), None)
+    chosen = next((round_ for round_ in submitted if round_.id == round_id), None)
+    if chosen is None:
+        raise NotFoundError(f"Your authority has submitted nothing in a round {round_id}.")
+    return chosen
 
 
 def read_asked(db: Session, report_id: int, made_on: date, site: str) -> Asked | None:

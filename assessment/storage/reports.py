@@ -80,9 +80,13 @@ def read_request(db: Session, authority_id: str | None, report_id: int) -> Repor
     return _request(_row(db, authority_id, report_id))
 
 
-def read_requests(db: Session, authority_id: str | None, round_id: str) -> list[ReportRequest]:
-    """Return an authority's requests in a round, newest first."""
-    query = select(ReportRow).filter_by(authority_id=authority_id, round_id=round_id)
+def read_requests(
+    db: Session, authority_id: str | None, round_id: str | None = None
+) -> list[ReportRequest]:
+    """Return an authority's requests in a round, or with None in all, newest first."""
+    query = select(ReportRow).filter_by(authority_id=authority_id)
+    if round_id is not None:
+        query = query.filter_by(round_id=round_id)
     rows = db.scalars(query.order_by(ReportRow.asked_at.desc(), ReportRow.id.desc()))
     return [_request(row) for row in rows]
 

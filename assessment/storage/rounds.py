@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotFoundError
-from assessment.core.rounds import Round
+from assessment.core.rounds import Round, choose_round
 from assessment.storage.models import RoundRow
 
 
@@ -38,9 +38,9 @@ def read_rounds(db: Session) -> list[Round]:
     return [_round(row) for row in rows]
 
 
-def read_open_round(db: Session, today: date) -> Round | None:
-    """Return the newest round in which answers can be given today, if there is one."""
-    return next((round_ for round_ in read_rounds(db) if round_.is_open(today)), None)
+def find_current_round(db: Session, today: date) -> Round | None:
+    """Return the round that people mean today; None where none is announced."""
+    return choose_round(read_rounds(db), today)
 
 
 def _round(row: RoundRow) -> Round:

@@ -158,9 +158,8 @@ def _enforce() -> ResponseReturnValue | None:
         abort(404)
     if request.endpoint is None or request.endpoint in PUBLIC_FILES:
         return None
-    view = current_app.view_functions[request.endpoint]
-    check_body(view)
-    rule: frozenset[Role] | None = getattr(view, "access", None)
+    check_body(current_app.view_functions[request.endpoint])
+    rule = _rule_of(request.endpoint)
     if rule is None:
         abort(403)
     if rule and not current_user.is_authenticated:
@@ -174,6 +173,20 @@ def _enforce() -> ResponseReturnValue | None:
             raise
         return _show_again(400)
     return None
+
+
+def may(endpoint: str) -> bool:
+    """Say whether the person's role lets them in at a route; pages show nothing they may not."""
+    rule = _rule_of(endpoint)
+    if rule is None:
+        return False
+    return not rule or (current_user.is_authenticated and signed_in_account().role in rule)
+
+
+def _rule_of(endpoint: str) -> frozenset[Role] | None:
+    """Return whom a route lets in: nobody in particular where empty, and nobody for None."""
+    rule: frozenset[Role] | None = getattr(current_app.view_functions[endpoint], "access", None)
+    return rule
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

@@ -16,7 +16,7 @@ from assessment.commands import register_commands
 from assessment.mail import Mailer
 from assessment.services import installing
 from assessment.storage.database import open_engine, start_embedded_server
-from assessment.web.access import PUBLIC_FILES, send_sign_in_mail, set_up_access
+from assessment.web.access import PUBLIC_FILES, may, send_sign_in_mail, set_up_access
 from assessment.web.bodies import FormRequest
 from assessment.web.config import Config, load_config
 from assessment.web.errors import set_up_errors
@@ -115,6 +115,7 @@ def _set_up_templates(app: Flask, config: Config) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS | INSTANT_FILTERS)
+    app.jinja_env.globals["may"] = may
 
     @app.context_processor
     def describe_page() -> dict[str, object]:

@@ -37,6 +37,7 @@ class QuestionForm(FlaskForm):
         validators=[AtMost(LONGEST_TEXT, "The note")],
     )
     evidence = TextAreaField("Links to evidence (optional)", filters=[strip_text])
+    round_id = HiddenField()
     revision = HiddenField(
         default="0", validators=[Regexp(r"\d{1,9}$", message="Open the page again.")]
     )
@@ -76,9 +77,11 @@ class QuestionForm(FlaskForm):
         )
 
 
-def build_question_form(questionnaire: Questionnaire, saved: SavedAnswer | None) -> QuestionForm:
-    """Return the form of a question, filled with what is saved."""
-    form = QuestionForm(data=_fill(saved) if saved else None)
+def build_question_form(
+    questionnaire: Questionnaire, saved: SavedAnswer | None, *, round_id: str
+) -> QuestionForm:
+    """Return the form of a question in a round, filled with what is saved."""
+    form = QuestionForm(data=(_fill(saved) if saved else {}) | {"round_id": round_id})
     form.choice.choices = [
         *(
             SelectChoice(value=str(level.number), label=f"{level.number} {level.name}")

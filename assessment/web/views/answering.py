@@ -20,7 +20,7 @@ from assessment.services.answering import AlreadySubmittedError, AnswersChangedE
 from assessment.web.access import own_authority_id, requires, signed_in_account
 from assessment.web.activity import describe_event
 from assessment.web.forms import SubmitForm
-from assessment.web.question_form import QuestionForm, build_question_form
+from assessment.web.question_form import QuestionForm, build_question_form, strip_text
 from reports.formats import format_count
 
 bp = Blueprint("answering", __name__, url_prefix="/assessment")
@@ -47,10 +47,13 @@ PART_NAMES = {
 def tasks() -> ResponseReturnValue:
     """Show the principles and how far each is answered."""
     survey = _survey()
-    last = carrying.read_last_round(g.db, survey) if survey.is_open else None
+    earlier = carrying.read_earlier_rounds(g.db, survey) if survey.is_open else []
+    last = carrying.find_offer(survey, earlier)
+    past = answering.read_past_surveys(g.db, own_authority_id(), g.today)
     return render_template(
         "pages/answering/tasks.html",
         survey=survey,
+        past=[one for one in past if one.round.id != survey.round.id],
         last=last,
         offered=carrying.list_offered(survey, last) if last else [],
         second_looks=carrying.list_second_looks(survey, last) if last else [],
@@ -62,8 +65,14 @@ def tasks() -> ResponseReturnValue:
 @requires(*ANSWERING_ROLES)
 def bring_over() -> ResponseReturnValue:
     """Start from last round's answers."""
-    count = carrying.bring_over(g.db, own_authority_id(), g.today, by=signed_in_account())
-    flash(f"{format_count(count, 'answer')} of last round brought over. Check each.", "success")
+    survey = _survey_of_form()
+    from_id = request.form.get("from_id", "")
+    try:
+        count = carrying.bring_over(g.db, survey, by=signed_in_account(), from_id=from_id)
+    except NotAllowedError as refusal:
+        flash(f"Nothing is brought over. {refusal}", "important")
+        return redirect(url_for(".tasks"))
+    flash(f"{format_count(count, 'answer')} brought over. Check each.", "success")
     return redirect(url_for(".review"))
 
 
@@ -74,12 +83,12 @@ def review() -> ResponseReturnValue:
     survey = _survey()
     if not (survey.is_open and survey.unchecked):
         return redirect(url_for(".check"))
-    last = carrying.read_last_round(g.db, survey)
+    earlier = carrying.read_earlier_rounds(g.db, survey)
     return render_template(
         "pages/answering/review.html",
         survey=survey,
-        changed=last.changed if last else {},
-        second_looks=carrying.list_second_looks(survey, last) if last else [],
+        changed=carrying.list_changed_parts(survey, earlier),
+        second_looks=carrying.list_second_looks(survey, earlier[0]),
         part_names=PART_NAMES,
         may_answer=signed_in_account().role in ANSWERING_ROLES,
     )
@@ -89,8 +98,10 @@ def review() -> ResponseReturnValue:
 @requires(*ANSWERING_ROLES)
 def confirm() -> ResponseReturnValue:
     """Confirm answers that were brought over, and go back to where the button stood."""
-    survey = _survey()
+    survey = _survey_of_form()
     seen = dict(_read_seen(part) for part in request.form.getlist("answer"))
+    for question_id in seen:
+        survey.questionnaire.question(question_id)
     try:
         confirmed, changed = carrying.confirm(g.db, survey, seen, by=signed_in_account())
     except NotAllowedError as refusal:
@@ -116,9 +127,9 @@ def _read_seen(part: str) -> tuple[str, int]:
 
 def _back_to(back: str, survey: Survey, seen: dict[str, int]) -> ResponseReturnValue:
     """Lead back to the list that a button stood in, or from a question to the next."""
-    if back in {"check", "review"}:
-        return redirect(url_for(f".{back}"))
-    return _next_page(survey, next(iter(seen), ""))
+    if back == "question" and seen:
+        return _next_page(survey, next(iter(seen)))
+    return redirect(url_for(".review" if back == "review" else ".check"))
 
 
 def _next_page(survey: Survey, question_id: str) -> ResponseReturnValue:
@@ -135,7 +146,7 @@ def question(question_id: str) -> ResponseReturnValue:
     """Show one question with what is saved."""
     survey = _survey()
     asked = survey.questionnaire.question(question_id)
-    form = build_question_form(survey.questionnaire, survey.saved.get(question_id))
+    form = _question_form(survey, question_id)
     return _question_page(survey, asked, form)
 
 
@@ -143,9 +154,9 @@ def question(question_id: str) -> ResponseReturnValue:
 @requires(*ANSWERING_ROLES)
 def save(question_id: str) -> ResponseReturnValue:
     """Save an answer and go on to the next question."""
-    survey = _survey()
+    survey = _survey_of_form()
     asked = survey.questionnaire.question(question_id)
-    form = build_question_form(survey.questionnaire, survey.saved.get(question_id))
+    form = _question_form(survey, question_id)
     if not form.validate_on_submit():
         return _question_page(survey, asked, form)
     revision = int(form.revision.data)
@@ -189,10 +200,10 @@ def check() -> ResponseReturnValue:
 @requires(*SUBMITTING_ROLES)
 def submit() -> ResponseReturnValue:
     """Ask for the declaration and submit."""
-    survey = _survey()
+    survey = _survey_of_form()
     if survey.assessment.is_submitted and request.method == "GET":
         return redirect(url_for("reporting.results"))
-    if survey.unanswered:
+    if survey.unanswered or not (survey.is_open or survey.assessment.is_submitted):
         return redirect(url_for(".check"))
     if request.args.get("seen", survey.seen_digest) != survey.seen_digest:
         flash("Answers were changed since you opened this page. Check them again.", "important")
@@ -236,6 +247,18 @@ def _say_submitted(assessment: Assessment) -> str:
     )
 
 
+@bp.get("/rounds/<round_id>")
+@requires(*AUTHORITY_ROLES)
+def round_answers(round_id: str) -> ResponseReturnValue:
+    """Show what the authority answered in a round, submitted or not."""
+    survey = answering.read_past_survey(g.db, own_authority_id(), g.today, round_id)
+    return render_template(
+        "pages/answering/round.html",
+        survey=survey,
+        own_answers=answering.group_own_answers(g.db, survey),
+    )
+
+
 @bp.get("/activity")
 @requires(*AUTHORITY_ROLES)
 def activity() -> ResponseReturnValue:
@@ -255,6 +278,18 @@ def _survey() -> Survey:
     return answering.read_survey(g.db, own_authority_id(), g.today)
 
 
+def _survey_of_form() -> Survey:
+    """Return the survey of the round that a form was drawn for: another may be current by now."""
+    round_id = strip_text(request.form.get("round_id"))
+    return answering.read_survey(g.db, own_authority_id(), g.today, round_id)
+
+
+def _question_form(survey: Survey, question_id: str) -> QuestionForm:
+    """Return the form of a question, filled with what is saved."""
+    saved = survey.saved.get(question_id)
+    return build_question_form(survey.questionnaire, saved, round_id=survey.round.id)
+
+
 def _question_page(
     survey: Survey,
     asked: Question,
@@ -266,6 +301,7 @@ def _question_page(
     """Return the page of one question."""
     may_answer = survey.is_open and signed_in_account().role in ANSWERING_ROLES
     is_new = may_answer and asked.id not in survey.saved
+    earlier = carrying.read_earlier_rounds(g.db, survey) if is_new else []
     return render_template(
         "pages/answering/question.html",
         survey=survey,
@@ -274,7 +310,7 @@ def _question_page(
         form=form,
         conflict=conflict,
         may_answer=may_answer or keep_typing,
-        last=carrying.read_last_round(g.db, survey) if is_new else None,
+        last=carrying.find_answered(earlier, asked.id),
         own_answers=answering.read_own_answers(g.db, survey, asked.id),
         longest_text=LONGEST_TEXT,
     )

@@ -5,7 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import PROGRAMME_ROLES
 from assessment.core.authorities import FIXED_KINDS, GroupKind
-from assessment.services import benchmarking, national, open_data, question_health, round_reports
+from assessment.services import (
+    answering,
+    benchmarking,
+    national,
+    open_data,
+    question_health,
+    round_reports,
+)
 from assessment.services.participation import read_participation
 from assessment.web.access import requires, signed_in_account
 from assessment.web.downloads import send_file, send_table
@@ -40,7 +47,7 @@ JSON = "application/json"
 def participation(round_id: str = "") -> ResponseReturnValue:
     """Show who takes part in a round, and who is missing."""
     rounds = benchmarking.read_rounds(g.db)
-    chosen = round_id or rounds[0].id
+    chosen = round_id or answering.read_current_round(g.db, g.today).id
     page = read_participation(g.db, chosen)
     return render_template("pages/programme/participation.html", page=page, rounds=rounds)
 

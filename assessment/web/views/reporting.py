@@ -26,10 +26,11 @@ bp = Blueprint("reporting", __name__, url_prefix="/results", static_folder=REPOR
 
 
 @bp.get("/")
+@bp.get("/rounds/<round_id>/")
 @requires(*AUTHORITY_ROLES)
-def results() -> ResponseReturnValue:
+def results(round_id: str = "") -> ResponseReturnValue:
     """Show the scores with their working, and the reports there are."""
-    page = reporting.read_results(g.db, own_authority_id(), g.today)
+    page = reporting.read_results(g.db, own_authority_id(), g.today, round_id=round_id)
     return render_template(
         "pages/reporting/results.html",
         page=page,
@@ -39,31 +40,36 @@ def results() -> ResponseReturnValue:
 
 
 @bp.get("/figures.csv")
+@bp.get("/rounds/<round_id>/figures.csv")
 @requires(*AUTHORITY_ROLES)
-def figures() -> ResponseReturnValue:
+def figures(round_id: str = "") -> ResponseReturnValue:
     """Send the figures behind the charts."""
-    name, text = reporting.export_figures(g.db, own_authority_id(), g.today)
+    name, text = reporting.export_figures(g.db, own_authority_id(), g.today, round_id)
     return send_table(name, text)
 
 
 @bp.get("/<kind>")
+@bp.get("/rounds/<round_id>/<kind>")
 @requires(*AUTHORITY_ROLES)
-def report(kind: str) -> ResponseReturnValue:
+def report(kind: str, round_id: str = "") -> ResponseReturnValue:
     """Show a report as a page."""
     _require_kind(kind)
-    page = reporting.read_results(g.db, own_authority_id(), g.today, kind)
+    page = reporting.read_results(g.db, own_authority_id(), g.today, kind, round_id)
     if page.report is None:
         return redirect(url_for(".results"))
     return render_template("pages/reporting/report.html", page=page, report=page.report, kind=kind)
 
 
 @bp.post("/<kind>/ask")
+@bp.post("/rounds/<round_id>/<kind>/ask")
 @requires(*AUTHORITY_ROLES)
-def ask(kind: str) -> ResponseReturnValue:
+def ask(kind: str, round_id: str = "") -> ResponseReturnValue:
     """Ask for a PDF; asking twice makes one."""
     _require_kind(kind)
     account = signed_in_account()
-    request = reporting.ask_report(g.db, own_authority_id(), kind, g.today, by=account)
+    request = reporting.ask_report(
+        g.db, own_authority_id(), kind, g.today, by=account, round_id=round_id
+    )
     return redirect(url_for(".progress", report_id=request.id))
 
 

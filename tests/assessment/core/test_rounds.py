@@ -4,7 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assessment.core.rounds import METHOD_VERSION, Edition, Round, hash_figures, list_members
+from assessment.core.rounds import (
+    METHOD_VERSION,
+    Edition,
+    Round,
+    RoundState,
+    choose_round,
+    hash_figures,
+    list_members,
+)
 from tests.factories import make_authority
 
 ROUND = Round("2026", "Autumn 2026", date(2026, 9, 1), date(2026, 11, 30), "1.0")
@@ -45,6 +53,53 @@ def test_list_members_that_submitted_are_always_among_them():
     ended = make_authority(id="A1", ended_on=date(2026, 8, 31))
 
     assert list_members([ended], ROUND, {"A1"}) == [ended]
+
+
+def make_round(round_id: str, opens_on: date, closes_on: date) -> Round:
+    return Round(round_id, f"Round {round_id}", opens_on, closes_on, "1.0")
+
+
+SPRING = make_round("spring", date(2026, 3, 1), date(2026, 4, 30))
+LATER = make_round("later", date(2027, 6, 1), date(2027, 8, 31))
+LAST = make_round("last", date(2028, 6, 1), date(2028, 8, 31))
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2026, 2, 28), "spring"),
+        (date(2026, 3, 1), "spring"),
+        # closed since 30 April, and nothing has begun after it
+        (date(2026, 8, 31), "spring"),
+        (date(2026, 9, 1), "2026"),
+        (date(2026, 11, 30), "2026"),
+        (date(2027, 5, 31), "2026"),
+        (date(2027, 6, 1), "later"),
+        (date(2029, 1, 1), "last"),
+    ],
+)
+def test_choose_round_open_then_begun_then_announced(today, expected):
+    chosen = choose_round([LAST, ROUND, LATER, SPRING], today)
+
+    assert chosen is not None
+    assert chosen.id == expected
+
+
+def test_choose_round_none_announced_is_none():
+    assert choose_round([], date(2026, 9, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2026, 8, 31), RoundState.ANNOUNCED),
+        (date(2026, 9, 1), RoundState.OPEN),
+        (date(2026, 11, 30), RoundState.OPEN),
+        (date(2026, 12, 1), RoundState.CLOSED),
+    ],
+)
+def test_state_boundaries(today, expected):
+    assert ROUND.state(today) is expected
 
 
 def test_citation_names_edition_round_and_day():

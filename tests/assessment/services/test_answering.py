@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from assessment.core.accounts import Account, Role
 from assessment.core.answers import Standing
 from assessment.core.assessments import AnswerConflictError, OwnAnswer
-from assessment.core.errors import NotAllowedError
+from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.rounds import Round
 from assessment.services import accounts, answering, publishing
 from tests.factories import make_answer
@@ -97,7 +97,7 @@ def test_save_answer_two_people_second_sees_both(db: Session, lead: Account):
 def test_save_answer_outside_the_round_is_refused(db: Session, lead: Account):
     survey = answering.read_survey(db, "A01", AFTER)
 
-    with pytest.raises(NotAllowedError, match="not open"):
+    with pytest.raises(NotAllowedError, match="Round 2026 closed on 31 December 2026"):
         answering.save_answer(db, survey, make_answer("1.1"), revision=0, by=lead)
 
 
@@ -184,6 +184,56 @@ def test_read_own_answers_other_round_is_left_out(db: Session, lead: Account):
     assert [own.level for own in read_own(db, "2026")] == [2]
 
 
+@pytest.mark.parametrize(
+    ("today", "expected", "state"),
+    [
+        # round 2026 runs from 1 November to 31 December 2026, round 2027 from 1 June 2027
+        (date(2026, 10, 31), "2026", "announced"),
+        (date(2026, 11, 1), "2026", "open"),
+        (date(2026, 12, 31), "2026", "open"),
+        (date(2027, 1, 1), "2026", "closed"),
+        (date(2027, 5, 31), "2026", "closed"),
+        (date(2027, 6, 1), "2027", "open"),
+        (date(2027, 9, 1), "2027", "closed"),
+    ],
+)
+def test_read_survey_round_announced_for_later_hides_nothing(
+    db: Session, lead: Account, today: date, expected: str, state: str
+):
+    days = (date(2027, 6, 1), date(2027, 8, 31))
+    publishing.open_round(db, Round("2027", "Round 2027", *days, "test-1"), by="test")
+
+    survey = answering.read_survey(db, "A01", today)
+
+    assert (survey.round.id, survey.state) == (expected, state)
+
+
+def test_save_answer_before_the_round_says_when_it_opens(db: Session, lead: Account):
+    survey = answering.read_survey(db, "A01", date(2026, 10, 31))
+
+    with pytest.raises(NotAllowedError, match="Round 2026 opens on 1 November 2026"):
+        answering.save_answer(db, survey, make_answer("1.1"), revision=0, by=lead)
+
+
+def test_read_past_surveys_holds_what_was_not_submitted(db: Session, lead: Account):
+    save(db, lead, "1.1", 4)
+
+    assert answering.read_past_surveys(db, "A01", TODAY) == []
+    (past,) = answering.read_past_surveys(db, "A01", AFTER)
+    assert (past.round.id, past.saved["1.1"].answer.level) == ("2026", 4)
+    assert answering.read_past_survey(db, "A01", AFTER, "2026").saved == past.saved
+
+
+@pytest.mark.parametrize(("authority_id", "round_id"), [("A02", "2026"), ("A01", "1999")])
+def test_read_past_survey_of_others_and_unknown_is_not_found(
+    db: Session, lead: Account, authority_id: str, round_id: str
+):
+    save(db, lead, "1.1", 4)
+
+    with pytest.raises(NotFoundError):
+        answering.read_past_survey(db, authority_id, AFTER, round_id)
+
+
 def test_submit_unanswered_questions_is_refused(db: Session, lead: Account):
     save(db, lead, "1.1", 3)
     survey = answering.read_survey(db, "A01", TODAY)
@@ -234,19 +284,6 @@ def test_submit_meanwhile_submitted_with_another_choice_is_told(db: Session, lea
         "Jo Lead",
         False,
     )
-
-
-def test_save_answer_authority_that_has_ended_is_refused(db: Session, lead: Account):
-    db.execute(text("UPDATE authority SET ended_on = '2026-11-01' WHERE id = 'A01'"))
-    db.expire_all()
-
-    with pytest.raises(NotAllowedError, match="County 01 ended on 2026-11-01"):
-        save(db, lead, "1.1", 3)
-
-
-def test_create_account_authority_that_has_ended_is_refused(db: Session, lead: Account):
-    with pytest.raises(NotAllowedError, match="Old county ended on 2023-03-31"):
-        accounts.create_account(db, "a@b.example", "A", Role.LEAD, "OLD", by="test")
 
 
 @pytest.mark.parametrize("round_id", ["2027/28", "", "2027 b", 'a"b', ".."])

@@ -47,7 +47,7 @@ def submitted(db: Session, lead: Account) -> Account:
 
 
 def test_bring_over_takes_what_asks_the_same(db: Session, submitted: Account):
-    count = carrying.bring_over(db, "A01", SECOND, by=submitted)
+    count = carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
 
     survey = answering.read_survey(db, "A01", SECOND)
     assert count == 4
@@ -57,21 +57,21 @@ def test_bring_over_takes_what_asks_the_same(db: Session, submitted: Account):
 
 
 def test_bring_over_each_answer_is_in_the_audit_trail(db: Session, submitted: Account):
-    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
 
     events = [e for e in answering.read_activity(db, "A01") if e.detail.get("round") == "2027"]
     assert [e.kind for e in events] == ["answer brought over"] * 4
 
 
 def test_bring_over_is_nobodys_own_answer(db: Session, submitted: Account):
-    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
 
     survey = answering.read_survey(db, "A01", SECOND)
     assert answering.read_own_answers(db, survey, "1.1") == []
 
 
 def test_bring_over_confirmed_by_a_person_is_their_own_answer(db: Session, submitted: Account):
-    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
     survey = answering.read_survey(db, "A01", SECOND)
 
     answering.save_answer(db, survey, survey.saved["1.1"].answer, revision=1, by=submitted)
@@ -81,7 +81,7 @@ def test_bring_over_confirmed_by_a_person_is_their_own_answer(db: Session, submi
 
 
 def test_bring_over_waits_to_be_checked(db: Session, submitted: Account):
-    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
 
     survey = answering.read_survey(db, "A01", SECOND)
     assert [question.id for question in survey.unchecked] == ["1.1", "1.3", "2.1", "2.2"]
@@ -94,7 +94,7 @@ def test_bring_over_waits_to_be_checked(db: Session, submitted: Account):
 
 
 def test_confirm_is_the_persons_own_answer_and_in_the_audit_trail(db: Session, submitted: Account):
-    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
     survey = answering.read_survey(db, "A01", SECOND)
 
     confirmed, changed = carrying.confirm(db, survey, {"1.1": 1, "2.1": 1}, by=submitted)
@@ -108,7 +108,7 @@ def test_confirm_is_the_persons_own_answer_and_in_the_audit_trail(db: Session, s
 
 
 def test_confirm_twice_is_once_in_the_audit_trail(db: Session, submitted: Account):
-    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
     for _ in range(2):
         survey = answering.read_survey(db, "A01", SECOND)
         assert carrying.confirm(db, survey, {"1.1": 1}, by=submitted) == (["1.1"], [])
@@ -118,7 +118,7 @@ def test_confirm_twice_is_once_in_the_audit_trail(db: Session, submitted: Accoun
 
 
 def test_confirm_changed_meanwhile_is_left_and_named(db: Session, submitted: Account):
-    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
     stale = answering.read_survey(db, "A01", SECOND)
     email = "kit@a01.example"
     kit = accounts.create_account(
@@ -137,7 +137,7 @@ def test_confirm_changed_meanwhile_is_left_and_named(db: Session, submitted: Acc
 def test_submit_unchecked_answers_are_counted_and_named_in_the_audit_trail(
     db: Session, submitted: Account
 ):
-    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
     survey = answering.read_survey(db, "A01", SECOND)
     answering.save_answer(db, survey, make_answer("1.2", 2), revision=0, by=submitted)
     carrying.confirm(db, survey, {"2.2": 1}, by=submitted)
@@ -154,34 +154,35 @@ def test_submit_unchecked_answers_are_counted_and_named_in_the_audit_trail(
 
 
 def test_bring_over_again_changes_nothing(db: Session, submitted: Account):
-    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
 
-    assert carrying.bring_over(db, "A01", SECOND, by=submitted) == 0
+    assert carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted) == 0
 
 
 def test_bring_over_keeps_what_is_answered_already(db: Session, submitted: Account):
     survey = answering.read_survey(db, "A01", SECOND)
     answering.save_answer(db, survey, make_answer("1.1", 2), revision=0, by=submitted)
 
-    carrying.bring_over(db, "A01", SECOND, by=submitted)
+    carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
 
     assert answering.read_survey(db, "A01", SECOND).saved["1.1"].answer.level == 2
 
 
 def test_bring_over_after_the_round_is_refused(db: Session, submitted: Account):
-    with pytest.raises(NotAllowedError, match="not open"):
-        carrying.bring_over(db, "A01", date(2028, 2, 1), by=submitted)
+    survey = answering.read_survey(db, "A01", date(2028, 2, 1))
+
+    with pytest.raises(NotAllowedError, match="Round 2027 closed on 31 December 2027"):
+        carrying.bring_over(db, survey, by=submitted)
 
 
 def test_bring_over_nothing_before_brings_nothing(db: Session, lead: Account):
-    assert carrying.bring_over(db, "A01", FIRST, by=lead) == 0
+    assert carrying.bring_over(db, answering.read_survey(db, "A01", FIRST), by=lead) == 0
 
 
 def test_read_last_round_changed_question_needs_a_second_look(db: Session, submitted: Account):
     survey = answering.read_survey(db, "A01", SECOND)
-    last = carrying.read_last_round(db, survey)
+    (last,) = carrying.read_earlier_rounds(db, survey)
 
-    assert last is not None
     assert carrying.list_second_looks(survey, last) == ["1.2"]
     assert last.needs_second_look("1.2")
     offered = last.answer_to("1.2")
@@ -190,29 +191,46 @@ def test_read_last_round_changed_question_needs_a_second_look(db: Session, submi
 
 
 def test_answer_to_retired_question_is_not_offered(db: Session, submitted: Account):
-    last = carrying.read_last_round(db, answering.read_survey(db, "A01", SECOND))
+    (last,) = carrying.read_earlier_rounds(db, answering.read_survey(db, "A01", SECOND))
 
-    assert last is not None
     assert last.answer_to("2.3") is None
 
 
-def test_read_last_round_not_submitted_is_not_offered(db: Session, lead: Account):
-    survey = answering.read_survey(db, "A01", FIRST)
-    answering.save_answer(db, survey, make_answer("1.1", 4), revision=0, by=lead)
-    days = (date(2027, 11, 1), date(2027, 12, 31))
-    publishing.open_round(db, Round("2027", "Round 2027", *days, "test-1"), by="test")
-
-    assert carrying.read_last_round(db, answering.read_survey(db, "A01", SECOND)) is None
-
-
-def test_bring_over_colleagues_answer_given_meanwhile_stays(
-    db: Session, submitted: Account, monkeypatch: pytest.MonkeyPatch
+def test_bring_over_round_that_was_not_submitted_is_offered_before_the_older(
+    db: Session, submitted: Account
 ):
+    survey = answering.read_survey(db, "A01", SECOND)
+    answering.save_answer(db, survey, make_answer("1.1", 2), revision=0, by=submitted)
+    days = (date(2028, 11, 1), date(2028, 12, 31))
+    publishing.open_round(db, Round("2028", "Round 2028", *days, "test-2"), by="test")
+    third = date(2028, 11, 23)
+
+    survey = answering.read_survey(db, "A01", third)
+    earlier = carrying.read_earlier_rounds(db, survey)
+    assert [(last.round.id, last.is_submitted) for last in earlier] == [
+        ("2027", False),
+        ("2026", True),
+    ]
+    assert carrying.bring_over(db, survey, by=submitted) == 1
+    # 1.3, 2.1 and 2.2 are left to take from 2026
+    survey = answering.read_survey(db, "A01", third)
+    assert carrying.bring_over(db, survey, by=submitted) == 3
+    survey = answering.read_survey(db, "A01", third)
+    assert survey.saved["1.1"].answer.level == 2
+    assert survey.unchecked_from == "Round 2027 and Round 2026"
+
+
+def test_bring_over_of_a_round_without_answers_brings_nothing(db: Session, submitted: Account):
+    survey = answering.read_survey(db, "A01", SECOND)
+
+    assert carrying.bring_over(db, survey, by=submitted, from_id="1999") == 0
+
+
+def test_bring_over_colleagues_answer_given_meanwhile_stays(db: Session, submitted: Account):
     stale = answering.read_survey(db, "A01", SECOND)
     answering.save_answer(db, stale, make_answer("1.1", 2), revision=0, by=submitted)
-    monkeypatch.setattr(carrying, "read_survey", lambda *_: stale)
 
-    count = carrying.bring_over(db, "A01", SECOND, by=submitted)
+    count = carrying.bring_over(db, stale, by=submitted)
 
     assert count == 3
     assert answering.read_survey(db, "A01", SECOND).saved["1.1"].answer.level == 2

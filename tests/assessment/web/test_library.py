@@ -104,7 +104,7 @@ def test_bring_over_fills_in_and_leads_to_the_check(sign_in: SignIn):
     page = client.post("/assessment/bring-over", follow_redirects=True).text
 
     assert "Start from the answers of Round 2025" in offer
-    assert "of last round brought over. Check each." in page
+    assert "brought over. Check each." in page
     assert "Start from the answers" not in client.get("/assessment/").text
 
 

@@ -1,0 +1,154 @@
+"""Rounds before and after the open one, as people of an authority see them."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from assessment.core.accounts import Role
+from assessment.core.questionnaire import Questionnaire
+from assessment.core.rounds import Round
+from assessment.services import publishing
+from assessment.storage import assessments, reports
+from tests.assessment.web.conftest import SignIn
+from tests.factories import make_answer
+
+TODAY = date.today()  # noqa: DTZ011
+SUBMIT = {"counted": "yes", "declaration": "y", "unchecked": "y"}
+
+
+def move(db: Session, round_id: str, opens: int, closes: int) -> None:
+    """Let a round open and close so many days from today."""
+    db.execute(
+        text("UPDATE round SET opens_on = :opens, closes_on = :closes WHERE id = :id"),
+        {
+            "opens": TODAY + timedelta(days=opens),
+            "closes": TODAY + timedelta(days=closes),
+            "id": round_id,
+        },
+    )
+    db.commit()
+
+
+def announce(db: Session, round_id: str, opens: int, closes: int) -> None:
+    """Announce a round that opens and closes so many days from today."""
+    days = (TODAY + timedelta(days=opens), TODAY + timedelta(days=closes))
+    publishing.open_round(db, Round(round_id, f"Round {round_id}", *days, "2026.1"), by="test")
+    db.commit()
+
+
+def test_pages_round_announced_for_later_hides_neither_answers_nor_participation(
+    app_db: Session, sign_in: SignIn
+):
+    move(app_db, "2026", -30, 0)
+    announce(app_db, "2027", 200, 260)
+    client = sign_in(Role.LEAD)
+    form = {"choice": "4", "note": "Kept in mind", "revision": "0", "round_id": "2026"}
+    client.post("/assessment/questions/1.1", data=form)
+
+    assert (
+        "Participation in Round 2026" in sign_in(Role.ANALYST).get("/programme/participation/").text
+    )
+    assert "Round 2026" in client.get("/assessment/").text
+    move(app_db, "2026", -31, -1)
+    for path in ("/assessment/check", "/assessment/questions/1.1", "/assessment/rounds/2026"):
+        assert "Kept in mind" in client.get(path).text
+    tasks = client.get("/assessment/").text
+    assert "closed on" in tasks
+    assert "was not submitted" in tasks
+
+
+def test_save_late_names_the_round_it_was_for_and_keeps_the_typing(
+    app_db: Session, sign_in: SignIn
+):
+    client = sign_in(Role.LEAD)
+    move(app_db, "2026", -31, -1)
+    announce(app_db, "2027", 0, 60)
+    form = {"choice": "4", "note": "Typed late", "revision": "0", "round_id": "2026"}
+
+    page = client.post("/assessment/questions/1.1", data=form).text
+
+    assert "Round 2026 closed on" in page
+    assert "Typed late" in page
+    assert assessments.read_answers(app_db, "", "2027") == {}
+
+
+def test_results_of_a_closed_round_never_submitted_do_not_say_go_on(
+    app_db: Session, sign_in: SignIn, other_id: str
+):
+    app_db.execute(
+        text("UPDATE assessment SET submitted_at = NULL WHERE authority_id = :id"),
+        {"id": other_id},
+    )
+    move(app_db, "2026", -31, -1)
+
+    page = sign_in(Role.LEAD, other_id).get("/results/").text
+
+    assert "Go on answering" not in page
+    assert "was not submitted" in page
+
+
+def test_tasks_before_the_first_round_say_when_it_opens(app_db: Session, sign_in: SignIn):
+    app_db.execute(
+        text("UPDATE round SET opens_on = opens_on + 4000, closes_on = closes_on + 4000")
+    )
+    app_db.execute(text("UPDATE assessment SET submitted_at = NULL"))
+    app_db.commit()
+    opens_on = app_db.scalar(text("SELECT min(opens_on) FROM round"))
+
+    page = sign_in(Role.LEAD).get("/assessment/").text
+
+    assert f"opens on {opens_on.day} {opens_on:%B %Y}" in page
+    assert "· closed" not in page
+
+
+@pytest.fixture
+def submitted_again(
+    app_db: Session, sign_in: SignIn, home_id: str, questionnaire: Questionnaire
+) -> str:
+    """The authority that submitted 2024, 2025 and now 2026."""
+    for question_id in questionnaire.question_ids:
+        answer = make_answer(question_id, 5)
+        assessments.save_answer(app_db, home_id, "2026", answer, revision=0, by="Jo")
+    assessments.submit_assessment(app_db, home_id, "2026", by="Jo", counted=True)
+    app_db.commit()
+    return home_id
+
+
+def test_results_of_every_submitted_round_are_reachable(sign_in: SignIn, submitted_again: str):
+    client = sign_in(Role.READER)
+
+    newest = client.get("/results/").text
+    earlier = client.get("/results/rounds/2025/").text
+
+    assert "Showing <strong>Round 2026</strong>" in newest
+    assert 'href="/results/rounds/2025/"' in newest
+    assert "Showing <strong>Round 2025</strong>" in earlier
+    for kind in ("scorecard", "improvement", "shareable"):
+        assert "Round 2025" in client.get(f"/results/rounds/2025/{kind}").text
+    file = client.get("/results/rounds/2025/figures.csv")
+    assert "figures-2025.csv" in file.headers["Content-Disposition"]
+    assert "figures-2026.csv" in client.get("/results/figures.csv").headers["Content-Disposition"]
+
+
+def test_ask_report_of_an_earlier_round_stays_in_the_list(
+    app_db: Session, sign_in: SignIn, submitted_again: str
+):
+    client = sign_in(Role.LEAD)
+
+    client.post("/results/rounds/2025/scorecard/ask")
+
+    assert [one.round_id for one in reports.read_requests(app_db, submitted_again)] == ["2025"]
+    assert "Scorecard, Round 2025" in client.get("/results/").text
+
+
+@pytest.mark.parametrize("path", ["", "scorecard", "figures.csv"])
+@pytest.mark.parametrize("round_id", ["2026", "1999", "%00"])
+def test_results_of_a_round_not_submitted_are_not_found(sign_in: SignIn, round_id: str, path: str):
+    client = sign_in(Role.LEAD)
+
+    assert client.get(f"/results/rounds/{round_id}/{path}").status_code == 404
+    assert client.get(f"/assessment/rounds/{round_id}").status_code == 404
+    asked = client.post(f"/results/rounds/{round_id}/scorecard/ask")
+    assert asked.status_code == 404
