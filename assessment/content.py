@@ -1,6 +1,7 @@
 """questions.yaml: from the file to a Questionnaire, or every mistake with its line."""
 
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -19,11 +20,19 @@ from assessment.core.questionnaire import (
     Question,
     Questionnaire,
 )
+from assessment.files import decode_text
 
 # An id that stands in addresses and file names.
 PART_OF_AN_ADDRESS = r"[A-Za-z0-9][A-Za-z0-9.-]*"
 # Words that a table reads as nothing are no ids.
 CHOICE_ID = r"(?!(?:na|nan|none|null)$)[a-z][a-z-]*"
+# What YAML and databases cannot hold: control characters and half characters.
+UNPRINTABLE = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+# A questionnaire is nine deep; what is much deeper is none and would exhaust the reader.
+MAX_DEPTH = 30
+MAX_SHOWN = 40
 
 Place = tuple[str | int, ...]
 Finding = tuple[Place, str]
@@ -40,7 +49,7 @@ _MESSAGES = {
 
 def load_questionnaire(path: Path) -> Questionnaire:
     """Read and check a questionnaire file; raises FileMistakesError with every mistake."""
-    return parse_questionnaire(path.read_text(encoding="utf-8"), path.name)
+    return parse_questionnaire(decode_text(path.read_bytes(), path.name), path.name)
 
 
 def parse_questionnaire(text: str, name: str) -> Questionnaire:
@@ -72,25 +81,63 @@ def restore_questionnaire(content: dict[str, Any]) -> Questionnaire:
 
 def _compose(text: str, name: str) -> tuple[yaml.Node, Any, list[Mistake]]:
     """Parse YAML into nodes, which know their lines, and data; list the repeated keys."""
+    if unprintable := UNPRINTABLE.search(text):
+        line = text.count("\n", 0, unprintable.start()) + 1
+        words = f"holds the character {ord(unprintable[0]):#06x}, which cannot be shown"
+        raise FileMistakesError(name, [Mistake(line, "", words)])
     try:
+        _refuse_elaborate(text)
         with closing(_Loader(text)) as loader:
             root = loader.get_single_node()
             if root is None:
                 raise FileMistakesError(name, [Mistake(1, "", "the file is empty")])
             return root, loader.construct_document(root), list(_repeated_keys(root, ()))
-    except yaml.reader.ReaderError as error:
-        raise FileMistakesError(name, [Mistake(1, "", error.reason)]) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise FileMistakesError(name, [Mistake(line, "", str(error.problem))]) from None
 
 
+def _refuse_elaborate(text: str) -> None:
+    """Refuse what a questionnaire needs none of, before anything is made of it.
+
+    Nine lists of nine aliases each stand for 387 million texts; a tag can ask for any type;
+    each level of nesting takes room on the stack.
+    """
+    depth = 0
+    with closing(_Loader(text)) as loader:
+        while loader.check_event():
+            event: Any = loader.get_event()
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise _error(
+                    event, "anchors and aliases (& and *) are not allowed; repeat the text"
+                )
+            if tag := getattr(event, "tag", None):
+                raise _error(event, f"the tag {tag[:MAX_SHOWN]} is not allowed")
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise _error(event, f"is nested more than {MAX_DEPTH} deep")
+
+
+def _error(part: Any, words: str) -> yaml.MarkedYAMLError:
+    """Return an error at the place of a part of the file."""
+    return yaml.MarkedYAMLError(problem=words, problem_mark=part.start_mark)
+
+
 class _Loader(yaml.CSafeLoader):
-    """The fast loader, closed like a file."""
+    """The fast loader, closed like a file, which names the line of a value it cannot read."""
 
     def close(self) -> None:
         """Let go of what was read."""
         self.dispose()
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Return what a node stands for; a date or a number may be none that there is."""
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, OverflowError):
+            words = f"{node.value[:MAX_SHOWN]!r} is not a date or a number that can be read"
+            raise _error(node, words) from None
 
 
 def _repeated_keys(node: yaml.Node, place: Place) -> Iterator[Mistake]:
@@ -245,8 +292,8 @@ def _find_in_question(
         )
     if [action.from_level for action in question.actions] != list(range(1, levels)):
         yield (*place, "actions"), f"needs one action from each level from 1 to {levels - 1}"
-    if question.weight <= 0:
-        yield (*place, "weight"), "must be more than 0"
+    if not 0 < question.weight < math.inf:
+        yield (*place, "weight"), "must be more than 0 and finite"
     yield from _find_unknown_cases(questionnaire, question, place)
     for number, source in enumerate(question.sources):
         yield from _find_bad_url(source.url, (*place, "sources", number))
@@ -291,3 +338,5 @@ def _blank_texts(value: Any, place: Place) -> Iterator[Finding]:
             yield from _blank_texts(part, (*place, number))
     elif isinstance(value, str) and not value.strip():
         yield place, "must not be empty"
+    elif isinstance(value, str) and UNPRINTABLE.search(value):
+        yield place, "holds a character that cannot be shown"

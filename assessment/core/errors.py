@@ -1,6 +1,11 @@
 """The errors that rooms raise to one another; web/errors.py alone turns them into pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+# More mistakes of one file than these are counted and not listed; so many more are enough.
+MAX_MISTAKES = 50
+MAX_COUNTED = 100_000
 
 
 class AssessmentError(Exception):
@@ -71,10 +76,43 @@ class Mistake:
 
 
 class FileMistakesError(AssessmentError):
-    """A file was refused whole; every mistake in it is listed."""
+    """A file was refused whole; its first mistakes are listed, the others counted."""
 
-    def __init__(self, name: str, mistakes: list[Mistake]) -> None:
-        """Keep the file's name and its mistakes in the order of their lines."""
+    def __init__(self, name: str, mistakes: Sequence[Mistake], more: int = 0) -> None:
+        """Keep the file's name, its first mistakes in the order of their lines, and the count.
+
+        ``more`` mistakes were found beside those handed in.
+        """
         self.name = name
-        self.mistakes = sorted(mistakes, key=lambda mistake: (mistake.line, mistake.field))
-        super().__init__("\n".join(f"{name}: {mistake}" for mistake in self.mistakes))
+        ordered = sorted(mistakes, key=lambda mistake: (mistake.line, mistake.field))
+        self.mistakes = ordered[:MAX_MISTAKES]
+        self.more = more + len(ordered) - len(self.mistakes)
+        listed = [f"{name}: {mistake}" for mistake in self.mistakes]
+        count = f"{self.more:,}" if self.more < MAX_COUNTED else f"at least {MAX_COUNTED:,}"
+        listed += [f"{name}: and {count} more"] if self.more else []
+        super().__init__("\n".join(listed))
+
+
+class MistakeList:
+    """The first mistakes found in a file, and how many more there are."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.first: list[Mistake] = []
+        self.more = 0
+
+    def __bool__(self) -> bool:
+        """Say whether there is any."""
+        return bool(self.first)
+
+    @property
+    def are_enough(self) -> bool:
+        """Say whether the file need not be read further."""
+        return self.more >= MAX_COUNTED
+
+    def add(self, line: int, field: str, message: str) -> None:
+        """Keep a mistake, or only count it where enough are kept."""
+        if len(self.first) < MAX_MISTAKES:
+            self.first.append(Mistake(line, field, message))
+        else:
+            self.more += 1

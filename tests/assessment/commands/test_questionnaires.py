@@ -34,6 +34,28 @@ def test_questionnaire_check_bad_file_names_file_line_and_field(tmp_path: Path):
     )
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"a: &a [*a]\n", "line 1: anchors and aliases"),
+        (b"a: b\nc: \xa3\n", "line 2: is not UTF-8 text"),
+        (b"a: 2026-13-45\n", "line 1: '2026-13-45' is not a date"),
+    ],
+)
+def test_questionnaire_check_unreadable_file_is_one_sentence(
+    tmp_path: Path, content: bytes, message: str
+):
+    app = create_app(load_config(NOWHERE, Path()))
+    bad = tmp_path / "bad.yaml"
+    bad.write_bytes(content)
+
+    result = run(app, "questionnaire", "check", str(bad))
+
+    assert result.exit_code == 1
+    assert result.output.startswith(f"bad.yaml: {message}")
+    assert len(result.output.splitlines()) == 1
+
+
 def test_questionnaire_check_style_counts_sources_of_each_question(app: Flask):
     result = run(app, "questionnaire", "check", "--style", str(QUESTIONS))
 
