@@ -1,15 +1,14 @@
 """The register of authorities: the project's own table, from file to core."""
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from assessment.core.authorities import Authority
-from assessment.core.errors import FileMistakesError, Mistake
+from assessment.core.errors import FileMistakesError, MistakeList
 from assessment.core.questionnaire import Nation
+from assessment.files import clean, read_table, show
 
 REGISTER_PATH = Path(__file__).with_name("register.csv")
 # The last day of which the register's structure knows; REGISTER.md says what follows from it.
@@ -39,68 +38,45 @@ NATIONS = tuple(nation.value for nation in Nation if nation is not Nation.EUROPE
 def load_register(path: Path) -> list[Authority]:
     """Return the authorities of a register in the order of its lines.
 
-    Raises FileMistakesError, which lists every mistake by line, where the file is not right.
+    Raises FileMistakesError, which lists the mistakes by line, where the file is not right.
     """
-    reader = csv.reader(io.StringIO(_read_text(path), newline=""))
-    mistakes = _check_header(next(reader, []))
-    if mistakes:
-        raise FileMistakesError(path.name, mistakes)
+    mistakes = MistakeList()
     lines: dict[str, int] = {}
     authorities: list[Authority] = []
-    for fields in reader:
-        if len(fields) != len(COLUMNS):
-            words = f"has {len(fields)} fields instead of {len(COLUMNS)}"
-            mistakes.append(Mistake(reader.line_num, "", words))
-            continue
-        line = _Line(reader.line_num, dict(zip(COLUMNS, fields, strict=True)))
-        authorities.append(line.parse(lines))
-        mistakes += line.mistakes
-    mistakes += _check_successors(authorities, lines)
+    for row in read_table(path.read_bytes(), path.name, COLUMNS):
+        if row.mistake:
+            mistakes.add(row.line, "", row.mistake)
+        else:
+            line = _Line(row.line, row.fields, mistakes)
+            authorities.append(line.parse(lines))
+    _check_successors(authorities, lines, mistakes)
     if mistakes:
-        raise FileMistakesError(path.name, mistakes)
+        raise FileMistakesError(path.name, mistakes.first, mistakes.more)
     return authorities
 
 
-def _read_text(path: Path) -> str:
-    """Read a file as UTF-8, or name the line that is not."""
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise FileMistakesError(path.name, [Mistake(line, "", "is not UTF-8 text")]) from None
-
-
-def _check_header(header: list[str]) -> list[Mistake]:
-    """List the columns that are missing, unknown, repeated or out of their order."""
-    mistakes = [Mistake(1, c, "this column is missing") for c in COLUMNS if c not in header]
-    mistakes += [Mistake(1, c, "there is no such column") for c in header if c not in COLUMNS]
-    if not mistakes and tuple(header) != COLUMNS:
-        mistakes.append(Mistake(1, "", f"must read {','.join(COLUMNS)}"))
-    return mistakes
-
-
-def _check_successors(authorities: list[Authority], lines: Mapping[str, int]) -> list[Mistake]:
-    """List the successors that are not in the register."""
-    return [
-        Mistake(lines[authority.id], "successor_ids", f"there is no authority {successor_id!r}")
-        for authority in authorities
-        for successor_id in authority.successor_ids
-        if successor_id not in lines
-    ]
+def _check_successors(
+    authorities: list[Authority], lines: Mapping[str, int], mistakes: MistakeList
+) -> None:
+    """Note the successors that are not in the register."""
+    for authority in authorities:
+        for successor_id in authority.successor_ids:
+            if successor_id not in lines:
+                words = f"there is no authority {show(successor_id)}"
+                mistakes.add(lines[authority.id], "successor_ids", words)
 
 
 class _Line:
-    """One line of the file, and the mistakes found in it."""
+    """One line of the file, whose mistakes are added to those of the file."""
 
-    def __init__(self, number: int, fields: Mapping[str, str]) -> None:
-        """Keep the line's number and its fields by column."""
+    def __init__(self, number: int, fields: Mapping[str, str], mistakes: MistakeList) -> None:
+        """Keep the line's number, its fields by column, and where its mistakes go."""
         self.number = number
         self.fields = fields
-        self.mistakes: list[Mistake] = []
+        self.mistakes = mistakes
 
     def parse(self, lines: dict[str, int]) -> Authority:
-        """Return the authority, adding its id to ``lines``; ``mistakes`` says if it is sound."""
+        """Return the authority, adding its id to ``lines``; what is wrong is noted."""
         for column in FILLED_COLUMNS:
             if not self.fields[column].strip():
                 self._refuse(column, "must be filled in")
@@ -126,7 +102,7 @@ class _Line:
             gss_code=self.fields["gss_code"],
             started_on=self._parse_date("started_on"),
             ended_on=self._parse_date("ended_on"),
-            successor_ids=tuple(filter(None, self.fields["successor_ids"].split(";"))),
+            successor_ids=tuple(filter(None, map(clean, self.fields["successor_ids"].split(";")))),
         )
 
     def _check_id(self, lines: dict[str, int]) -> None:
@@ -152,7 +128,7 @@ class _Line:
             return float(text)
         if text:
             limit = "" if most == float("inf") else f" to {most:g}"
-            self._refuse(column, f"{text!r} is not a number from 0{limit}")
+            self._refuse(column, f"{show(text)} is not a number from 0{limit}")
         return None
 
     def _parse_count(self, column: str) -> int | None:
@@ -161,7 +137,7 @@ class _Line:
         if WHOLE.fullmatch(text):
             return int(text)
         if text:
-            self._refuse(column, f"{text!r} is not a whole number")
+            self._refuse(column, f"{show(text)} is not a whole number")
         return None
 
     def _parse_date(self, column: str) -> date | None:
@@ -170,9 +146,9 @@ class _Line:
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            self._refuse(column, f"{text!r} is not a date such as 2023-04-01")
+            self._refuse(column, f"{show(text)} is not a date such as 2023-04-01")
             return None
 
     def _refuse(self, column: str, message: str) -> None:
         """Note a mistake of this line."""
-        self.mistakes.append(Mistake(self.number, column, message))
+        self.mistakes.add(self.number, column, message)

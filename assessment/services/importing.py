@@ -1,8 +1,6 @@
 """Importing responses from a file: all or nothing, every bad line by number and reason."""
 
-import csv
-import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
@@ -11,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers import UNANSWERED, parse_code
 from assessment.core.authorities import Authority
-from assessment.core.errors import FileMistakesError, Mistake
+from assessment.core.errors import FileMistakesError, Mistake, MistakeList
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
+from assessment.files import Row, read_table, show
 from assessment.services.lifetimes import describe_end, describe_start
 from assessment.storage import assessments, audit, authorities, questionnaires, rounds
 
-COLUMNS = ["authority_code", "question_id", "level"]
+COLUMNS = ("authority_code", "question_id", "level")
 IMPORTED_REASON = "Imported from a file without a reason"
+# So many authorities are remembered as refused, so that each is named once.
+MAX_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ def import_responses(
     """Import a CSV of answers as submitted assessments; return the number of authorities.
 
     ``counted`` : whether these authorities consented to be counted in benchmarks.
-    ``content`` : UTF-8 text with the header ``authority_code,question_id,level``; a level is a
-    number, ``dk`` or ``na``. Raises FileMistakesError, and imports nothing, where any line is
-    wrong.
+    ``content`` : a table with the columns ``authority_code``, ``question_id`` and ``level``, as
+    `read_table` reads it; a level is a number, ``dk`` or ``na``. Raises FileMistakesError, and
+    imports nothing, where any line is wrong.
     """
     round_ = rounds.read_round(db, round_id)
     known = _read_known(db, round_)
@@ -71,76 +72,79 @@ def _read_known(db: Session, round_: Round) -> _Known:
     )
 
 
+@dataclass
+class _Lines:
+    """What was read of the lines so far: codes, where they stand, and what is wrong."""
+
+    codes: dict[tuple[str, str], int] = field(default_factory=dict)
+    lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    refused_ids: set[str] = field(default_factory=set)
+    mistakes: MistakeList = field(default_factory=MistakeList)
+
+
 def _parse(content: bytes, name: str, known: _Known) -> dict[tuple[str, str], int]:
     """Return the codes by (authority id, question id), or refuse the file."""
-    (_, header), *rows = _read_rows(content, name) or [(1, [])]
-    if header != COLUMNS:
-        raise FileMistakesError(name, [Mistake(1, "", f"must read {','.join(COLUMNS)}")])
-    codes: dict[tuple[str, str], int] = {}
-    lines: dict[tuple[str, str], int] = {}
-    mistakes: list[Mistake] = []
-    for line, row in rows:
-        found = _check_row(row, line, known, lines)
-        mistakes += found
-        if not found and row:
-            codes[row[0], row[1]] = parse_code(row[2], known.questionnaire) or UNANSWERED
-            lines[row[0], row[1]] = line
-    if not codes and not mistakes:
-        mistakes.append(Mistake(1, "", "there are no answers below the header"))
-    if mistakes:
-        raise FileMistakesError(name, mistakes)
-    return codes
+    read = _Lines()
+    for row in read_table(content, name, COLUMNS):
+        if read.mistakes.are_enough:
+            break
+        if row.mistake:
+            read.mistakes.add(row.line, "", row.mistake)
+        else:
+            _take_row(row, known, read)
+    if read.mistakes:
+        raise FileMistakesError(name, read.mistakes.first, read.mistakes.more)
+    if not read.codes:
+        raise FileMistakesError(name, [Mistake(1, "", "there are no answers below the header")])
+    return read.codes
 
 
-def _read_rows(content: bytes, name: str) -> list[tuple[int, list[str]]]:
-    """Return each row with the number of its last line, or refuse the file."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise FileMistakesError(name, [Mistake(line, "", "is not UTF-8 text")]) from None
-    reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        return [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise FileMistakesError(name, [Mistake(reader.line_num, "", str(error))]) from None
+def _take_row(row: Row, known: _Known, read: _Lines) -> None:
+    """Take up one answer, or note what is wrong with it."""
+    authority_id, question_id, level = (row.fields[column] for column in COLUMNS)
+    wrong = _check_fields(row, known, read.lines)
+    if authority_id not in read.refused_ids and (words := _check_authority(authority_id, known)):
+        wrong.insert(0, ("authority_code", words))
+        if len(read.refused_ids) < MAX_REMEMBERED:
+            read.refused_ids.add(authority_id)
+    for column, words in wrong:
+        read.mistakes.add(row.line, column, words)
+    code = parse_code(level.casefold(), known.questionnaire)
+    if not wrong and authority_id not in read.refused_ids and code is not None:
+        read.codes[authority_id, question_id] = code
+        read.lines[authority_id, question_id] = row.line
 
 
-def _check_row(
-    row: list[str], line: int, known: _Known, lines: dict[tuple[str, str], int]
-) -> list[Mistake]:
-    """List what is wrong with one line; a blank line is no mistake."""
-    if not row:
-        return []
-    if len(row) != len(COLUMNS):
-        return [Mistake(line, "", f"has {len(row)} fields instead of {len(COLUMNS)}")]
-    authority_id, question_id, level = row
-    mistakes = [Mistake(line, "authority_code", m) for m in _check_authority(authority_id, known)]
+def _check_fields(
+    row: Row, known: _Known, lines: dict[tuple[str, str], int]
+) -> list[tuple[str, str]]:
+    """List what is wrong with a line's question and level, by column."""
+    authority_id, question_id, level = (row.fields[column] for column in COLUMNS)
+    wrong = []
     if question_id not in known.questionnaire.question_ids:
-        mistakes.append(Mistake(line, "question_id", f"there is no question {question_id!r}"))
-    if parse_code(level, known.questionnaire) is None:
+        wrong.append(("question_id", f"there is no question {show(question_id)}"))
+    if parse_code(level.casefold(), known.questionnaire) is None:
         last = known.questionnaire.levels[-1].number
-        words = f"{level!r} is not a level from 1 to {last}, dk or na"
-        mistakes.append(Mistake(line, "level", words))
+        wrong.append(("level", f"{show(level)} is not a level from 1 to {last}, dk or na"))
     if (authority_id, question_id) in lines:
         words = f"answered already on line {lines[authority_id, question_id]}"
-        mistakes.append(Mistake(line, "question_id", words))
-    return mistakes
+        wrong.append(("question_id", words))
+    return wrong
 
 
-def _check_authority(authority_id: str, known: _Known) -> list[str]:
-    """List what is wrong with a line's authority."""
+def _check_authority(authority_id: str, known: _Known) -> str:
+    """Say what is wrong with an authority; empty where nothing is."""
     authority = known.authorities.get(authority_id)
     if authority is None:
-        return [f"there is no authority {authority_id!r} in the register"]
+        return f"there is no authority {show(authority_id)} in the register"
     if authority.has_ended(known.round.opens_on):
         end = describe_end(authority, known.round.opens_on)
-        return [f"{end}, before {known.round.name}; use its successor's code"]
+        return f"{end}, before {known.round.name}; use its successor's code"
     if authority.is_to_start(known.round.closes_on):
-        return [f"{describe_start(authority)}, after {known.round.name}"]
+        return f"{describe_start(authority)}, after {known.round.name}"
     if authority_id in known.begun_ids:
-        return [f"{authority_id} has an assessment in this round already"]
-    return []
+        return f"{authority_id} has an assessment in this round already"
+    return ""
 
 
 def _arrange(answers: dict[tuple[str, str], int], known: _Known) -> pd.DataFrame:

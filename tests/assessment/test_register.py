@@ -1,3 +1,5 @@
+import csv
+import io
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -85,28 +87,55 @@ def test_load_register_with_two_successors_keeps_their_order(tmp_path: Path) -> 
 def test_load_register_with_unknown_and_missing_columns_names_them(tmp_path: Path) -> None:
     path = write(tmp_path, HEADER.replace("density", "colour"), NEW)
 
-    assert mistakes_of(path) == [
-        "line 1: colour: there is no such column",
-        "line 1: density: this column is missing",
+    (mistake,) = mistakes_of(path)
+    assert mistake.endswith(f"expected the columns {HEADER}; missing: density; not known: 'colour'")
+
+
+def test_load_register_with_a_column_repeated_is_refused(tmp_path: Path) -> None:
+    (mistake,) = mistakes_of(write(tmp_path, f"{HEADER},name"))
+
+    assert mistake.endswith(f"expected the columns {HEADER}")
+
+
+def test_load_register_of_an_empty_file_says_what_is_expected(tmp_path: Path) -> None:
+    assert mistakes_of(write(tmp_path)) == [
+        f"line 1: found an empty file; expected the columns {HEADER}"
     ]
 
 
-@pytest.mark.parametrize("header", [f"{HEADER},name", ",".join(reversed(COLUMNS))])
-def test_load_register_with_columns_repeated_or_moved_is_refused(
-    tmp_path: Path, header: str
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_load_register_as_a_spreadsheet_writes_it_is_the_same(
+    tmp_path: Path, encoding: str, delimiter: str
 ) -> None:
-    assert mistakes_of(write(tmp_path, header)) == [f"line 1: must read {HEADER}"]
+    expected = load_register(write(tmp_path, HEADER, OLD, NEW))
+    spaced = [[f" {field}\u00a0" for field in row] for row in csv.reader([HEADER, OLD, NEW])]
+    columns = [[*reversed(row), ""] for row in spaced]
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows([*columns, [""] * 14])
+    path = tmp_path / "register.csv"
+    path.write_bytes(text.getvalue().encode(encoding))
+
+    assert load_register(path) == expected
 
 
-def test_load_register_of_an_empty_file_misses_every_column(tmp_path: Path) -> None:
-    assert len(mistakes_of(write(tmp_path))) == 13
+def test_load_register_lists_fifty_mistakes_and_counts_the_others(tmp_path: Path) -> None:
+    lines = [changed(authority_id=f"A{n}", nation="Narnia") for n in range(120)]
+    with pytest.raises(FileMistakesError) as caught:
+        load_register(write(tmp_path, HEADER, *lines))
+
+    # 120 mistakes: fifty lines and one that counts seventy
+    assert len(str(caught.value).splitlines()) == 51
+    assert str(caught.value).endswith("register.csv: and 70 more")
 
 
 def test_load_register_of_other_than_utf8_names_the_line(tmp_path: Path) -> None:
     path = tmp_path / "register.csv"
     path.write_bytes(f"{HEADER}\n".encode() + b"NEW,Caf\xe9\n")
 
-    assert mistakes_of(path) == ["line 2: is not UTF-8 text"]
+    assert mistakes_of(path) == [
+        "line 2: is not UTF-8 text (found the byte 0xe9); save the file as UTF-8"
+    ]
 
 
 def test_load_register_with_a_short_line_names_it(tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -85,11 +87,22 @@ def test_import_responses_every_bad_line_is_named(db: Session, lead: Account):
 @pytest.mark.parametrize(
     ("content", "mistake"),
     [
-        ("", "line 1: must read authority_code,question_id,level"),
-        ("code,question,level\nA01,1.1,4\n", "line 1: must read authority_code,question_id,level"),
+        (
+            "",
+            "line 1: found an empty file; expected the columns authority_code,question_id,level",
+        ),
+        (
+            "code,question,level\nA01,1.1,4\n",
+            "line 1: found 'code,question,level'; expected the columns "
+            "authority_code,question_id,level; missing: authority_code, question_id; "
+            "not known: 'code', 'question'",
+        ),
         (HEADER, "line 1: there are no answers below the header"),
         (f"{HEADER}A01,1.1,{'4' * 131_073}\n", "line 2: field larger than field limit (131072)"),
-        (f"{HEADER}A01,1.1,4\n".encode() + b"A02,1.1,\xff\n", "line 3: is not UTF-8 text"),
+        (
+            f"{HEADER}A01,1.1,4\n".encode() + b"A02,1.1,\xff\n",
+            "line 3: is not UTF-8 text (found the byte 0xff); save the file as UTF-8",
+        ),
     ],
 )
 def test_import_responses_no_answers_file_is_refused(
@@ -108,3 +121,69 @@ def test_import_responses_authority_that_has_begun_is_refused(db: Session, lead:
     assert find_mistakes(db, f"{HEADER}A01,1.2,4\n") == [
         "line 2: authority_code: A01 has an assessment in this round already"
     ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"{HEADER}A01 ,1.1\u00a0, 4\nA01,1.2,DK\n".encode(),
+        f"{HEADER}A01,1.1,4\nA01,1.2,dk\n".replace(",", ";").encode("utf-8-sig"),
+        f"{HEADER}A01,1.1,4\nA01,1.2,dk\n".replace(",", "\t").encode("utf-16"),
+        b"Level,Question_ID,Authority code,,\r\n4,1.1,A01,,\r\ndk,1.2,A01\xa0,,\r\n,,,,\r\n",
+    ],
+)
+def test_import_responses_as_a_spreadsheet_writes_them_are_stored(
+    db: Session, lead: Account, content: bytes
+):
+    import_text(db, content)
+
+    codes = assessments.read_codes(db, "2026", ["1.1", "1.2"])
+    assert codes.to_dict("index") == {"A01": {"1.1": 4, "1.2": -1}}
+
+
+def test_import_responses_authority_refused_is_named_once(db: Session, lead: Account):
+    import_text(db, f"{HEADER}A01,1.1,4\n")
+    lines = "".join(f"A01,1.{n},4\nXXX,1.{n},4\n" for n in range(1, 4))
+
+    assert find_mistakes(db, HEADER + lines) == [
+        "line 2: authority_code: A01 has an assessment in this round already",
+        "line 3: authority_code: there is no authority 'XXX' in the register",
+    ]
+
+
+def test_import_responses_quotation_mark_without_partner_is_named_where_it_stands(
+    db: Session, lead: Account
+):
+    lines = ["A01,1.1,4", "A02,1.1,4", '"A03,1.1,4', "A04,1.1,4"]
+
+    assert find_mistakes(db, HEADER + "\n".join(lines)) == [
+        "line 4: a quotation mark opens a text that does not end on this line"
+    ]
+
+
+def test_import_responses_many_bad_lines_are_counted_and_not_kept(db: Session, lead: Account):
+    content = (HEADER + "".join(f"A01,9.{n},4\n" for n in range(20_000))).encode()
+    tracemalloc.start()
+    with pytest.raises(FileMistakesError) as refused:
+        import_text(db, content)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    # 20,000 mistakes; the file has 300 kB, of which text and lines take a few times as much
+    assert len(refused.value.mistakes) == 50
+    assert str(refused.value).endswith("answers.csv: and 19,950 more")
+    assert most < 20_000_000
+
+
+def test_import_responses_far_too_many_bad_lines_are_not_all_read(db: Session, lead: Account):
+    # each line has two mistakes: 120,000 in all
+    with pytest.raises(FileMistakesError) as refused:
+        import_text(db, HEADER + "A01,9.9,9\n" * 60_000)
+
+    assert str(refused.value).endswith("answers.csv: and at least 100,000 more")
+
+
+def test_import_responses_long_text_is_repeated_in_part(db: Session, lead: Account):
+    (mistake,) = find_mistakes(db, f"{HEADER}{'x' * 100_000},1.1,4\n")
+
+    assert len(mistake) < 200
