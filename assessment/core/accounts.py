@@ -26,7 +26,7 @@ SUBMITTING_ROLES = frozenset({Role.LEAD, Role.SIGNATORY})
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person who may sign in; ``session_key`` is what their sessions know them by."""
+    """A person who may sign in."""
 
     id: int
     email: str
@@ -34,7 +34,6 @@ class Account:
     role: Role
     authority_id: str | None
     active: bool
-    session_key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,20 @@ from assessment.core.typed import is_email, normalise_email
 from assessment.services import limits
 from assessment.services.lifetimes import require_not_ended
 from assessment.storage import accounts, audit, authorities, queue
-from assessment.storage.accounts import find_account, read_accounts
+from assessment.storage.accounts import (
+    delete_session,
+    find_account,
+    find_session,
+    read_accounts,
+)
 
-__all__ = ["find_account", "read_accounts"]
+__all__ = ["delete_session", "find_account", "find_session", "read_accounts"]
 
 SEND_SIGN_IN = "send_sign_in"
 CODE_MINUTES = 15
 CODE_LIFETIME = timedelta(minutes=CODE_MINUTES)
 MOST_WRONG_CODES = 5
+SESSION_LIFETIME = timedelta(hours=12)
 
 # Sends an account the code of the sign-in with this number.
 SendCode = Callable[[Account, int, str], None]
@@ -106,9 +112,15 @@ def take_link(db: Session, asking_id: int, *, now: datetime) -> tuple[Account, s
     return accounts.take_link(db, asking_id, sent_after=now - CODE_LIFETIME)
 
 
-def end_sessions(db: Session, account: Account) -> None:
-    """Sign a person out everywhere."""
-    accounts.change_account(db, account.email)
+def begin_session(db: Session, account: Account, *, now: datetime) -> str:
+    """Sign a person in in one browser, and return the random key that the browser is given.
+
+    It ends SESSION_LIFETIME later, however much it is used. Time without use does not end it:
+    a person who reads or types for an hour between two requests must lose nothing.
+    """
+    key = secrets.token_hex(32)
+    accounts.save_session(db, account.id, key, begun_at=now, ends_at=now + SESSION_LIFETIME)
+    return key
 
 
 def deactivate_account(db: Session, email: str, *, by: str) -> Account:

@@ -1,7 +1,6 @@
 """Accounts."""
 
 import hashlib
-import secrets
 from datetime import datetime
 from hmac import compare_digest
 
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from assessment.core.accounts import Account, Role
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.typed import normalise_email
-from assessment.storage.models import AccountRow, SignInRow
+from assessment.storage.models import AccountRow, BrowserSessionRow, SignInRow
 
 
 def create_account(
@@ -26,23 +25,15 @@ def create_account(
         role=role.value,
         authority_id=authority_id,
         active=True,
-        session_key=secrets.token_hex(32),
     )
     db.add(row)
     db.flush()
     return _account(row)
 
 
-def find_account(
-    db: Session, *, email: str | None = None, session_key: str | None = None
-) -> Account | None:
-    """Return the account of an address or of a session, or None."""
-    query = select(AccountRow)
-    if email is not None:
-        query = query.where(AccountRow.email == normalise_email(email))
-    else:
-        query = query.where(AccountRow.session_key == session_key)
-    row = db.scalar(query)
+def find_account(db: Session, *, email: str) -> Account | None:
+    """Return the account of an address, or None."""
+    row = db.scalar(select(AccountRow).where(AccountRow.email == normalise_email(email)))
     return None if row is None else _account(row)
 
 
@@ -150,10 +141,42 @@ def change_account(
         raise NotFoundError(f"{email} has no account.")
     row.role = row.role if role is None else role.value
     row.active = row.active if active is None else active
-    row.session_key = secrets.token_hex(32)
+    db.execute(delete(BrowserSessionRow).where(BrowserSessionRow.account_id == row.id))
     db.execute(delete(SignInRow).where(SignInRow.account_id == row.id))
     db.flush()
     return _account(row)
+
+
+def save_session(
+    db: Session, account_id: int, key: str, *, begun_at: datetime, ends_at: datetime
+) -> None:
+    """Store the session of one browser, and forget those that have ended."""
+    db.execute(delete(BrowserSessionRow).where(BrowserSessionRow.ends_at <= begun_at))
+    row = BrowserSessionRow(
+        key_hash=_hash(key), account_id=account_id, begun_at=begun_at, ends_at=ends_at
+    )
+    db.add(row)
+    db.flush()
+
+
+def find_session(db: Session, key: str, now: datetime) -> Account | None:
+    """Return the active account that a session is of, or None where it has ended."""
+    query = (
+        select(AccountRow)
+        .join(BrowserSessionRow, BrowserSessionRow.account_id == AccountRow.id)
+        .where(
+            BrowserSessionRow.key_hash == _hash(key),
+            BrowserSessionRow.ends_at > now,
+            AccountRow.active,
+        )
+    )
+    row = db.scalar(query)
+    return None if row is None else _account(row)
+
+
+def delete_session(db: Session, key: str) -> None:
+    """End the session of one browser."""
+    db.execute(delete(BrowserSessionRow).where(BrowserSessionRow.key_hash == _hash(key)))
 
 
 def _take(db: Session, row: SignInRow) -> tuple[Account, str] | None:
@@ -178,5 +201,4 @@ def _account(row: AccountRow) -> Account:
         role=Role(row.role),
         authority_id=row.authority_id,
         active=row.active,
-        session_key=row.session_key,
     )

@@ -85,7 +85,6 @@ class AccountRow(Base):
     role: Mapped[str]
     authority_id: Mapped[str | None] = mapped_column(ForeignKey("authority.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
-    session_key: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(default=_now)
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower"),
@@ -93,6 +92,16 @@ class AccountRow(Base):
             "(role IN ('analyst', 'administrator')) = (authority_id IS NULL)", name="role_place"
         ),
     )
+
+
+class BrowserSessionRow(Base):
+    """A browser in which a person is signed in; its key is stored hashed."""
+
+    __tablename__ = "browser_session"
+    key_hash: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    begun_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SignInRow(Base):

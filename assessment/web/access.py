@@ -12,11 +12,20 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
-from flask_security import RoleMixin, Security, UserDatastore, UserMixin, current_user
+from flask_security import (
+    RoleMixin,
+    Security,
+    UserDatastore,
+    UserMixin,
+    current_user,
+    login_user,
+    logout_user,
+)
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -60,13 +69,13 @@ class Person(UserMixin):
     password = None
     fs_uniquifier = ""
 
-    def __init__(self, account: Account) -> None:
-        """Show the account's fields under the library's names."""
+    def __init__(self, account: Account, session_key: str) -> None:
+        """Show the account's fields under the library's names, for one browser's session."""
         self.account = account
         self.id = account.id
         self.email = account.email
         self.active = account.active
-        self.fs_uniquifier = account.session_key
+        self.fs_uniquifier = session_key
         self.roles: list[RoleMixin] = []
 
 
@@ -82,9 +91,10 @@ class AccountStore(UserDatastore):
         case_insensitive: bool = False,  # noqa: ARG002
         **kwargs: Any,
     ) -> Person | None:
-        """Return the person of a session key."""
-        account = accounts.find_account(g.db, session_key=kwargs["fs_uniquifier"])
-        return None if account is None else Person(account)
+        """Return the person that a browser's session is of."""
+        key: str = kwargs["fs_uniquifier"]
+        account = accounts.find_session(g.db, key, g.now)
+        return None if account is None else Person(account, key)
 
     def put(self, model: Person) -> Person:
         """Keep nothing: the library changes no field of ours."""
@@ -96,7 +106,7 @@ class SessionCookies(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie, and say that the answer depends on it, only where it does."""
-        if not response.cache_control.public:
+        if not response.cache_control.public and request.endpoint not in PUBLIC_FILES:
             super().save_session(app, session, response)
 
 
@@ -122,6 +132,24 @@ def own_authority_id() -> str:
     if authority_id is None:
         abort(403)
     return authority_id
+
+
+def begin_session(account: Account, how: str) -> None:
+    """Sign a person in in this browser: nothing of what was before it is taken over.
+
+    A cookie or form token that somebody had before, or had planted, is worth nothing after.
+    """
+    end_session()
+    login_user(Person(account, accounts.begin_session(g.db, account, now=g.now)), authn_via=[how])
+    session.permanent = True
+
+
+def end_session() -> None:
+    """End this browser's session, so that a copy of its cookie ends too."""
+    if current_user.is_authenticated:
+        accounts.delete_session(g.db, current_user.fs_uniquifier)
+        logout_user()
+    session.clear()
 
 
 def send_sign_in_mail(app: Flask, account: Account, asking_id: int, code: str) -> None:

@@ -36,6 +36,11 @@ class Config:
     production: bool
     proxies: int
 
+    @property
+    def is_secure(self) -> bool:
+        """Say whether people reach the site over TLS."""
+        return self.public_url.startswith("https://")
+
 
 def load_config(environment: Mapping[str, str], root: Path) -> Config:
     """Make the settings; raises SettingMissingError that names what is missing."""

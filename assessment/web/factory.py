@@ -1,11 +1,10 @@
 """Makes the web application: settings, database, pages, commands."""
 
 import os
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_security import current_user
 from jinja2 import FileSystemLoader, StrictUndefined
 from sqlalchemy.orm import Session, sessionmaker
@@ -15,6 +14,7 @@ from assessment import clock
 from assessment.commands import register_commands
 from assessment.mail import Mailer
 from assessment.services import installing
+from assessment.services.accounts import SESSION_LIFETIME
 from assessment.storage.database import open_engine, start_embedded_server
 from assessment.web.access import PUBLIC_FILES, may, send_sign_in_mail, set_up_access
 from assessment.web.bodies import FormRequest
@@ -75,10 +75,13 @@ def _settings(config: Config) -> dict[str, object]:
         "SECRET_KEY": config.secret_key,
         "SIGN_IN_SALT": config.sign_in_salt,
         "PUBLIC_URL": config.public_url,
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "PERMANENT_SESSION_LIFETIME": SESSION_LIFETIME,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        # Browsers take a __Host- cookie from this host alone, over TLS alone.
+        "SESSION_COOKIE_NAME": "__Host-session" if config.is_secure else "session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": config.production,
+        "SESSION_COOKIE_SECURE": config.is_secure,
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_CHECK_DEFAULT": False,
@@ -171,8 +174,8 @@ def _finish(response: Response) -> Response:
             session.commit()
         else:
             session.rollback()
-    if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint not in PUBLIC_FILES:

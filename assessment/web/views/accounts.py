@@ -4,12 +4,12 @@ import secrets
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import current_user, login_user, logout_user
 
 from assessment.core.accounts import ANSWERING_ROLES, AUTHORITY_ROLES, PROGRAMME_ROLES, Account
 from assessment.services import accounts
 from assessment.web.access import (
-    Person,
+    begin_session,
+    end_session,
     public,
     read_link,
     requires,
@@ -70,9 +70,8 @@ def follow_link(token: str) -> ResponseReturnValue:
 @bp.post("/sign-out")
 @requires(*AUTHORITY_ROLES, *PROGRAMME_ROLES)
 def sign_out() -> ResponseReturnValue:
-    """Sign the person out, in every browser: a copied cookie ends too."""
-    accounts.end_sessions(g.db, signed_in_account())
-    logout_user()
+    """Sign the person out in this browser."""
+    end_session()
     flash("You are signed out.", "success")
     return redirect(url_for("home.index"))
 
@@ -90,10 +89,7 @@ def start() -> ResponseReturnValue:
 
 def _enter(account: Account, next_path: str) -> ResponseReturnValue:
     """Sign a person in and lead them to where they wanted to go."""
-    if current_user.is_authenticated:
-        logout_user()
-    login_user(Person(account), authn_via=["email"])
-    session.permanent = True
+    begin_session(account, "email")
     return redirect(next_path or url_for(".start"))
 
 

@@ -4,11 +4,10 @@ from pathlib import Path
 
 from flask import Blueprint, abort, current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import current_user, login_user, logout_user
 
 from assessment.mail import read_mailbox
 from assessment.services import accounts, installing
-from assessment.web.access import Person, public
+from assessment.web.access import begin_session, public
 
 bp = Blueprint("demonstration", __name__, url_prefix="/demonstration")
 
@@ -35,9 +34,7 @@ def enter(person: str) -> ResponseReturnValue:
     account = accounts.find_account(g.db, email=PEOPLE[person])
     if account is None:
         abort(404)
-    if current_user.is_authenticated:
-        logout_user()
-    login_user(Person(account), authn_via=["demonstration"])
+    begin_session(account, "demonstration")
     return redirect(url_for("accounts.start"))
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -55,7 +56,8 @@ def sign_in(app: Flask, app_db: Session, home_id: str, questionnaire: Questionna
             )
             app_db.commit()
         with client.session_transaction() as session:
-            session["_user_id"] = account.session_key
+            session["_user_id"] = accounts.begin_session(app_db, account, now=datetime.now(UTC))
+            app_db.commit()
             session["_fresh"] = True
         return client
 

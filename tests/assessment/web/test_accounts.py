@@ -347,16 +347,6 @@ def test_sign_in_code_of_sixteen_minutes_ago_is_too_old(
     assert not is_signed_in(client)
 
 
-def test_sign_out_ends_the_sessions_of_every_browser(sign_in: SignIn):
-    first, second = sign_in(Role.LEAD), sign_in(Role.LEAD)
-    assert is_signed_in(second)
-
-    first.post("/sign-out")
-
-    assert not is_signed_in(first)
-    assert not is_signed_in(second)
-
-
 def test_deactivate_account_ends_its_sessions(inbox: Inbox, client: FlaskClient, app: Flask):
     ask(client)
     client.post("/sign-in/code", data={"code": read_code(inbox)})
