@@ -49,6 +49,16 @@ class SavedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class ClearedAnswer:
+    """That an agreed answer was taken away: by whom, when, and which change it was."""
+
+    question_id: str
+    revision: int
+    cleared_by: str
+    cleared_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OwnAnswer:
     """What one person answered last; the agreed answer may be another. ``by`` is their name."""
 
@@ -56,6 +66,15 @@ class OwnAnswer:
     by: str
     standing: Standing
     level: int | None
+
+
+class AnswerClearedError(AssessmentError):
+    """Somebody else cleared the same answer meanwhile; ``cleared`` says who."""
+
+    def __init__(self, cleared: ClearedAnswer) -> None:
+        """Keep what is stored."""
+        self.cleared = cleared
+        super().__init__(f"The answer to {cleared.question_id} was cleared meanwhile.")
 
 
 class AnswerConflictError(AssessmentError):

@@ -244,7 +244,7 @@ def save_answer(
     count where it was open for half an hour at most. Raises AnswerConflictError where a
     colleague changed the answer meanwhile, NotAllowedError where the answer cannot be saved.
     """
-    _require_open(survey)
+    require_open(survey)
     mistakes = check_answer(survey.questionnaire, answer)
     if mistakes:
         raise NotAllowedError(" ".join(mistakes))
@@ -305,7 +305,7 @@ def submit(
             raise AlreadySubmittedError(stored)
         return
     survey = replace(survey, saved=assessments.read_answers(db, authority_id, round_id))
-    _require_open(survey)
+    require_open(survey)
     changed = {part.partition("=")[0] for part in {*seen.split()} ^ {*survey.seen.split()}}
     if changed:
         raise AnswersChangedError([q.id for q in survey.questionnaire.questions if q.id in changed])
@@ -379,7 +379,7 @@ def _list_changes(before: Answer | None, after: Answer) -> list[str]:
     return [name for name in names if getattr(before or empty, name) != getattr(after, name)]
 
 
-def _require_open(survey: Survey) -> None:
+def require_open(survey: Survey) -> None:
     """Refuse changes outside the round or after submission."""
     if survey.assessment.is_submitted:
         raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account
 from assessment.core.answers import Answer
-from assessment.core.assessments import AnswerConflictError, SavedAnswer
+from assessment.core.assessments import AnswerClearedError, AnswerConflictError, SavedAnswer
 from assessment.core.rounds import Round
 from assessment.core.versions import Carry, compare_versions
 from assessment.services.answering import Survey, save_answer
+from assessment.services.clearing import read_cleared
 from assessment.storage import assessments, questionnaires, rounds
 
 
@@ -115,7 +116,12 @@ def bring_over(db: Session, survey: Survey, *, by: Account, from_id: str = "") -
     last = find_offer(survey, chosen)
     if last is None:
         return 0
-    return sum(_bring(db, survey, last, answer, by) for answer in list_offered(survey, last))
+    cleared = read_cleared(db, survey)
+    revisions = {question_id: one.revision for question_id, one in cleared.items()}
+    return sum(
+        _bring(db, survey, last, answer, revisions.get(answer.question_id, 0), by)
+        for answer in list_offered(survey, last)
+    )
 
 
 def confirm(
@@ -151,14 +157,16 @@ def _confirm(
         return False
     try:
         save_answer(db, survey, saved.answer, revision=saved.revision, by=by)
-    except AnswerConflictError:
+    except (AnswerConflictError, AnswerClearedError):
         return False
     return True
 
 
-def _bring(db: Session, survey: Survey, last: LastRound, answer: Answer, by: Account) -> bool:
+def _bring(
+    db: Session, survey: Survey, last: LastRound, answer: Answer, revision: int, by: Account
+) -> bool:
     """Save one answer of last round; a colleague's answer given meanwhile stays."""
     try:
-        return save_answer(db, survey, answer, revision=0, by=by, brought_from=last.round.id)
-    except AnswerConflictError:
+        return save_answer(db, survey, answer, revision=revision, by=by, brought_from=last.round.id)
+    except (AnswerConflictError, AnswerClearedError):
         return False

@@ -17,14 +17,22 @@ from assessment.core.answers import (
     Standing,
 )
 from assessment.core.assessments import (
+    AnswerClearedError,
     AnswerConflictError,
     Assessment,
+    ClearedAnswer,
     OwnAnswer,
     SavedAnswer,
 )
 from assessment.core.errors import NotAllowedError
 from assessment.core.needs import COLUMNS, NONE_CHOSEN, NeedKind, Needs
-from assessment.storage.models import AccountRow, AgreedAnswerRow, AnswerRow, AssessmentRow
+from assessment.storage.models import (
+    AccountRow,
+    AgreedAnswerRow,
+    AnswerRow,
+    AssessmentRow,
+    ClearedAnswerRow,
+)
 
 # One row an assessment: its answers as pairs of a question's place and a code.
 READ_CODES = text(
@@ -90,7 +98,8 @@ def save_answer(
     ``revision`` is the one the person saw, 0 for none. ``seconds`` is how long the first answer
     took, None where that is not known. ``brought_from`` is the round it is taken from, None
     where a person gave it. Saving again what is stored already changes nothing. Raises
-    AnswerConflictError where somebody else changed it meanwhile and NotAllowedError where the
+    AnswerConflictError where somebody else changed it meanwhile, AnswerClearedError where they
+    cleared it and NotAllowedError where the
     assessment is submitted.
     """
     assessment = _lock(db, authority_id, round_id)
@@ -100,7 +109,15 @@ def save_answer(
     row = db.get(AgreedAnswerRow, key, populate_existing=True)
     if row is not None and _saved(row).answer == answer and row.brought_from == brought_from:
         return False
-    if revision != (0 if row is None else row.revision):
+    cleared = db.get(ClearedAnswerRow, key, populate_existing=True)
+    if row is None and cleared is not None and revision != cleared.revision:
+        raise AnswerClearedError(
+            ClearedAnswer(
+                cleared.question_id, cleared.revision, cleared.cleared_by, cleared.cleared_at
+            )
+        )
+    newest = row or cleared
+    if revision != (0 if newest is None else newest.revision):
         raise AnswerConflictError(_saved(row)) if row else NotAllowedError("Open the page again.")
     if row is None:
         row = AgreedAnswerRow(assessment_id=assessment.id, question_id=answer.question_id)

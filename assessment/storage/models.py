@@ -195,6 +195,17 @@ class AgreedAnswerRow(Base):
     )
 
 
+class ClearedAnswerRow(Base):
+    """That an agreed answer was cleared; a later answer goes on from its ``revision``."""
+
+    __tablename__ = "cleared_answer"
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    cleared_by: Mapped[str]
+    cleared_at: Mapped[datetime] = mapped_column(default=_now)
+
+
 class AnswerRow(Base):
     """What one person answered last, whatever was agreed."""
 

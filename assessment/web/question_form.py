@@ -78,10 +78,14 @@ class QuestionForm(FlaskForm):
 
 
 def build_question_form(
-    questionnaire: Questionnaire, saved: SavedAnswer | None, *, round_id: str
+    questionnaire: Questionnaire, saved: SavedAnswer | None, *, round_id: str, revision: int = 0
 ) -> QuestionForm:
-    """Return the form of a question in a round, filled with what is saved."""
-    form = QuestionForm(data=(_fill(saved) if saved else {}) | {"round_id": round_id})
+    """Return the form of a question in a round, filled with what is saved.
+
+    ``revision`` goes on from an answer that was cleared.
+    """
+    filled = _fill(saved) if saved else {"revision": str(revision)}
+    form = QuestionForm(data=filled | {"round_id": round_id})
     form.choice.choices = [
         *(
             SelectChoice(value=str(level.number), label=f"{level.number} {level.name}")

@@ -11,11 +11,17 @@ from assessment.core.accounts import (
     SUBMITTING_ROLES,
 )
 from assessment.core.answers import LONGEST_TEXT
-from assessment.core.assessments import AnswerConflictError, Assessment, SavedAnswer
+from assessment.core.assessments import (
+    AnswerClearedError,
+    AnswerConflictError,
+    Assessment,
+    ClearedAnswer,
+    SavedAnswer,
+)
 from assessment.core.errors import NotAllowedError
 from assessment.core.needs import MOST_CHOSEN
 from assessment.core.questionnaire import Question
-from assessment.services import answering, carrying
+from assessment.services import answering, carrying, clearing
 from assessment.services.answering import AlreadySubmittedError, AnswersChangedError, Survey
 from assessment.web.access import own_authority_id, requires, signed_in_account
 from assessment.web.activity import describe_event
@@ -172,11 +178,35 @@ def save(question_id: str) -> ResponseReturnValue:
     except AnswerConflictError as conflict:
         form.revision.data = str(conflict.saved.revision)
         return _question_page(survey, asked, form, conflict.saved)
+    except AnswerClearedError as gone:
+        form.revision.data = str(gone.cleared.revision)
+        return _question_page(survey, asked, form, cleared=gone.cleared)
     except NotAllowedError as refusal:
         form.form_errors.append(str(refusal))
         return _question_page(survey, asked, form, keep_typing=True)
     flash(f"Your answer to {asked.id} {asked.title} is saved.", "success")
     return _next_page(survey, question_id)
+
+
+@bp.post("/questions/<question_id>/clear")
+@requires(*ANSWERING_ROLES)
+def clear(question_id: str) -> ResponseReturnValue:
+    """Clear an answer, unless a colleague has changed it meanwhile."""
+    survey = _survey_of_form()
+    revision = request.form.get("revision", default=0, type=int)
+    try:
+        clearing.clear_answer(g.db, survey, question_id, revision=revision, by=signed_in_account())
+    except AnswerConflictError as conflict:
+        by = conflict.saved.changed_by
+        flash(
+            f"Not cleared: {by} changed this answer meanwhile. Here it is as it stands now.",
+            "important",
+        )
+    except NotAllowedError as refusal:
+        flash(f"Not cleared. {refusal}", "important")
+    else:
+        flash(f"Your authority’s answer to {question_id} is cleared: it is unanswered.", "success")
+    return redirect(url_for(".question", question_id=question_id))
 
 
 @bp.get("/check")
@@ -287,7 +317,13 @@ def _survey_of_form() -> Survey:
 def _question_form(survey: Survey, question_id: str) -> QuestionForm:
     """Return the form of a question, filled with what is saved."""
     saved = survey.saved.get(question_id)
-    return build_question_form(survey.questionnaire, saved, round_id=survey.round.id)
+    cleared = clearing.read_cleared(g.db, survey).get(question_id)
+    return build_question_form(
+        survey.questionnaire,
+        saved,
+        round_id=survey.round.id,
+        revision=cleared.revision if cleared else 0,
+    )
 
 
 def _question_page(
@@ -296,6 +332,7 @@ def _question_page(
     form: QuestionForm,
     conflict: SavedAnswer | None = None,
     *,
+    cleared: ClearedAnswer | None = None,
     keep_typing: bool = False,
 ) -> ResponseReturnValue:
     """Return the page of one question."""
@@ -309,6 +346,7 @@ def _question_page(
         principle=survey.questionnaire.principle_of(asked.id),
         form=form,
         conflict=conflict,
+        cleared=cleared,
         may_answer=may_answer or keep_typing,
         last=carrying.find_answered(earlier, asked.id),
         own_answers=answering.read_own_answers(g.db, survey, asked.id),

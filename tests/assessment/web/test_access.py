@@ -48,6 +48,7 @@ RULES = {
     "GET /assessment/": AUTHORITY,
     "GET /assessment/questions/<question_id>": AUTHORITY,
     "POST /assessment/questions/<question_id>": {CONTRIBUTOR, LEAD},
+    "POST /assessment/questions/<question_id>/clear": {CONTRIBUTOR, LEAD},
     "POST /assessment/bring-over": {CONTRIBUTOR, LEAD},
     "GET /assessment/review": AUTHORITY,
     "GET /assessment/rounds/<round_id>": AUTHORITY,

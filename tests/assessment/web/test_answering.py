@@ -519,6 +519,63 @@ def test_submit_unchecked_answers_must_be_accepted_and_are_told_afterwards(sign_
     assert "Brought over from Round 2025, not checked." in question
 
 
+def test_clear_answer_is_unanswered_again_and_told_without_its_text(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    form = {"choice": "2", "note": "Said in confidence", "revision": "0"}
+    client.post("/assessment/questions/1.1", data=form)
+
+    for _ in range(2):
+        path = "/assessment/questions/1.1/clear"
+        page = client.post(path, data={"revision": "1"}, follow_redirects=True).text
+        assert "it is unanswered" in page
+
+    assert "0 of 36 answered" in page
+    activity = client.get("/assessment/activity").text
+    assert activity.count("Cleared the answer to 1.1") == 1
+    assert "Said in confidence" not in activity
+
+
+def test_save_over_a_cleared_answer_says_so_and_loses_no_typing(sign_in: SignIn):
+    lead, colleague = sign_in(Role.LEAD), sign_in(Role.CONTRIBUTOR)
+    lead.post("/assessment/questions/1.1", data={"choice": "2", "revision": "0"})
+    lead.post("/assessment/questions/1.1/clear", data={"revision": "1"})
+    form = {"choice": "4", "note": "Typed meanwhile", "revision": "1"}
+
+    page = colleague.post("/assessment/questions/1.1", data=form).text
+    found = re.search(r'name="revision" type="hidden" value="(\d+)"', page)
+    assert found
+    saved = colleague.post("/assessment/questions/1.1", data=form | {"revision": found[1]})
+
+    assert "A Person cleared this answer while you were writing." in page
+    assert "Typed meanwhile" in page
+    assert saved.location.endswith("/assessment/questions/1.2")
+    # a page from before the clearing does not pass for one of the new answer
+    stale = lead.post("/assessment/questions/1.1", data={"choice": "5", "revision": "1"}).text
+    assert "changed this answer while you were writing" in stale
+
+
+def test_clear_answer_changed_meanwhile_is_left(sign_in: SignIn):
+    lead, colleague = sign_in(Role.LEAD), sign_in(Role.CONTRIBUTOR)
+    lead.post("/assessment/questions/1.1", data={"choice": "2", "revision": "0"})
+    colleague.post("/assessment/questions/1.1", data={"choice": "4", "revision": "1"})
+
+    page = lead.post(
+        "/assessment/questions/1.1/clear", data={"revision": "1"}, follow_redirects=True
+    ).text
+
+    assert "Not cleared: A Person changed this answer meanwhile." in page
+    assert "1 of 36 answered" in page
+
+
+def test_clear_answer_that_was_brought_over_can_be_brought_again(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    waiting = bring_over(client)
+    client.post("/assessment/questions/1.1/clear", data={"revision": "1"})
+
+    assert count_to_check(client) == waiting - 1
+    assert bring_over(client) == waiting
+
+
 def test_save_brought_over_answer_as_it_is_confirms_it(sign_in: SignIn):
     client = sign_in(Role.LEAD)
     waiting = bring_over(client)
