@@ -42,7 +42,8 @@ class ReportData:
     as holding back and as helping. What ``is_shareable`` may be published whole.
     ``previous_round_name`` is empty where there is no round before; ``rounds`` are all that
     were submitted up to this one, oldest first. ``plan`` is in the plan's order.
-    ``flags`` are duties to check, ``unknown_duties`` those that no level tells of.
+    ``flags`` are duties to check, ``unknown_duties`` those that no level tells of,
+    None in a report made before they were listed.
     The answers to ``unchecked_ids`` were brought over from ``unchecked_from``, and nobody
     confirmed them.
     """
@@ -75,7 +76,7 @@ class ReportData:
     is_shareable: bool = False
     plan: tuple[PlannedActionData, ...] = ()
     rounds: tuple[RoundData, ...] = ()
-    unknown_duties: tuple[UnknownDutyData, ...] = ()
+    unknown_duties: tuple[UnknownDutyData, ...] | None = None
     unchecked_ids: tuple[str, ...] = ()
     unchecked_from: str = ""
 

@@ -117,7 +117,7 @@ def test_load_questionnaire_real_file_states_no_act_for_a_nation_it_does_not_bin
         ),
         ("3.1", PA, "section 93", "England Wales", "more than £100m"),
         ("3.2", PA, "sections 84 and 86", "England Wales", "below the threshold"),
-        ("4.3", SV, "section 1", "England", "call-offs from a framework are left out"),
+        ("4.3", SV, "section 1", "England", "call-offs from a framework do not"),
         ("4.3", SP, "section 24", "Wales", "seek to improve well-being"),
         ("4.5", PA, "sections 52 and 71", "England Wales Northern Ireland", "set and publish"),
         ("5.5", PA, "sections 52 and 71", "England Wales Northern Ireland", "set and publish"),

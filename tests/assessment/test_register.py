@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from assessment.core.authorities import Authority
 from assessment.core.errors import FileMistakesError
@@ -256,3 +258,29 @@ def test_load_register_of_the_real_file_misses_no_fact(
     assert all(a.deprivation_score is not None for a in current)
     assert all(a.rural_share is not None for a in current)
     assert all(a.gss_code for a in current)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    start=st.integers(0, 400),
+    length=st.integers(0, 60),
+    piece=st.one_of(
+        st.sampled_from([b'"', b",", b"\n", b"\r", b"\0", b"\xa0", b"-1", b"9" * 5_000]),
+        st.binary(max_size=6),
+    ),
+)
+@example(start=0, length=0, piece=b"\xff\xfe")
+def test_load_register_any_damage_is_read_or_refused_by_line(
+    tmp_path: Path, start: int, length: int, piece: bytes
+) -> None:
+    content = "\n".join([HEADER, OLD, NEW]).encode()
+    path = tmp_path / "register.csv"
+    path.write_bytes(content[:start] + piece + content[start + length :])
+
+    mistakes = []
+    try:
+        load_register(path)
+    except FileMistakesError as error:
+        mistakes = error.mistakes
+
+    assert all(mistake.line >= 1 for mistake in mistakes)

@@ -360,7 +360,7 @@ def test_build_report_duty_without_a_level_is_unknown_and_says_whom_to_ask(
 ) -> None:
     report = make_report((standing.value, 3, 3), questionnaire=with_duty())
 
-    (unknown,) = report.unknown_duties
+    (unknown,) = report.unknown_duties or ()
     assert report.flags == ()
     assert (unknown.question_id, unknown.standing) == ("1.1", standing)
     assert unknown.ask == "Who writes your specifications?"
@@ -380,7 +380,7 @@ def test_build_report_unanswered_question_with_two_duties_is_unknown_once() -> N
         questionnaire=asked, assessed=Assessed("2026", answers, score_answers(asked, answers), None)
     )
 
-    (unknown,) = report.unknown_duties
+    (unknown,) = report.unknown_duties or ()
     assert unknown.standing is None
     assert unknown.laws == ("Example Act, 1", "Example Act, 2")
 

@@ -1,5 +1,6 @@
 """What reports say of legal duties and next steps where answers have no level."""
 
+import json
 import re
 from dataclasses import replace
 from io import BytesIO
@@ -7,11 +8,18 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from reports.data import ReportData
+from assessment.core.questionnaire import Questionnaire
+from reports.data import ReportData, from_json, to_json
 from reports.render import ReportKind, render_html, render_pdf
 from reports.shareable import make_shareable
 from tests.factories import make_duty, make_questionnaire
-from tests.reports.factories import Level, make_dutiful_questionnaire, make_report
+from tests.reports.factories import (
+    Level,
+    make_benchmark,
+    make_comparison,
+    make_dutiful_questionnaire,
+    make_report,
+)
 
 REASSURANCE = "No answer suggests"
 KINDS = list(ReportKind)
@@ -69,7 +77,7 @@ def test_render_html_nothing_known_says_whom_to_ask_next(kind: ReportKind) -> No
 
     # six questions, of which the first three are named
     assert "There is no next step" not in text
-    assert "Find out who knows 1.1 Question 1.1: ask Who writes your specifications?" in text
+    assert "Find out who knows 1.1 Question 1.1: ask Who writes your specifications?." in text
     assert "3 more have no level." in text
 
 
@@ -87,6 +95,30 @@ def test_render_html_no_next_step_says_why(level: Level, words: str) -> None:
     assert "Find out who knows" not in text
 
 
+def test_render_html_scorecard_full_of_flags_names_unknown_duties_in_one_sentence() -> None:
+    # 1.1 and 2.1 are to check, 1.2 has no level, 2.2 has level 3
+    report = make_report(
+        (1, "dk", 3, 3, 3, 3, 1, 3, 3, 3, 3, 3) + (3,) * 24,
+        questionnaire=make_dutiful_questionnaire(),
+    )
+
+    text = read_html(report, ReportKind.SCORECARD)
+
+    assert (
+        "Not known: 1.2 Question 1.2 has no level (ask: Who writes your specifications?). "
+        "What has no level cannot be judged." in text
+    )
+
+
+def test_render_html_report_made_before_duties_were_judged_says_so() -> None:
+    kept = json.loads(to_json(make_dutiful_report("dk")))
+    del kept["unknown_duties"]
+
+    text = read_html(from_json(json.dumps(kept)), ReportKind.SCORECARD)
+
+    assert "Questions without a level were not judged." in text
+
+
 def test_render_html_scorecard_names_three_unknown_duties_and_counts_the_rest() -> None:
     report = make_report(("dk",), questionnaire=make_dutiful_questionnaire())
 
@@ -100,6 +132,22 @@ def test_render_html_scorecard_names_three_unknown_duties_and_counts_the_rest() 
 @pytest.mark.parametrize("level", ["dk", "na", 1])
 def test_render_pdf_scorecard_of_many_duties_has_two_pages_at_most(level: Level) -> None:
     report = make_report((level,), questionnaire=make_dutiful_questionnaire())
+
+    pdf = render_pdf(report, ReportKind.SCORECARD)
+
+    assert len(PdfReader(BytesIO(pdf)).pages) <= 2
+
+
+@pytest.mark.parametrize("levels", [(1, "dk", 2), (1, 1, 1, 1, "dk", "na"), ("dk", 1, "na", 2)])
+def test_render_pdf_scorecard_of_the_real_questionnaire_has_two_pages_at_most(
+    questionnaire: Questionnaire, levels: tuple[Level, ...]
+) -> None:
+    report = make_report(
+        levels,
+        previous_levels=(2,),
+        questionnaire=questionnaire,
+        benchmark=make_benchmark(make_comparison(questionnaire)),
+    )
 
     pdf = render_pdf(report, ReportKind.SCORECARD)
 
