@@ -3,6 +3,7 @@
 from flask import Flask
 
 from assessment.commands.accounts import account
+from assessment.commands.assessments import assessment
 from assessment.commands.editions import benchmark, edition
 from assessment.commands.installing import demonstrate, init, migrate, worker
 from assessment.commands.questionnaires import questionnaire
@@ -13,7 +14,8 @@ from assessment.commands.rounds import round_
 
 def register_commands(app: Flask) -> None:
     """Add every command to the application."""
+    people = (account, assessment, responses)
     for command in (init, demonstrate, migrate, worker, report):
         app.cli.add_command(command)
-    for group in (questionnaire, round_, account, responses, edition, benchmark, reports):
+    for group in (questionnaire, round_, *people, edition, benchmark, reports):
         app.cli.add_command(group)

@@ -7,6 +7,7 @@ from assessment.clock import today
 from assessment.commands.running import ACTOR, open_database
 from assessment.core.accounts import Role
 from assessment.services import accounts
+from assessment.storage import authorities
 
 account = AppGroup("account", help="Let people sign in.")
 
@@ -40,3 +41,47 @@ def change_role(email: str, role: str) -> None:
     with open_database() as db:
         accounts.change_role(db, email, Role(role), by=ACTOR)
     click.echo(f"{email} is now {role}, and must sign in again.")
+
+
+@account.command("activate")
+@click.argument("email")
+def activate_account(email: str) -> None:
+    """Let EMAIL, which was deactivated, sign in again."""
+    with open_database() as db:
+        active = accounts.activate_account(db, email, today=today(), by=ACTOR)
+    click.echo(f"{active.email} may sign in again as {active.role}.")
+
+
+@account.command("email")
+@click.argument("old")
+@click.argument("new")
+def change_email(old: str, new: str) -> None:
+    """Correct the address of an account from OLD to NEW."""
+    with open_database() as db:
+        changed = accounts.change_email(db, old, new, by=ACTOR)
+    click.echo(f"{changed.name} now signs in as {changed.email}, and must sign in again.")
+
+
+@account.command("move")
+@click.argument("email")
+@click.argument("authority")
+def move_account(email: str, authority: str) -> None:
+    """Move EMAIL to AUTHORITY, such as a successor, with the same role."""
+    with open_database() as db:
+        moved = accounts.move_account(db, email, authority, today=today(), by=ACTOR)
+    click.echo(f"{moved.email} is now {moved.role} of {authority}, and must sign in again.")
+
+
+@account.command("list")
+@click.option("--authority", help="Code of one authority; everybody unless said.")
+def list_accounts(authority: str | None) -> None:
+    """List who may sign in, and who no longer may: one line a person, by tabs."""
+    with open_database() as db:
+        if authority is not None:
+            authorities.read_authority(db, authority)
+        people = accounts.read_every_account(db)
+    for person in people:
+        if authority in {None, person.authority_id}:
+            state = "active" if person.active else "deactivated"
+            place = person.authority_id or "programme"
+            click.echo("\t".join((person.email, person.name, person.role, place, state)))

@@ -5,7 +5,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from assessment.clock import today
-from assessment.commands.running import QUESTIONS, open_database
+from assessment.commands.running import QUESTIONS, in_one_sentence, open_database
 from assessment.content import load_questionnaire
 from assessment.register import REGISTER_PATH, REGISTER_VERSION, load_register
 from assessment.services import installing
@@ -15,14 +15,16 @@ from assessment.services import installing
 @with_appcontext
 def migrate() -> None:
     """Bring the database's tables to the newest version."""
-    installing.migrate(current_app.extensions["engine"])
+    with in_one_sentence():
+        installing.migrate(current_app.extensions["engine"])
 
 
 @click.command("init")
 @with_appcontext
 def init() -> None:
     """Make a real installation: tables, register, questionnaire; no responses."""
-    installing.migrate(current_app.extensions["engine"])
+    with in_one_sentence():
+        installing.migrate(current_app.extensions["engine"])
     with open_database() as db:
         register = load_register(REGISTER_PATH)
         installing.install(db, register, REGISTER_VERSION, load_questionnaire(QUESTIONS))
@@ -33,7 +35,8 @@ def init() -> None:
 @with_appcontext
 def demonstrate() -> None:
     """Make a demonstration: a fictional country with simulated answers."""
-    installing.migrate(current_app.extensions["engine"])
+    with in_one_sentence():
+        installing.migrate(current_app.extensions["engine"])
     with open_database() as db:
         installing.install_demonstration(db, load_questionnaire(QUESTIONS), today())
     click.echo("The demonstration is loaded.")

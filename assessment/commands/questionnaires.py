@@ -8,9 +8,8 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from assessment.commands.running import ACTOR, existing_file, open_database
+from assessment.commands.running import ACTOR, existing_file, in_one_sentence, open_database
 from assessment.content import load_questionnaire
-from assessment.core.errors import AssessmentError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.versions import Carry, compare_versions
 from assessment.services import publishing
@@ -24,11 +23,8 @@ questionnaire = AppGroup("questionnaire", help="Check, compare and publish quest
 @click.option("--style", is_flag=True, help="Say also what reads badly.")
 def check_questionnaire(file: Path, style: bool) -> None:
     """Check FILE and name each mistake by line and field; exit status 0 or 1."""
-    try:
+    with in_one_sentence():
         checked = load_questionnaire(file)
-    except AssessmentError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
     principles, questions = len(checked.principles), len(checked.questions)
     click.echo(f"{file.name}: {principles} principles, {questions} questions, no mistakes.")
     if style:

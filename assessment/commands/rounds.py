@@ -1,15 +1,17 @@
-"""Opening rounds."""
+"""Opening, extending and closing rounds."""
 
 from datetime import datetime
 
 import click
 from flask.cli import AppGroup
 
+from assessment.clock import today
 from assessment.commands.running import ACTOR, a_date, open_database
 from assessment.core.rounds import Round
 from assessment.services import publishing
+from reports.formats import format_date
 
-round_ = AppGroup("round", help="Open rounds.")
+round_ = AppGroup("round", help="Open, extend and close rounds.")
 
 
 @round_.command("open")
@@ -27,3 +29,26 @@ def open_round(
         new = Round(round_id, name or f"Round {round_id}", *dates, version)
         publishing.open_round(db, new, by=ACTOR)
     click.echo(f"Round {round_id} runs from {dates[0]} to {dates[1]}.")
+    if new.is_over(today()):
+        click.echo("It is over: nobody can answer in it, and answers can only be imported.")
+
+
+@round_.command("extend")
+@click.argument("round_id")
+@click.option("--closes", required=True, type=a_date, help="New last day, such as 2027-04-30.")
+def extend_round(round_id: str, closes: datetime) -> None:
+    """Let ROUND_ID close later; one that is over is open again."""
+    with open_database() as db:
+        after = publishing.extend_round(db, round_id, closes.date(), today(), by=ACTOR)
+    click.echo(f"{after.name} now closes at the end of {format_date(after.closes_on)}.")
+
+
+@round_.command("close")
+@click.argument("round_id")
+@click.option("--on", type=a_date, help="New last day; today unless said.")
+def close_round(round_id: str, on: datetime | None) -> None:
+    """Let ROUND_ID close earlier, at the end of today or of another day."""
+    closes_on = on.date() if on else today()
+    with open_database() as db:
+        after = publishing.close_round(db, round_id, closes_on, today(), by=ACTOR)
+    click.echo(f"{after.name} now closes at the end of {format_date(after.closes_on)}.")

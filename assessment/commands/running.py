@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import AssessmentError, UnconfirmedError
@@ -14,19 +15,43 @@ from assessment.core.errors import AssessmentError, UnconfirmedError
 ACTOR = "command line"
 QUESTIONS = Path(__file__).parents[2] / "questions.yaml"
 
+SENTENCES: dict[type[Exception], str] = {
+    UnicodeEncodeError: "What was typed holds letters that are not UTF-8.",
+    OperationalError: "The database does not answer. Nothing was changed: try again.",
+    IntegrityError: "Somebody did the same at this moment. Nothing was changed: try again.",
+    ProgrammingError: "The database's tables are missing or old: run flask init or flask migrate.",
+}
+
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 a_date = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @contextmanager
 def open_database() -> Iterator[Session]:
-    """Give a command a session that commits at its end; a refusal is one sentence and status 1."""
+    """Give a command a session that commits at its end; what fails is one sentence and status 1."""
+    with in_one_sentence(), current_app.extensions["database"].begin() as db:
+        yield db
+
+
+@contextmanager
+def in_one_sentence() -> Iterator[None]:
+    """Say in one sentence what was refused or is missing, and end with status 1."""
     try:
-        with current_app.extensions["database"].begin() as db:
-            yield db
-    except UnconfirmedError as error:
-        click.echo(f"{error} To do it all the same, add --although-{error.although}.", err=True)
+        yield
+    except (AssessmentError, SQLAlchemyError, OSError, UnicodeEncodeError) as error:
+        click.echo(_describe(error), err=True)
         sys.exit(1)
-    except AssessmentError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+
+
+def _describe(error: Exception) -> str:
+    """Say what went wrong; raises again what only a developer can put right."""
+    if isinstance(error, UnconfirmedError):
+        return f"{error} To do it all the same, add --although-{error.although}."
+    if isinstance(error, AssessmentError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}."
+    for kind, sentence in SENTENCES.items():
+        if isinstance(error, kind):
+            return sentence
+    raise error

@@ -1,7 +1,7 @@
 """An authority's assessment in a round, and the answers saved in it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from assessment.core.answers import Answer, Standing
 from assessment.core.errors import AssessmentError
@@ -13,6 +13,8 @@ class Assessment:
     """One authority in one round; ``counted`` is its consent to be counted in benchmarks.
 
     ``needs`` are what it chose, when it submitted, as holding it back and as helping it.
+    ``reopened_on`` and ``reopening_reason`` say when and why the programme opened it again after
+    it was submitted; they are empty once it is submitted anew.
     """
 
     authority_id: str
@@ -21,6 +23,8 @@ class Assessment:
     submitted_by: str = ""
     counted: bool = False
     needs: Needs = NONE_CHOSEN
+    reopened_on: date | None = None
+    reopening_reason: str = ""
 
     @property
     def is_submitted(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import PROGRAMME_ROLES, Account, Role
-from assessment.core.errors import NotAllowedError
+from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.typed import is_email, normalise_email
 from assessment.services import limits
 from assessment.services.lifetimes import require_not_ended
@@ -17,9 +17,10 @@ from assessment.storage.accounts import (
     find_account,
     find_session,
     read_accounts,
+    read_every_account,
 )
 
-__all__ = ["delete_session", "find_account", "find_session", "read_accounts"]
+__all__ = ["delete_session", "find_account", "find_session", "read_accounts", "read_every_account"]
 
 SEND_SIGN_IN = "send_sign_in"
 CODE_MINUTES = 15
@@ -45,16 +46,14 @@ def create_account(
 
     An authority that starts or ends later may have people; one that has ended may not.
     """
-    if not is_email(normalise_email(email)):
-        raise NotAllowedError(f"{email!r} is not an e-mail address.")
+    _require_email(email)
     if not name.strip():
         raise NotAllowedError("Give the person's name.")
     if role in PROGRAMME_ROLES and authority_id is not None:
         raise NotAllowedError(f"A person of the programme ({role}) belongs to no authority.")
     if role not in PROGRAMME_ROLES and authority_id is None:
         raise NotAllowedError(f"Name the authority that the {role} belongs to.")
-    if authority_id is not None:
-        require_not_ended(db, authorities.read_authority(db, authority_id), today)
+    _require_authority(db, authority_id, today)
     account = accounts.create_account(db, email, name.strip(), role, authority_id)
     audit.save_event(db, by, "account created", authority_id, email=account.email, role=role.value)
     return account
@@ -130,17 +129,118 @@ def deactivate_account(db: Session, email: str, *, by: str) -> Account:
     return account
 
 
+def activate_account(db: Session, email: str, *, today: date, by: str) -> Account:
+    """Let a person who was shut out sign in again, with the same role in the same place.
+
+    Raises NotFoundError where the address has no account, NotAllowedError where it is active
+    or its authority has ended.
+    """
+    before = _read(db, email)
+    if before.active:
+        raise NotAllowedError(f"{before.email} can sign in: the account is active.")
+    _require_authority(db, before.authority_id, today)
+    account = accounts.change_account(db, email, active=True)
+    audit.save_event(
+        db,
+        by,
+        "account activated",
+        account.authority_id,
+        email=account.email,
+        role=account.role.value,
+    )
+    return account
+
+
 def change_role(db: Session, email: str, role: Role, *, by: str) -> Account:
     """Give a person another role in the same place, and end their sessions.
 
-    Raises NotFoundError where the address has no account, NotAllowedError where the role
-    belongs elsewhere.
+    Raises NotFoundError where the address has no account, NotAllowedError where it is
+    deactivated or the role belongs elsewhere.
     """
-    before = find_account(db, email=email)
-    if before is not None and (before.role in PROGRAMME_ROLES) != (role in PROGRAMME_ROLES):
+    before = _read_active(db, email)
+    if (before.role in PROGRAMME_ROLES) != (role in PROGRAMME_ROLES):
         raise NotAllowedError("A role of the programme and one of an authority do not change.")
     account = accounts.change_account(db, email, role=role)
     audit.save_event(
         db, by, "role changed", account.authority_id, email=account.email, role=role.value
     )
     return account
+
+
+def change_email(db: Session, email: str, new_email: str, *, by: str) -> Account:
+    """Correct a person's address and end their sessions; the audit trail keeps both addresses.
+
+    Raises NotFoundError where the address has no account, NotAllowedError where the new one is
+    not an address or has an account.
+    """
+    before = _read(db, email)
+    _require_email(new_email)
+    other = find_account(db, email=new_email)
+    if other is not None:
+        same = "its own already" if other.id == before.id else "an account already"
+        raise NotAllowedError(f"{other.email} has {same}.")
+    account = accounts.change_account(db, email, new_email=new_email)
+    audit.save_event(
+        db,
+        by,
+        "address changed",
+        account.authority_id,
+        email=before.email,
+        new_email=account.email,
+    )
+    return account
+
+
+def move_account(db: Session, email: str, authority_id: str, *, today: date, by: str) -> Account:
+    """Move a person to another authority, with the same role, and end their sessions.
+
+    Both authorities' audit trails say so; what the person answered stays where it is. Raises
+    NotFoundError where the address or the authority is not there, NotAllowedError where the
+    account is deactivated, is of the programme or there already, or the authority has ended.
+    """
+    before = _read_active(db, email)
+    if before.authority_id is None:
+        raise NotAllowedError(f"{before.email} is of the programme, and of no authority.")
+    if before.authority_id == authority_id:
+        raise NotAllowedError(f"{before.email} is of {authority_id} already.")
+    _require_authority(db, authority_id, today)
+    account = accounts.change_account(db, email, authority_id=authority_id)
+    audit.save_events(
+        db,
+        by,
+        "account moved",
+        [before.authority_id, authority_id],
+        email=account.email,
+        role=account.role.value,
+        moved_from=before.authority_id,
+        moved_to=authority_id,
+    )
+    return account
+
+
+def _read(db: Session, email: str) -> Account:
+    """Return the account of an address; raises NotFoundError where it has none."""
+    account = find_account(db, email=email)
+    if account is None:
+        raise NotFoundError(f"{email} has no account.")
+    return account
+
+
+def _read_active(db: Session, email: str) -> Account:
+    """Return the account of an address; raises NotAllowedError where it is deactivated."""
+    account = _read(db, email)
+    if not account.active:
+        raise NotAllowedError(f"{account.email} is deactivated: activate the account first.")
+    return account
+
+
+def _require_email(email: str) -> None:
+    """Refuse what is no e-mail address."""
+    if not is_email(normalise_email(email)):
+        raise NotAllowedError(f"{email!r} is not an e-mail address.")
+
+
+def _require_authority(db: Session, authority_id: str | None, today: date) -> None:
+    """Refuse an authority that is not there or has ended; the programme has none."""
+    if authority_id is not None:
+        require_not_ended(db, authorities.read_authority(db, authority_id), today)

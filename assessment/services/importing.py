@@ -17,6 +17,8 @@ from assessment.services.lifetimes import describe_end, describe_start
 from assessment.storage import assessments, audit, authorities, questionnaires, rounds
 
 COLUMNS = ("authority_code", "question_id", "level")
+# Who gave an imported answer, as pages name it.
+IMPORTED_BY = "the programme team from a file"
 IMPORTED_REASON = "Imported from a file without a reason"
 # So many authorities are remembered as refused, so that each is named once.
 MAX_REMEMBERED = 10_000
@@ -51,7 +53,7 @@ def import_responses(
         round_id,
         codes,
         counted=counted,
-        by=by,
+        by=IMPORTED_BY,
         reason=IMPORTED_REASON,
         submitted_at=datetime.now(UTC),
     )

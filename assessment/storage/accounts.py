@@ -5,6 +5,7 @@ from datetime import datetime
 from hmac import compare_digest
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account, Role
@@ -27,7 +28,7 @@ def create_account(
         active=True,
     )
     db.add(row)
-    db.flush()
+    _require_free(db, email)
     return _account(row)
 
 
@@ -35,6 +36,12 @@ def find_account(db: Session, *, email: str) -> Account | None:
     """Return the account of an address, or None."""
     row = db.scalar(select(AccountRow).where(AccountRow.email == normalise_email(email)))
     return None if row is None else _account(row)
+
+
+def read_every_account(db: Session) -> list[Account]:
+    """Return everybody, deactivated people too, by authority, name and number."""
+    order = AccountRow.authority_id, AccountRow.name, AccountRow.id
+    return [_account(row) for row in db.scalars(select(AccountRow).order_by(*order))]
 
 
 def read_accounts(db: Session, authority_id: str | None) -> list[Account]:
@@ -128,11 +135,18 @@ def take_link(db: Session, asking_id: int, *, sent_after: datetime) -> tuple[Acc
 
 
 def change_account(
-    db: Session, email: str, *, role: Role | None = None, active: bool | None = None
+    db: Session,
+    email: str,
+    *,
+    role: Role | None = None,
+    active: bool | None = None,
+    new_email: str | None = None,
+    authority_id: str | None = None,
 ) -> Account:
-    """Change an account's role or shut it out, and end its sessions.
+    """Change what is given of an account, and end its sessions.
 
-    Raises NotFoundError where the address has no account.
+    Raises NotFoundError where the address has no account, NotAllowedError where the new
+    address has one already.
     """
     row = db.scalar(
         select(AccountRow).where(AccountRow.email == normalise_email(email)).with_for_update()
@@ -141,10 +155,21 @@ def change_account(
         raise NotFoundError(f"{email} has no account.")
     row.role = row.role if role is None else role.value
     row.active = row.active if active is None else active
+    row.email = row.email if new_email is None else normalise_email(new_email)
+    row.authority_id = row.authority_id if authority_id is None else authority_id
+    _require_free(db, new_email or email)
     db.execute(delete(BrowserSessionRow).where(BrowserSessionRow.account_id == row.id))
     db.execute(delete(SignInRow).where(SignInRow.account_id == row.id))
-    db.flush()
     return _account(row)
+
+
+def _require_free(db: Session, email: str) -> None:
+    """Write what is pending; refuse an address that somebody else took at the same moment."""
+    try:
+        with db.begin_nested():
+            db.flush()
+    except IntegrityError:
+        raise NotAllowedError(f"{email} has an account already.") from None
 
 
 def save_session(

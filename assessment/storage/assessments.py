@@ -1,7 +1,7 @@
 """Assessments and their agreed answers."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pandas as pd
@@ -185,6 +185,21 @@ def submit_assessment(
         return False
     row.submitted_at, row.submitted_by, row.counted = datetime.now(UTC), by, counted
     row.barriers, row.support = list(needs.barriers), list(needs.support)
+    row.reopened_on, row.reopening_reason = None, ""
+    db.flush()
+    return True
+
+
+def reopen_assessment(
+    db: Session, authority_id: str, round_id: str, *, reason: str, today: date
+) -> bool:
+    """Let a submitted assessment be answered again; return whether there was one."""
+    locked = _assessment(authority_id, round_id).with_for_update()
+    row = db.scalar(locked.execution_options(populate_existing=True))
+    if row is None or row.submitted_at is None:
+        return False
+    row.submitted_at, row.submitted_by, row.counted = None, None, False
+    row.reopened_on, row.reopening_reason = today, reason
     db.flush()
     return True
 
@@ -357,6 +372,8 @@ def _restore(row: AssessmentRow) -> Assessment:
         row.submitted_by or "",
         row.counted,
         Needs(tuple(row.barriers), tuple(row.support)),
+        row.reopened_on,
+        row.reopening_reason,
     )
 
 

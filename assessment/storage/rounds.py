@@ -24,6 +24,12 @@ def save_round(db: Session, round_: Round) -> None:
     db.flush()
 
 
+def save_closing(db: Session, round_id: str, closes_on: date) -> None:
+    """Change the last day of a round."""
+    db.get_one(RoundRow, round_id).closes_on = closes_on
+    db.flush()
+
+
 def read_round(db: Session, round_id: str) -> Round:
     """Return one round; raises NotFoundError where there is none of this id."""
     row = db.get(RoundRow, round_id)

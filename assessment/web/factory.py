@@ -86,6 +86,9 @@ def _settings(config: Config) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_CHECK_DEFAULT": False,
         "SECURITY_PASSWORD_SALT": config.sign_in_salt,
+        # The library's own commands know nothing of our accounts.
+        "SECURITY_CLI_USERS_NAME": "",
+        "SECURITY_CLI_ROLES_NAME": "",
         "RATELIMIT_STORAGE_URI": "memory://",
     }
 
