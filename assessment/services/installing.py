@@ -148,7 +148,10 @@ def _refuse_second(db: Session) -> None:
         raise NotAllowedError("A register is being loaded already; nothing was changed.")
     if is_installed(db):
         version = authorities.read_register_version(db)
-        raise NotAllowedError(f"The register {version} is loaded already; nothing was changed.")
+        raise NotAllowedError(
+            f"The register {version} is loaded already; nothing was changed. A new one is "
+            "compared by flask register check, and loaded by flask register load."
+        )
 
 
 def _demonstration_rounds(version: str, today: date) -> list[Round]:

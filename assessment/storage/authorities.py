@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from assessment.core.authorities import Authority
@@ -18,6 +19,19 @@ def save_register(
     db.execute(delete(RegisterRow))
     db.add(RegisterRow(version=version, simulated=simulated))
     db.execute(insert(AuthorityRow), [asdict(authority) for authority in authorities])
+
+
+def update_register(db: Session, authorities: Sequence[Authority], *, version: str) -> None:
+    """Replace the register in use: every authority of it is among the new ones."""
+    db.execute(delete(RegisterRow))
+    db.add(RegisterRow(version=version, simulated=False))
+    query = upsert(AuthorityRow)
+    fields = [column.name for column in AuthorityRow.__table__.columns if column.name != "id"]
+    query = query.on_conflict_do_update(
+        index_elements=["id"], set_={name: query.excluded[name] for name in fields}
+    )
+    db.execute(query, [asdict(authority) for authority in authorities])
+    db.expire_all()
 
 
 def read_register_version(db: Session) -> str:

@@ -1,0 +1,47 @@
+"""Comparing and loading registers."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from assessment.commands.running import ACTOR, existing_file, open_database
+from assessment.core.vintages import RegisterChange
+from assessment.register import load_register
+from assessment.services import registering
+
+register = AppGroup("register", help="Compare and load registers of authorities.")
+
+
+@register.command("check")
+@click.argument("file", type=existing_file)
+def check_register(file: Path) -> None:
+    """Say what FILE would change in the register, and change nothing."""
+    with open_database() as db:
+        changes = registering.check_register(db, load_register(file))
+    _show(changes)
+
+
+@register.command("load")
+@click.argument("file", type=existing_file)
+@click.option("--version", required=True, help="Day of the new register, such as 2027-04-01.")
+@click.option("--yes", is_flag=True, help="Do not ask: the difference was looked at.")
+def load_new_register(file: Path, version: str, yes: bool) -> None:
+    """Say what FILE changes in the register, ask, and load it."""
+    with open_database() as db:
+        content = load_register(file)
+        _show(registering.check_register(db, content))
+    if not yes and not click.confirm(f"Load this register as {version}?"):
+        click.echo("Nothing was changed.", err=True)
+        sys.exit(1)
+    with open_database() as db:
+        changes = registering.load_register(db, content, version, by=ACTOR)
+    click.echo(f"The register {version} is loaded, with {len(changes)} changes.")
+
+
+def _show(changes: list[RegisterChange]) -> None:
+    """Print each change in a line."""
+    for change in changes:
+        click.echo(registering.describe_change(change))
+    click.echo(f"{len(changes)} changes.")

@@ -1,0 +1,89 @@
+"""The register: comparing a new vintage with the one in use, and loading it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from assessment.core.authorities import Authority
+from assessment.core.errors import NotAllowedError
+from assessment.core.vintages import RegisterChange, RegisterChangeKind, compare_registers
+from assessment.storage import audit, authorities, database
+
+# What stands in an authority's own audit trail; figures and codes would only fill it.
+OF_AN_AUTHORITY = frozenset(RegisterChangeKind) - {
+    RegisterChangeKind.FIGURES,
+    RegisterChangeKind.CODE,
+}
+
+
+def check_register(db: Session, register: Sequence[Authority]) -> list[RegisterChange]:
+    """List what a register would change, and change nothing.
+
+    Raises NotAllowedError where an authority is missing from it: what it answered would be
+    nobody's.
+    """
+    if authorities.read_simulated(db):
+        raise NotAllowedError("The demonstration's register cannot be replaced.")
+    changes = compare_registers(authorities.read_authorities(db), register)
+    vanished = [c.authority for c in changes if c.kind is RegisterChangeKind.VANISHED]
+    if vanished:
+        names = ", ".join(f"{a.name} ({a.id})" for a in vanished)
+        raise NotAllowedError(
+            f"Not in the file: {names}. An authority is never deleted: keep its line, and give "
+            "its last day in ended_on."
+        )
+    return changes
+
+
+def load_register(
+    db: Session, register: Sequence[Authority], version: str, *, by: str
+) -> list[RegisterChange]:
+    """Replace the register in use by a new vintage; return what changed.
+
+    Editions keep the groups they were cut by. Raises NotAllowedError as `check_register`, and
+    where the version is empty or in use.
+    """
+    if not database.try_lock(db, "install"):
+        raise NotAllowedError("A register is being loaded already; nothing was changed.")
+    before = authorities.read_register_version(db)
+    if not version.strip() or version == before:
+        raise NotAllowedError(f"Give the register a version of its own: {before} is in use.")
+    changes = check_register(db, register)
+    authorities.update_register(db, register, version=version)
+    counts = Counter(change.kind.value for change in changes)
+    audit.save_event(
+        db, by, "register loaded", version=version, version_before=before, changes=dict(counts)
+    )
+    for change in changes:
+        if change.kind in OF_AN_AUTHORITY:
+            audit.save_event(
+                db,
+                by,
+                "register changed",
+                change.authority.id,
+                register=version,
+                change=change.kind.value,
+                old=_as_text(change.before),
+                new=_as_text(change.after),
+            )
+    return changes
+
+
+def describe_change(change: RegisterChange) -> str:
+    """Say one change in a line."""
+    authority = change.authority
+    words = f"{change.kind}: {authority.id} {authority.name}"
+    if change.kind is RegisterChangeKind.NEW:
+        return f"{words}, {authority.type} in {authority.region}"
+    return f"{words}, {change.field} {_as_text(change.before)} → {_as_text(change.after)}"
+
+
+def _as_text(value: object) -> str:
+    """Write a field as the register's file does; a dash where it is empty."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return ";".join(value) or "–"
+    return "–" if value in {None, ""} else str(value)
