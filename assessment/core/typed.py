@@ -10,7 +10,7 @@ _IGNORABLE = re.compile(
     "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_EMAIL = re.compile(r"[^@<>()\[\],;:\\\"]+@[^@<>()\[\],;:\\\"]+")
+_EMAIL = re.compile(r"[^@<>()\[\],;:\\\"]+@[^@.<>()\[\],;:\\\"]+(\.[^@.<>()\[\],;:\\\"]+)+")
 # Control characters, format characters, surrogates, and every kind of space.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 _DASHES = re.compile("[\u2010-\u2015\u2043\u2212\u2e3a\u2e3b-]")
@@ -59,8 +59,8 @@ def is_email(address: str) -> bool:
 
     Returns
     -------
-    Whether one letter or more stand on both sides of one @, and none that only lists and
-    names use.
+    Whether a name stands before one @, and a domain of two parts or more behind it, without
+    letters that only lists and names use.
     """
     return _EMAIL.fullmatch(address) is not None
 

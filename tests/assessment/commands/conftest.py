@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from assessment import clock
+from assessment.clock import today
 from assessment.core.accounts import Role
 from assessment.core.rounds import Round
 from assessment.services import accounts, importing, publishing
@@ -16,49 +16,54 @@ from assessment.storage import authorities
 from assessment.storage.database import migrate, open_engine
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
+from tests import databases
 from tests.assessment.commands.running import NOWHERE
-from tests.databases import make_database
 from tests.factories import make_authority, make_questionnaire
 
 COUNTIES = [make_authority(id=f"A{n:02}", name=f"County {n:02}") for n in range(1, 13)]
 
 
 @pytest.fixture(scope="session")
-def small_template(server_url: str) -> str:
-    """The name of a database with the small installation."""
-    engine = open_engine(make_database(server_url, "small"))
+def small_template(server_url: str, shared_folder: Path) -> str:
+    """The name of a template with the small installation."""
+    databases.make_template(server_url, "small", shared_folder / "small.lock", _install)
+    return "small"
+
+
+def _install(url: str) -> None:
+    engine = open_engine(url)
     migrate(engine)
-    today = clock.today()
+    now = today()
     with Session(engine) as db:
         authorities.save_register(db, COUNTIES, version="2026-01-01", simulated=False)
         publishing.publish_questionnaire(db, make_questionnaire(), by="test")
         for round_id, first, last in (("past", -60, -30), ("now", -10, 20)):
-            days = (today + timedelta(days=first), today + timedelta(days=last))
+            days = (now + timedelta(days=first), now + timedelta(days=last))
             publishing.open_round(db, Round(round_id, f"Round {round_id}", *days, "test-1"), by="t")
         for round_id, count in (("past", 6), ("now", 3)):
             lines = [f"A{n:02},{q},3" for n in range(1, count + 1) for q in ("1.1", "1.2", "2.1")]
             content = "\n".join(["authority_code,question_id,level", *lines]).encode()
             importing.import_responses(db, content, "a.csv", round_id, counted=True, by="test")
         person = ("lead@a01.example", "Jo Field", Role.LEAD, "A01")
-        accounts.create_account(db, *person, today=today, by="test")
+        accounts.create_account(db, *person, today=now, by="test")
         db.commit()
     engine.dispose()
-    return "small"
 
 
 @pytest.fixture
 def small_app(server_url: str, small_template: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on its own copy of the small installation."""
-    url = make_database(server_url, f"small_{abs(hash(tmp_path))}", template=small_template)
+    url = databases.make_copy(server_url, small_template)
     app = create_app(load_config(NOWHERE | {"DATABASE_URL": url}, tmp_path))
     yield app
     app.extensions["engine"].dispose()
+    databases.drop_database(url)
 
 
 @pytest.fixture
 def empty_app(server_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a database without tables."""
-    url = make_database(server_url, f"bare_{abs(hash(tmp_path))}")
+    url = databases.make_database(server_url, f"bare_{abs(hash(tmp_path))}")
     app = create_app(load_config(NOWHERE | {"DATABASE_URL": url}, tmp_path))
     yield app
     app.extensions["engine"].dispose()

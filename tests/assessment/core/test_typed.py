@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.core.codes import read_code
-from assessment.core.typed import normalise_code, normalise_email
+from assessment.core.typed import is_email, normalise_code, normalise_email
 
 UNSEEN = [
     chr(point)
@@ -65,3 +65,21 @@ def test_codes_pasted_from_anywhere_are_read(data: st.DataObject):
 
 def test_normalise_code_digits_of_another_script_are_digits():
     assert normalise_code("٠١٢ ３４5") == "012345"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("jo@manchester.gov.uk", True),
+        ("o'neill+lead@a.example", True),
+        ("jo@manchester", False),
+        ("jo@.example", False),
+        ("jo@a..example", False),
+        ("jo@a.example.", False),
+        ("@a.example", False),
+        ("jo@@a.example", False),
+        ("jo@a.example,kit@a.example", False),
+    ],
+)
+def test_is_email_has_a_name_and_a_domain_of_two_parts(address: str, expected: bool):
+    assert is_email(address) is expected
