@@ -13,6 +13,7 @@ from assessment.storage import audit, authorities, database
 
 # What stands in an authority's own audit trail; figures and codes would only fill it.
 OF_AN_AUTHORITY = frozenset(RegisterChangeKind) - {
+    RegisterChangeKind.NEW,
     RegisterChangeKind.FIGURES,
     RegisterChangeKind.CODE,
 }
@@ -64,7 +65,7 @@ def load_register(
                 "register changed",
                 change.authority.id,
                 register=version,
-                change=change.kind.value,
+                field=change.field,
                 old=_as_text(change.before),
                 new=_as_text(change.after),
             )

@@ -14,6 +14,9 @@ from reports.formats import KIND_NAMES, capitalise, format_level
 
 PART_NAMES = {"reason": "the reason", "note": "the note", "evidence": "the evidence links"}
 
+# Who an event names that is no person.
+NOT_PEOPLE = frozenset({"command line", "installation"})
+
 
 @dataclass(frozen=True, slots=True)
 class _Detail:
@@ -52,6 +55,11 @@ def describe_event(event: AuditEvent, principle_names: Mapping[str, str]) -> str
         return _say_targets(detail, principle_names)
     say = WORDS.get(event.kind)
     return say(detail) if say else capitalise(event.kind)
+
+
+def name_actor(event: AuditEvent) -> str:
+    """Name who did it: a person's address, or the programme team for what was done by command."""
+    return "The programme team" if event.actor in NOT_PEOPLE else event.actor
 
 
 def _say_account(detail: _Detail) -> str:
@@ -112,6 +120,21 @@ def _name_report(detail: _Detail) -> str:
 WORDS: dict[str, Callable[[_Detail], str]] = {
     "account created": lambda d: (
         f"Opened an account{d.after('for', 'email')}{d.after('as', 'role')}"
+    ),
+    "account activated": lambda d: (
+        f"Opened the account{d.after('of', 'email')} again{d.after('as', 'role')}"
+    ),
+    "account moved": lambda d: (
+        f"Moved the account{d.after('of', 'email')}{d.after('from', 'moved_from')}"
+        f"{d.after('to', 'moved_to')}"
+    ),
+    "address changed": lambda d: (
+        f"Corrected the address{d.after('of', 'email')}{d.after('to', 'new_email')}"
+    ),
+    "assessment reopened": lambda d: f"Reopened the self-assessment{d.after('because:', 'reason')}",
+    "register changed": lambda d: (
+        f"Changed the register of authorities{d.after('in', 'field')}{d.after('from', 'old')}"
+        f"{d.after('to', 'new')}"
     ),
     "account deactivated": lambda d: f"Closed the account{d.after('of', 'email')}",
     "role changed": lambda d: f"Changed the role{d.after('of', 'email')}{d.after('to', 'role')}",

@@ -24,7 +24,7 @@ from assessment.core.questionnaire import Question
 from assessment.services import answering, carrying, clearing
 from assessment.services.answering import AlreadySubmittedError, AnswersChangedError, Survey
 from assessment.web.access import own_authority_id, requires, signed_in_account
-from assessment.web.activity import describe_event
+from assessment.web.activity import describe_event, name_actor
 from assessment.web.forms import SubmitForm
 from assessment.web.question_form import QuestionForm, build_question_form, strip_text
 from reports.formats import format_count
@@ -299,7 +299,7 @@ def activity() -> ResponseReturnValue:
     return render_template(
         "pages/answering/activity.html",
         survey=survey,
-        events=[(event, describe_event(event, names)) for event in events],
+        events=[(event, name_actor(event), describe_event(event, names)) for event in events],
     )
 
 

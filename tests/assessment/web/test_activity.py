@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from assessment.core.accounts import AuditEvent, Role
 from assessment.services import accounts
 from assessment.storage import audit
-from assessment.web.activity import WORDS, describe_event
+from assessment.web.activity import WORDS, describe_event, name_actor
 from tests.assessment.web.conftest import SignIn
+from tests.conftest import TODAY
 
 PRODUCT = Path(__file__).parents[3] / "assessment"
 AT = datetime(2026, 11, 27, tzinfo=UTC)
@@ -99,6 +100,31 @@ def test_describe_event_every_written_kind_has_words_whatever_is_kept():
             "Submitted the self-assessment, not to be counted",
         ),
         ("round extended", {"round": "2027"}, "Round extended"),
+        (
+            "account activated",
+            {"email": "z1@a.test", "role": "lead"},
+            "Opened the account of z1@a.test again as lead",
+        ),
+        (
+            "account moved",
+            {"email": "z1@a.test", "moved_from": "SRY", "moved_to": "WSY"},
+            "Moved the account of z1@a.test from SRY to WSY",
+        ),
+        (
+            "address changed",
+            {"email": "z1@a.test", "new_email": "z2@a.test"},
+            "Corrected the address of z1@a.test to z2@a.test",
+        ),
+        (
+            "assessment reopened",
+            {"reason": "Question 1.1 was misread."},
+            "Reopened the self-assessment because: Question 1.1 was misread.",
+        ),
+        (
+            "register changed",
+            {"field": "name", "old": "Surrey", "new": "Surrey County Council"},
+            "Changed the register of authorities in name from Surrey to Surrey County Council",
+        ),
     ],
 )
 def test_describe_event_says_it_in_plain_words(kind: str, detail: dict[str, object], words: str):
@@ -107,7 +133,8 @@ def test_describe_event_says_it_in_plain_words(kind: str, detail: dict[str, obje
 
 def test_activity_after_a_deactivation_stays(sign_in: SignIn, app_db: Session, other_id: str):
     client = sign_in(Role.LEAD, other_id)
-    accounts.create_account(app_db, "z1@a.test", "Zed", Role.LEAD, other_id, by="test")
+    person = ("z1@a.test", "Zed", Role.LEAD, other_id)
+    accounts.create_account(app_db, *person, today=TODAY, by="test")
     accounts.deactivate_account(app_db, "z1@a.test", by="test")
     audit.save_event(app_db, "test", "moved to the moon", other_id)
     app_db.commit()
@@ -117,6 +144,18 @@ def test_activity_after_a_deactivation_stays(sign_in: SignIn, app_db: Session, o
     assert page.status_code == 200
     assert "Closed the account of z1@a.test" in page.text
     assert "Moved to the moon" in page.text
+
+
+@pytest.mark.parametrize(
+    ("actor", "name"),
+    [
+        ("command line", "The programme team"),
+        ("installation", "The programme team"),
+        ("jo@a.example", "jo@a.example"),
+    ],
+)
+def test_name_actor_of_a_command_is_no_persons_name(actor: str, name: str):
+    assert name_actor(AuditEvent(AT, actor, "answer saved")) == name
 
 
 def test_activity_tells_the_time_of_the_programme(sign_in: SignIn, app_db: Session, other_id: str):
