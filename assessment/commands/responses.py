@@ -27,3 +27,13 @@ def import_responses(file: Path, round_id: str, counted: bool) -> None:
         )
     words = "counted" if counted else "not counted"
     click.echo(f"Imported {count} authorities into round {round_id}, {words} in benchmarks.")
+
+
+@responses.command("withdraw")
+@click.argument("authority")
+@click.option("--round", "round_id", required=True, help="Round the responses were imported into.")
+def withdraw_responses(authority: str, round_id: str) -> None:
+    """Take back the import of AUTHORITY, if nobody has changed it since."""
+    with open_database() as db:
+        importing.withdraw_responses(db, authority, round_id, by=ACTOR)
+    click.echo(f"{authority} has no answers in round {round_id} any more.")

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers import UNANSWERED, parse_code
 from assessment.core.authorities import Authority
-from assessment.core.errors import FileMistakesError, Mistake, MistakeList
+from assessment.core.errors import FileMistakesError, Mistake, MistakeList, NotAllowedError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
 from assessment.files import Row, read_table, show
 from assessment.services.lifetimes import describe_end, describe_start
-from assessment.storage import assessments, audit, authorities, questionnaires, rounds
+from assessment.storage import assessments, audit, authorities, imports, questionnaires, rounds
 
 COLUMNS = ("authority_code", "question_id", "level")
 # Who gave an imported answer, as pages name it.
@@ -61,6 +61,21 @@ def import_responses(
         db, by, "responses imported", codes.index, round=round_id, file=name, counted=counted
     )
     return len(codes)
+
+
+def withdraw_responses(db: Session, authority_id: str, round_id: str, *, by: str) -> None:
+    """Take back an import of one authority, so that it has not begun; editions stay as they are.
+
+    Raises NotFoundError where the authority or the round is not there, NotAllowedError where
+    its answers were not imported, or people have changed them since.
+    """
+    authority = authorities.read_authority(db, authority_id)
+    round_ = rounds.read_round(db, round_id)
+    if not imports.delete_imported(db, authority_id, round_id, by=IMPORTED_BY):
+        raise NotAllowedError(
+            f"{authority.name} has no answers in {round_.name} that are as they were imported."
+        )
+    audit.save_event(db, by, "responses withdrawn", authority_id, round=round_id)
 
 
 def _read_known(db: Session, round_: Round) -> _Known:

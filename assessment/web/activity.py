@@ -147,5 +147,6 @@ WORDS: dict[str, Callable[[_Detail], str]] = {
     "planned action removed": lambda d: f"Removed a planned action{d.after('for', 'planned_for')}",
     "report asked for": lambda d: f"Asked for {_name_report(d)} as a PDF",
     "report printed": lambda d: f"Made {_name_report(d)} as a PDF",
+    "responses withdrawn": lambda _: "Took back the imported answers",
     "responses imported": lambda d: f"Imported the answers{d.after('from', 'file')}",
 }

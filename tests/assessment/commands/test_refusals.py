@@ -36,6 +36,7 @@ REFUSED = [
     "report A01 --round 1066 --kind scorecard --out {file}",
     "reports build --round 1066",
     "responses import {file} --round now",
+    "responses withdraw A09 --round now",
     "round close 1066",
     "round extend 1066 --closes 2031-01-01",
     "round open new --opens 2031-01-01 --closes 2030-01-01 --version test-1",

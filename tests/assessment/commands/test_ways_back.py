@@ -2,19 +2,22 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from assessment.clock import today
 from assessment.core.accounts import Account, AuditEvent, Role
 from assessment.core.errors import NotAllowedError
 from assessment.core.rounds import Round
 from assessment.services import accounts, answering
-from assessment.storage import assessments, audit, rounds
+from assessment.storage import assessments, audit, benchmarks, rounds
 from assessment.storage.accounts import save_session
 from reports.formats import format_date
 from tests.assessment.commands.running import run
+from tests.factories import make_answer
 
 LEAD = "lead@a01.example"
 
@@ -317,3 +320,46 @@ def test_responses_imported_are_named_as_the_programmes(small_app: Flask):
     assert {saved.changed_by for saved in survey.saved.values()} == {
         "the programme team from a file"
     }
+
+
+WITHDRAW = ("responses", "withdraw", "A01", "--round", "past")
+
+
+def test_responses_withdraw_takes_an_import_back_and_leaves_editions(
+    small_app: Flask, tmp_path: Path
+):
+    run(small_app, "edition", "cut", "past")
+
+    result = run(small_app, *WITHDRAW)
+
+    assert result.exit_code == 0, result.output
+    with small_app.extensions["database"]() as db:
+        assert assessments.read_assessment(db, "A01", "past") is None
+        assert assessments.read_assessment(db, "A01", "now") is not None
+        (cut,) = benchmarks.read_editions(db, "past")
+        assert "A01" in benchmarks.read_answers_behind(db, cut)[0].index
+    assert read_newest(small_app, "A01").kind == "responses withdrawn"
+    file = tmp_path / "again.csv"
+    file.write_text("authority_code,question_id,level\nA01,1.1,4\n")
+    assert run(small_app, "responses", "import", str(file), "--round", "past").exit_code == 0
+
+
+@pytest.mark.parametrize("people_have", ["changed", "answered"])
+def test_responses_withdraw_what_people_have_touched_is_refused(small_app: Flask, people_have: str):
+    with small_app.extensions["database"].begin() as db:
+        if people_have == "changed":
+            db.execute(text("UPDATE agreed_answer SET changed_by = 'Jo', revision = 2"))
+        else:
+            lead = accounts.find_account(db, email=LEAD)
+            assert lead is not None
+            answer = make_answer("1.1", 3)
+            assessments.save_own_answer(db, "A01", "past", answer, account_id=lead.id)
+
+    result = run(small_app, *WITHDRAW)
+
+    assert (result.exit_code, result.output) == (
+        1,
+        "County 01 has no answers in Round past that are as they were imported.\n",
+    )
+    with small_app.extensions["database"]() as db:
+        assert assessments.read_assessment(db, "A01", "past") is not None
