@@ -414,3 +414,24 @@ def test_publish_questions_shows_what_the_edition_shows():
     assert np.isnan(second["percent_dont_know"])
     assert np.isnan(second["median_seconds"])
     assert second["flags"] == ""
+
+
+def test_publish_questions_rounds_the_correlation_to_hundredths():
+    asked = make_questionnaire(principles=1, questions=2)
+    # 1.1 and 1.2 have ten pairs (1, 1), one (1, 2) and one (2, 2)
+    codes = pd.DataFrame(
+        {"1.1": [1] * 11 + [2], "1.2": [1] * 10 + [2, 2]},
+        index=[f"A{n:02}" for n in range(12)],
+        dtype="int8",
+    )
+    names = ["n", "percent_dont_know", "percent_does_not_apply", "percent_1", "percent_5"]
+    figures = pd.DataFrame(0.0, [0, 1], names).assign(
+        group_kind="all", measure="question", item_id=["1.1", "1.2"]
+    )
+    measured = summarise_questions(asked, codes)
+
+    published = publish_questions(asked, measured, figures)
+
+    # Phi of the fourfold table: (10 x 1 - 1 x 0) / sqrt(11 x 1 x 10 x 2) = 10 / sqrt(220)
+    assert measured["item_total"].tolist() == pytest.approx([10 / 220**0.5] * 2)
+    assert published["item_total"].tolist() == [0.67, 0.67]

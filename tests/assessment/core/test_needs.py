@@ -165,3 +165,45 @@ def test_protect_needs_lists_are_held_each_by_itself():
     assert set(second.rows[second.rows["kind"] == "support"]["withheld"]) == {TOO_ALIKE}
     assert read_bases(second) == {2}
     assert second.rows["of_n"].tolist() == [20] * 4
+
+
+# Twelve chose rules, eight money.
+TWO_CAMPS = {who: ["rules"] for who in MANY[:12]} | {who: ["money"] for who in MANY[12:]}
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        # twelve drop rules, whatever each takes instead: who left a choice is told too
+        (
+            TWO_CAMPS,
+            TWO_CAMPS
+            | {who: ["money"] for who in MANY[:6]}
+            | {who: ["time"] for who in MANY[6:12]},
+        ),
+        # twelve take time, whatever each had before
+        (
+            TWO_CAMPS | {who: ["money"] for who in MANY[6:12]},
+            TWO_CAMPS | {who: ["time"] for who in MANY[:12]},
+        ),
+    ],
+)
+def test_protect_needs_choice_that_all_dropped_or_took_is_held(
+    then: dict[str, list[str]], now: dict[str, list[str]]
+):
+    first = cut(1, then)
+    second = cut(2, now, first)
+
+    assert read_bases(second) == {1}
+    # by itself each edition is shown
+    assert read_bases(cut(2, now)) == {2}
+    assert not cut(2, now).rows["percent"][:3].isna().any()
+
+
+def test_protect_needs_ten_that_choose_otherwise_apart_are_shown():
+    # six go from rules to money and four from money to time: nobody's choice can be told
+    now = TWO_CAMPS | {who: ["money"] for who in MANY[:6]} | {who: ["time"] for who in MANY[12:16]}
+
+    second = cut(2, now, cut(1, TWO_CAMPS))
+
+    assert read_bases(second) == {2}

@@ -10,8 +10,11 @@ from assessment.core.authorities import Authority
 from assessment.core.errors import NotFoundError
 from assessment.core.neighbours import (
     NUMERIC_TRAITS,
+    TYPE_TRAIT,
     Neighbour,
     NeighbourSet,
+    Trait,
+    explain,
     find_neighbours,
     list_neighbour_memberships,
 )
@@ -286,3 +289,40 @@ def test_list_neighbour_memberships_is_one_group_with_the_reader():
 
 def test_list_neighbour_memberships_without_neighbours_has_no_row():
     assert list_neighbour_memberships(NeighbourSet("A01", (), "")).empty
+
+
+def make_neighbour(gap: float = 0.0, distance: float = 1.0, type: str = "county") -> Neighbour:  # noqa: A002
+    """Make a neighbour of a county whose size is so many deviations from it."""
+    reader = make_place(0)
+    gaps = [gap, 0.0, 0.0, 0.0]
+    traits = [Trait(kind, 1.0, 1.0, one) for kind, one in zip(NUMERIC_TRAITS, gaps, strict=True)]
+    return Neighbour("A01", distance, (*traits, Trait(TYPE_TRAIT, reader.type, type, 0.0)))
+
+
+@pytest.mark.parametrize(
+    ("gap", "sentence"),
+    [
+        (0.5, "Similar in size, deprivation, density and rurality."),
+        (-0.5, "Similar in size, deprivation, density and rurality."),
+        (0.51, "Similar in deprivation, density and rurality, larger than yours."),
+        (-0.51, "Similar in deprivation, density and rurality, smaller than yours."),
+    ],
+)
+def test_explain_half_a_deviation_apart_is_still_similar(gap: float, sentence: str) -> None:
+    assert explain(make_place(0), [make_neighbour(gap)], of_n=9) == sentence
+
+
+@pytest.mark.parametrize(("distance", "few"), [(1.99, False), (2.0, True)])
+def test_explain_two_deviations_away_is_far(distance: float, few: bool) -> None:
+    sentence = explain(make_place(0), [make_neighbour(distance=distance)], of_n=9)
+
+    assert sentence.startswith("Few authorities in England are like yours") == few
+
+
+def test_explain_half_of_another_type_is_not_most() -> None:
+    alike, other = make_neighbour(), make_neighbour(type="district")
+
+    half, most = ([alike, other], [alike, other, other])
+
+    assert "another type" not in explain(make_place(0), half, of_n=9)
+    assert "mostly of another type" in explain(make_place(0), most, of_n=9)

@@ -166,6 +166,22 @@ def test_protect_edition_counts_those_with_a_value_for_the_item():
     assert row_of(second, "all", "all")["mean"] == 2.0
 
 
+def test_protect_edition_spread_shown_before_and_telling_now_is_held():
+    # Five towns leave, so the seven left have no spread; five boroughs join. Of all 47, less 20
+    # counties and 20 boroughs, the spread of the towns would be told: the boroughs' row stays
+    # as it was, with 15 and its spread, rather than lose the spread that everybody has seen.
+    register = make_register(county=20, borough=20, town=12)
+    first = cut(register, answer(register, borough=5))
+
+    second = cut(register, answer(register, town=5), (first,))
+
+    borough = row_of(second, "type", "borough")
+    assert (borough["n"], borough["q1"], borough["withheld_spread"]) == (15, 2.0, "")
+    bases = second.bases.set_index(["group_kind", "group_id", "item_id"])["base"]
+    assert bases["type", "borough", "1.1"] == 1
+    assert bases["type", "town", "1.1"] == 2
+
+
 def test_audit_edition_counts_what_is_withheld_and_why():
     register = make_register(county=20, borough=10, town=4)
 

@@ -7,6 +7,7 @@ from scipy.stats import hypergeom
 
 from assessment.core.peers import Position
 from assessment.core.uncertainty import (
+    PlaceInterval,
     UncertaintyError,
     estimate_place,
     list_possible,
@@ -139,3 +140,31 @@ def test_list_possible_of_many_equal_is_within_though_the_rank_is_high() -> None
 
     assert interval.low > 75
     assert list_possible(Position.WITHIN, interval) == (Position.WITHIN,)
+
+
+def test_estimate_place_of_exactly_one_draw_in_twenty_is_not_enough() -> None:
+    interval = estimate_place(1, 0, n=1, of_n=20)
+
+    # With one below in all, 1 draw of 20 (5 %, not over it) shows one below: 2 is the fewest.
+    assert interval.below == (100 * 2 / 20, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("position", "below", "not_above", "possible"),
+    [
+        # Exactly a quarter of peers below or equal is not below the middle half, and exactly
+        # three quarters below is not above it.
+        (Position.WITHIN, (25.0, 75.0), (25.0, 75.0), (Position.WITHIN,)),
+        (Position.BELOW, (0.0, 25.0), (0.0, 25.0), (Position.BELOW, Position.WITHIN)),
+        (Position.ABOVE, (75.0, 90.0), (75.0, 90.0), (Position.WITHIN, Position.ABOVE)),
+    ],
+)
+def test_list_possible_at_the_quarters_is_within(
+    position: Position,
+    below: tuple[float, float],
+    not_above: tuple[float, float],
+    possible: tuple[Position, ...],
+) -> None:
+    interval = PlaceInterval(50.0, below[0], below[1], below, not_above, n=10, of_n=20)
+
+    assert list_possible(position, interval) == possible
