@@ -44,10 +44,16 @@ def questionnaire() -> Questionnaire:
 
 
 @pytest.fixture(scope="session")
-def engine(server_url: str, shared_folder: Path) -> Iterator[Engine]:
-    """An installation without anything in it."""
+def empty_template(server_url: str, shared_folder: Path) -> str:
+    """The name of a template with the tables and nothing in them."""
     databases.make_template(server_url, "empty", shared_folder / "empty.lock", _migrate)
-    engine = open_engine(databases.make_copy(server_url, "empty"))
+    return "empty"
+
+
+@pytest.fixture(scope="session")
+def engine(server_url: str, empty_template: str) -> Iterator[Engine]:
+    """An installation without anything in it."""
+    engine = open_engine(databases.make_copy(server_url, empty_template))
     yield engine
     engine.dispose()
 

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account, Role
@@ -9,6 +10,7 @@ from assessment.core.rounds import Round
 from assessment.services import accounts, publishing
 from assessment.storage import authorities
 from assessment.storage.database import open_engine
+from tests import databases
 from tests.conftest import TODAY
 from tests.factories import make_authority, make_questionnaire
 
@@ -18,6 +20,24 @@ COUNTIES = 12
 @pytest.fixture
 def lead(db: Session) -> Account:
     """The lead of authority A01, in an installation of twelve counties and a former one."""
+    return _install(db)
+
+
+@pytest.fixture
+def lasting(server_url: str, empty_template: str) -> Iterator[Engine]:
+    """Such an installation in a database of its own, for several people at once."""
+    url = databases.make_copy(server_url, empty_template)
+    engine = open_engine(url)
+    with Session(engine) as db:
+        _install(db)
+        db.commit()
+    yield engine
+    engine.dispose()
+    databases.drop_database(url)
+
+
+def _install(db: Session) -> Account:
+    """Install the counties, the questionnaire and the round; return the lead."""
     register = [
         make_authority(id=f"A{number:02}", name=f"County {number:02}", region="North East")
         for number in range(1, COUNTIES + 1)

@@ -1,6 +1,9 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account, Role
@@ -294,3 +297,42 @@ def test_open_round_id_that_is_no_part_of_an_address_is_refused(
 
     with pytest.raises(NotAllowedError, match="letters, digits"):
         publishing.open_round(db, Round(round_id, "Round", *days, "test-1"), by="test")
+
+
+def test_submit_waits_for_an_answer_that_is_being_saved_and_then_refuses(lasting: Engine):
+    with Session(lasting) as saving, ThreadPoolExecutor(1) as pool:
+        person = accounts.find_account(saving, email="lead@a01.example")
+        assert person is not None
+        seen = answer_all(saving, person).seen
+        saving.commit()
+        save(saving, person, "1.1", 5, revision=1)
+
+        submitted = pool.submit(submit_apart, lasting, person, seen)
+        wait_for_lock(lasting)
+        saving.commit()
+
+        with pytest.raises(answering.AnswersChangedError):
+            submitted.result(timeout=30)
+        survey = answering.read_survey(saving, "A01", TODAY)
+        assert not survey.assessment.is_submitted
+
+
+def submit_apart(engine: Engine, person: Account, seen: str) -> None:
+    with Session(engine) as db:
+        survey = answering.read_survey(db, "A01", TODAY)
+        answering.submit(db, survey, seen=seen, counted=True, by=person)
+        db.commit()
+
+
+def wait_for_lock(engine: Engine) -> None:
+    """Wait until somebody waits for a lock in this database."""
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with engine.connect() as connection:
+            if connection.scalar(query):
+                return
+    raise AssertionError("nobody waits")

@@ -386,12 +386,23 @@ def test_save_signed_out_on_our_own_page_keeps_what_was_typed(
     [
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "cross-site", "Referer": "http://localhost/"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "none", "Referer": "http://localhost/"},
         {"Origin": "https://evil.example"},
         {"Origin": "http://localhost.evil.example"},
         {"Referer": "https://evil.example/http://localhost/"},
         {},
     ],
-    ids=["cross-site", "cross-site all the same", "origin", "name begun alike", "path", "unknown"],
+    ids=[
+        "cross-site",
+        "cross-site all the same",
+        "neighbour",
+        "none",
+        "origin",
+        "name begun alike",
+        "path",
+        "unknown",
+    ],
 )
 def test_save_forged_elsewhere_shows_nothing_and_touches_no_session(
     client: FlaskClient, headers: dict[str, str]

@@ -1,12 +1,16 @@
 """What every page carries."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from sqlalchemy import create_engine
+from flask import Flask, abort, g, redirect
+from flask.typing import ResponseReturnValue
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
 
+from assessment.storage import audit
+from assessment.web.access import public
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests.databases import make_database
@@ -64,3 +68,33 @@ def test_methods_that_are_not_taken_are_named(app: Flask):
 
     assert refused.status_code == 405
     assert set(refused.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+@pytest.mark.parametrize(
+    ("end", "kept"),
+    [
+        (lambda: ("Done", 200), 1),
+        (lambda: redirect("/"), 1),
+        (lambda: ("No", 400), 0),
+        (lambda: abort(409), 0),
+        (lambda: ("Not now", 503), 0),
+        (lambda: 1 // 0, 0),
+    ],
+    ids=["page", "redirect", "refused", "aborted", "unavailable", "broken"],
+)
+def test_requests_that_fail_keep_nothing_of_what_they_changed(
+    app: Flask, app_db: Session, end: Callable[[], ResponseReturnValue], kept: int
+):
+    @public
+    def change() -> ResponseReturnValue:
+        audit.save_event(g.db, "somebody", "half-way")
+        g.db.flush()
+        return end()
+
+    app.add_url_rule("/change", "change", change)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    app.test_client().get("/change")
+
+    count = app_db.scalar(text("SELECT count(*) FROM audit_event WHERE kind = 'half-way'"))
+    assert count == kept
