@@ -1,139 +1,211 @@
 """Background jobs: each runs in a worker process, and what it changes it commits once."""
 
 import asyncio
-import gc
+import logging
 import os
-from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from multiprocessing import get_context, parent_process
-from threading import Thread
 from typing import Any
 
-from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate import App, JobContext, RetryStrategy
+from procrastinate.jobs import Job
+from procrastinate.retry import RetryDecision
 from sqlalchemy.orm import Session, sessionmaker
 
+from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
 from assessment.services import accounts, publishing, reporting
-from assessment.storage.queue import Line, count_unfinished
+from assessment.storage.queue import (
+    DATABASE_ERRORS,
+    Line,
+    check_reachable,
+    count_unfinished,
+    make_queue,
+)
+from assessment.supervisor import DATABASE_LOST, Start
 
-MOST_ATTEMPTS = 3
-# The library counts only the attempts after the first.
-RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS - 1, exponential_wait=3)
-# WeasyPrint's memory grows with each report, so a rendering process is replaced after 40; a
-# report and the search for its garbage are two tasks.
-TASKS_PER_PROCESS = 2 * 40
-# A report takes seconds; one that takes so long hangs.
-MOST_SECONDS = 300
-# How often a worker that drains looks whether anything is left. [seconds]
+MAX_ATTEMPTS = 3
+# Documents made at once: while one takes its time, others are made.
+MAX_RENDERERS = 2
+# Mails sent at once: a mail server that is slow to one holds up no other.
+MAX_MAILS = 4
+# Waits between attempts at a mail double up to this; how long it is tried the code's life says.
+MAX_MAIL_WAIT = 60
+# How often a worker looks for jobs whose time has come, or, where it drains, whether any is left.
 LOOK_SECONDS = 2.0
-# How far workers stand back for pages (nice).
+# A worker told to end finishes its documents in this time, else leaves them to another.
+GRACE_SECONDS = 5.0
+# How far the makers of documents stand back for pages (nice).
 LAST = 15
 
 Sessions = sessionmaker[Session]
+logger = logging.getLogger(__name__)
 
 
-class Renderer:
-    """A process that renders; where it dies or hangs, the next job gets a new one."""
-
-    def __init__(self) -> None:
-        """Begin without a process; the first job starts one."""
-        self._pool: ProcessPoolExecutor | None = None
-
-    def run(self, render: Callable[..., bytes], *given: object) -> bytes:
-        """Render in the process; raises what it raised, or that it died or took too long."""
-        self._pool = self._pool or ProcessPoolExecutor(
-            max_workers=1,
-            mp_context=get_context("spawn"),
-            initializer=_begin_rendering,
-            max_tasks_per_child=TASKS_PER_PROCESS,
-        )
-        try:
-            made = self._pool.submit(render, *given)
-            # waits for the report, then runs while that is saved
-            self._pool.submit(gc.collect)
-            return made.result(timeout=MOST_SECONDS)
-        except (BrokenExecutor, TimeoutError):
-            self._end(self._pool)
-            raise
-
-    def _end(self, pool: ProcessPoolExecutor) -> None:
-        """End the process at once."""
-        self._pool = None
-        for process in list(getattr(pool, "_processes", {}).values()):
-            process.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _begin_rendering() -> None:
-    """Search for garbage only between reports; end when the worker has ended, even by force."""
-    gc.disable()
-    Thread(target=_wait_for_worker, daemon=True).start()
-
-
-def _wait_for_worker() -> None:
-    """Wait until the worker has ended, then end at once."""
-    worker = parent_process()
-    assert worker is not None  # noqa: S101 (a renderer has a worker above it)
-    worker.join()
-    os._exit(1)
-
-
-def build_worker(database_url: str, sessions: Sessions, send: accounts.SendCode, site: str) -> App:
-    """Return the queue with its tasks, ready to run a worker.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What jobs work with.
 
     ``send`` mails a sign-in code; ``site`` is the address that reports name to be checked at.
     """
-    queue = App(connector=PsycopgConnector(conninfo=database_url))
-    renderer = Renderer()
-    _add_tasks(queue, sessions, site, partial(renderer.run, reporting.render_report))
-    _add_workbook_task(queue, sessions, partial(renderer.run, publishing.render_content))
-    _add_sign_in_task(queue, sessions, send)
+
+    database_url: str
+    sessions: Sessions
+    send: accounts.SendCode
+    site: str
+
+
+def gather_surroundings(settings: Mapping[str, Any], parts: Mapping[str, Any]) -> Surroundings:
+    """Return an application's surroundings, fit for processes that are forked from this one."""
+    # A connection belongs to one process.
+    parts["engine"].dispose()
+    return Surroundings(
+        database_url=settings["DATABASE_URL"],
+        sessions=parts["database"],
+        send=parts["send_sign_in"],
+        site=parts["verify_page"],
+    )
+
+
+class DocumentRetry(RetryStrategy):
+    """Tries a document again unless that is useless; at once where its worker ended."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return when to try again, or None."""
+        if isinstance(exception, RenderingStoppedError):
+            return RetryDecision(retry_in={"seconds": 0})
+        if isinstance(exception, RenderingTooLongError):
+            return None
+        return super().get_retry_decision(exception=exception, job=job)
+
+
+class MailRetry(RetryStrategy):
+    """Tries a mail again and again: it ends by itself when there is nothing left to send."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002
+        """Return when to try again: after 2, 4, 8 seconds and so on."""
+        wait = min(2 ** (min(job.attempts, 10) + 1), MAX_MAIL_WAIT)
+        return RetryDecision(retry_in={"seconds": wait})
+
+
+# The library counts only the attempts after the first.
+RETRY = DocumentRetry(max_attempts=MAX_ATTEMPTS - 1, exponential_wait=3)
+
+
+def build_worker(around: Surroundings, renderers: Renderers) -> App:
+    """Return the queue with its tasks, ready to run a worker."""
+    queue = make_queue(around.database_url)
+    _add_tasks(queue, around, partial(renderers.run, reporting.render_report))
+    _add_workbook_task(queue, around.sessions, partial(renderers.run, publishing.render_content))
+    _add_sign_in_task(queue, around)
     return queue
 
 
-def run_worker(database_url: str, sessions: Sessions, send: accounts.SendCode, site: str) -> None:
-    """Run the jobs that people wait for until stopped; pages go first."""
+def list_workers(around: Surroundings) -> Mapping[str, Start]:
+    """Return the workers an installation needs: mail never waits for documents."""
+    return {
+        "mail worker": partial(run_mail_worker, around),
+        "document worker": partial(run_document_worker, around),
+    }
+
+
+def run_mail_worker(around: Surroundings) -> None:
+    """Send mail until told to end."""
+    _run(around, Renderers(0), [Line.MAIL, Line.UPKEEP], concurrency=MAX_MAILS)
+
+
+def run_document_worker(around: Surroundings) -> None:
+    """Make the documents that people wait for until told to end; pages go first."""
     os.nice(LAST)
-    with build_worker(database_url, sessions, send, site).open() as queue:
-        queue.run_worker(
-            queues=[Line.PEOPLE.value, Line.UPKEEP.value], concurrency=1, delete_jobs="successful"
-        )
+    renderers = Renderers(MAX_RENDERERS)
+    _run(around, renderers, [Line.PEOPLE, Line.UPKEEP], concurrency=MAX_RENDERERS)
 
 
-def drain(database_url: str, sessions: Sessions, send: accounts.SendCode, site: str) -> None:
+def drain(around: Surroundings) -> None:
     """Make the reports of whole rounds behind everything else on the machine, then end."""
     os.nice(LAST)
     if hasattr(os, "SCHED_IDLE"):
         # Linux: runs only where nobody else wants to, and gives way at once.
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    asyncio.run(_drain(build_worker(database_url, sessions, send, site), sessions))
+    _run(around, Renderers(1), [Line.ROUND, Line.UPKEEP], concurrency=1, until_empty=Line.ROUND)
 
 
-async def _drain(queue: App, sessions: Sessions) -> None:
-    """Run the jobs of the round's line until none is left: not even one to be tried again.
+def _run(
+    around: Surroundings,
+    renderers: Renderers,
+    lines: list[Line],
+    *,
+    concurrency: int,
+    until_empty: Line | None = None,
+) -> None:
+    """Run a worker; exits with DATABASE_LOST where it ended without being told to."""
+    worker = _Worker(around, renderers, until_empty)
+    try:
+        with around.sessions() as db:
+            check_reachable(db)
+        asyncio.run(worker.run([line.value for line in lines], concurrency))
+    except DATABASE_ERRORS as error:
+        logger.warning("The database does not answer (%s).", type(error).__name__)
+    finally:
+        # A renderer that lives on would keep this process from ending.
+        renderers.close()
+    if not worker.is_told_to_end:
+        sys.exit(DATABASE_LOST)
 
-    What a worker that died had begun is put back within a minute, and so is taken up too.
-    """
-    async with queue.open_async():
-        work = queue.run_worker_async(
-            queues=[Line.ROUND.value, Line.UPKEEP.value],
-            concurrency=1,
-            delete_jobs="successful",
-            fetch_job_polling_interval=LOOK_SECONDS,
-        )
-        worker = asyncio.create_task(work)
-        while not worker.done():
-            with sessions() as db:
-                if not count_unfinished(db, Line.ROUND):
-                    worker.cancel()
-            await asyncio.wait([worker], timeout=LOOK_SECONDS)
-        if not worker.cancelled():
-            worker.result()
+
+class _Worker:
+    """One worker, from its start until it is told to end or has lost the database."""
+
+    def __init__(self, around: Surroundings, renderers: Renderers, until_empty: Line | None):
+        self._around, self._renderers, self._until_empty = around, renderers, until_empty
+        self.is_told_to_end = False
+
+    async def run(self, lines: list[str], concurrency: int) -> None:
+        """Run jobs of these lines."""
+        told_to_end = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, told_to_end.set)
+        async with build_worker(self._around, self._renderers).open_async() as queue:
+            work = asyncio.create_task(
+                queue.run_worker_async(
+                    queues=lines,
+                    concurrency=concurrency,
+                    delete_jobs="successful",
+                    fetch_job_polling_interval=LOOK_SECONDS,
+                    install_signal_handlers=False,
+                )
+            )
+            while not (work.done() or told_to_end.is_set() or self._is_empty()):
+                waiting = asyncio.create_task(told_to_end.wait())
+                await asyncio.wait(
+                    [work, waiting], timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                waiting.cancel()
+            self.is_told_to_end = not work.done()
+            await self._end(work)
+
+    def _is_empty(self) -> bool:
+        """Say whether the line to be emptied is: not even a job to be tried again is left."""
+        if self._until_empty is None:
+            return False
+        with self._around.sessions() as db:
+            return not count_unfinished(db, self._until_empty)
+
+    async def _end(self, work: asyncio.Task[None]) -> None:
+        """Let the worker end its jobs; what takes longer than the grace is left to another."""
+        handing_back = asyncio.get_running_loop().call_later(GRACE_SECONDS, self._renderers.close)
+        work.cancel()
+        await asyncio.wait([work])
+        handing_back.cancel()
+        if not work.cancelled():
+            work.result()
 
 
 def _add_tasks(
-    queue: App, sessions: Sessions, site: str, render: Callable[[reporting.Asked], bytes]
+    queue: App, around: Surroundings, render: Callable[[reporting.Asked], bytes]
 ) -> None:
     """Add the tasks, bound to a database and a way of rendering."""
 
@@ -144,10 +216,10 @@ def _add_tasks(
     )
     def make_report(context: JobContext, report_id: int, made_on: str) -> None:
         try:
-            _make_report(sessions, report_id, date.fromisoformat(made_on), site, render)
+            _make_report(around, report_id, date.fromisoformat(made_on), render)
         except Exception as error:
-            if context.job.attempts >= MOST_ATTEMPTS - 1:
-                with sessions.begin() as db:
+            if RETRY.get_retry_decision(exception=error, job=context.job) is None:
+                with around.sessions.begin() as db:
                     reporting.fail_report(db, report_id, error)
             raise
 
@@ -165,18 +237,17 @@ def _add_tasks(
 
 
 def _make_report(
-    sessions: Sessions,
+    around: Surroundings,
     report_id: int,
     made_on: date,
-    site: str,
     render: Callable[[reporting.Asked], bytes],
 ) -> None:
     """Make a report; no transaction stays open while it is rendered."""
-    with sessions.begin() as db:
-        asked = reporting.read_asked(db, report_id, made_on, site)
+    with around.sessions.begin() as db:
+        asked = reporting.read_asked(db, report_id, made_on, around.site)
     if asked is not None:
         pdf = render(asked)
-        with sessions.begin() as db:
+        with around.sessions.begin() as db:
             reporting.save_made(db, report_id, asked, pdf)
 
 
@@ -193,10 +264,12 @@ def _add_workbook_task(queue: App, sessions: Sessions, render: Callable[[str], b
                 publishing.save_workbook(db, version, pdf)
 
 
-def _add_sign_in_task(queue: App, sessions: Sessions, send: accounts.SendCode) -> None:
-    """Add the task that mails sign-in codes."""
+def _add_sign_in_task(queue: App, around: Surroundings) -> None:
+    """Add the task that mails sign-in codes; each that was sent is kept, whatever follows."""
 
-    @queue.task(name=accounts.SEND_SIGN_IN, retry=RETRY)
+    @queue.task(name=accounts.SEND_SIGN_IN, retry=MailRetry())
     def send_sign_in(account_id: int) -> None:
-        with sessions.begin() as db:
-            accounts.send_sign_in(db, account_id, send)
+        is_sent = True
+        while is_sent:
+            with around.sessions.begin() as db:
+                is_sent = accounts.send_sign_in(db, account_id, around.send)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from assessment import jobs
 from assessment.content import load_questionnaire
 from assessment.core.questionnaire import Questionnaire
+from assessment.renderer import Renderers
 from assessment.services import installing
 from assessment.storage.database import migrate, open_engine
 from assessment.web.config import load_config
@@ -132,12 +133,11 @@ def app(server_url: str, demonstration_template: str, tmp_path: Path) -> Iterato
 
 def run_worker(app: Flask) -> None:
     """Run the jobs there are, then stop."""
-    parts = app.extensions
-    worker = jobs.build_worker(
-        app.config["DATABASE_URL"], parts["database"], parts["send_sign_in"], parts["verify_page"]
-    )
-    with worker.open() as queue:
+    around = jobs.gather_surroundings(app.config, app.extensions)
+    renderers = Renderers(1)
+    with jobs.build_worker(around, renderers).open() as queue:
         queue.run_worker(wait=False, concurrency=1, install_signal_handlers=False)
+    renderers.close()
 
 
 def find_free_port() -> int:

@@ -1,5 +1,7 @@
 """Installing, migrating, and running the jobs."""
 
+import sys
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -9,6 +11,7 @@ from assessment.commands.running import QUESTIONS, in_one_sentence, open_databas
 from assessment.content import load_questionnaire
 from assessment.register import REGISTER_PATH, REGISTER_VERSION, load_register
 from assessment.services import installing
+from assessment.supervisor import PartFailedError, end_with_lifeline, supervise
 
 
 @click.command("migrate")
@@ -44,16 +47,20 @@ def demonstrate() -> None:
 
 @click.command("worker")
 @click.option("--drain", is_flag=True, help="Only reports of whole rounds; end when none is left.")
+@click.option("--lifeline", type=int, hidden=True)
 @with_appcontext
-def worker(drain: bool) -> None:
-    """Run the jobs that people wait for until stopped."""
+def worker(drain: bool, lifeline: int | None) -> None:
+    """Send mail and make documents until stopped; start again what ends."""
     from assessment import jobs  # noqa: PLC0415 (WeasyPrint is slow to import)
 
-    parts = current_app.extensions
-    run = jobs.drain if drain else jobs.run_worker
-    run(
-        current_app.config["DATABASE_URL"],
-        parts["database"],
-        parts["send_sign_in"],
-        parts["verify_page"],
-    )
+    if lifeline is not None:
+        end_with_lifeline(lifeline)
+    around = jobs.gather_surroundings(current_app.config, current_app.extensions)
+    if drain:
+        jobs.drain(around)
+        return
+    try:
+        supervise(jobs.list_workers(around))
+    except PartFailedError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)

@@ -1,10 +1,9 @@
 """Making reports: one, or a whole round's."""
 
-import os
-import subprocess
 import sys
 import time
 from pathlib import Path
+from subprocess import Popen
 
 import click
 from flask import current_app
@@ -13,6 +12,7 @@ from flask.cli import AppGroup, with_appcontext
 from assessment.clock import today
 from assessment.commands.running import ACTOR, QUESTIONS, open_database
 from assessment.services import reporting, round_reports
+from assessment.supervisor import run_commands
 
 # How often the progress of reports is looked at.
 WATCH_SECONDS = 0.5
@@ -31,7 +31,12 @@ def build_reports(round_id: str, kind: str, workers: int) -> None:
     """
     with open_database() as db:
         asked = round_reports.ask_round(db, round_id, kind, today(), by=ACTOR)
-    states = _watch(asked, _start_workers(workers if asked else 0))
+    command = [sys.executable, "-m", "flask", "--app", "app", "worker", "--drain"]
+    names = ("DATABASE_URL", "SECRET_KEY", "PUBLIC_URL")
+    settings = {name: current_app.config[name] for name in names}
+    commands = [command] * (workers if asked else 0)
+    with run_commands(commands, QUESTIONS.parent, settings) as started:
+        states = _watch(asked, started)
     made, failed = states.get("ready", 0), states.get("failed", 0)
     click.echo(f"{made} of {len(asked)} reports are made, {failed} failed.")
     with open_database() as db:
@@ -44,21 +49,7 @@ def build_reports(round_id: str, kind: str, workers: int) -> None:
         sys.exit(1)
 
 
-def _start_workers(count: int) -> list[subprocess.Popen[bytes]]:
-    """Start processes that make the reports of rounds and then end."""
-    settings = {
-        "DATABASE_URL": current_app.config["DATABASE_URL"],
-        "SECRET_KEY": current_app.config["SECRET_KEY"],
-        "PUBLIC_URL": current_app.config["PUBLIC_URL"],
-    }
-    command = [sys.executable, "-m", "flask", "--app", "app", "worker", "--drain"]
-    return [
-        subprocess.Popen(command, env=os.environ | settings, cwd=QUESTIONS.parent)  # noqa: S603
-        for _ in range(count)
-    ]
-
-
-def _watch(asked: list[int], workers: list[subprocess.Popen[bytes]]) -> dict[str, int]:
+def _watch(asked: list[int], workers: list[Popen[bytes]]) -> dict[str, int]:
     """Show how far the reports are until all are made or nobody makes them; count their states."""
     with click.progressbar(length=len(asked), label="Reports") as bar:
         while True:

@@ -59,6 +59,10 @@ class UnavailableError(AssessmentError):
     """Something outside does not answer now; the message says what, and to try again."""
 
 
+class RefusedError(AssessmentError):
+    """Something outside refuses for good; the message is its answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """One mistake in a file somebody handed in."""

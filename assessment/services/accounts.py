@@ -1,5 +1,6 @@
 """Accounts: who may sign in, and as what."""
 
+import logging
 import secrets
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import PROGRAMME_ROLES, Account, Role
-from assessment.core.errors import NotAllowedError, NotFoundError
+from assessment.core.errors import NotAllowedError, NotFoundError, RefusedError
 from assessment.core.typed import is_email, normalise_email
 from assessment.services import limits
 from assessment.services.lifetimes import require_not_ended
@@ -30,6 +31,8 @@ SESSION_LIFETIME = timedelta(hours=12)
 
 # Sends an account the code of the sign-in with this number.
 SendCode = Callable[[Account, int, str], None]
+
+logger = logging.getLogger(__name__)
 
 
 def create_account(
@@ -73,18 +76,30 @@ def ask_sign_in(
     account = find_account(db, email=address)
     account_id = account.id if account is not None and account.active else None
     accounts.save_asking(db, account_id, address, browser, next_path)
-    queue.enqueue(db, SEND_SIGN_IN, priority=1, account_id=account_id or 0)
+    queue.enqueue(db, SEND_SIGN_IN, line=queue.Line.MAIL, account_id=account_id or 0)
 
 
-def send_sign_in(db: Session, account_id: int, send: SendCode) -> None:
-    """Draw a code for each browser that waits for one, and send it."""
+def send_sign_in(db: Session, account_id: int, send: SendCode) -> bool:
+    """Draw a code for the browser that has waited longest for one, and send it.
+
+    Returns whether one waited; commit before the next, so that nothing is sent twice. Nobody
+    waits longer than a code lives. Raises UnavailableError where it may be tried again.
+    """
     now = datetime.now(UTC)
     limits.forget_counts(db, now)
-    accounts.delete_askings(db, asked_before=now - CODE_LIFETIME)
-    for asking_id, account in accounts.read_unsent(db, account_id):
-        code = f"{secrets.randbelow(10**6):06}"
-        accounts.save_code(db, asking_id, code, now)
+    for unsent_id in accounts.delete_askings(db, asked_before=now - CODE_LIFETIME):
+        logger.warning("Gave up the sign-in mail of account %s after %s.", unsent_id, CODE_LIFETIME)
+    waiting = accounts.lock_unsent(db, account_id)
+    if waiting is None:
+        return False
+    asking_id, account = waiting
+    code = f"{secrets.randbelow(10**6):06}"
+    accounts.save_code(db, asking_id, code, now)
+    try:
         send(account, asking_id, code)
+    except RefusedError as error:
+        logger.warning("The sign-in mail of account %s was refused: %s", account.id, error)
+    return True
 
 
 def take_code(

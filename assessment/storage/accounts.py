@@ -65,20 +65,31 @@ def save_asking(
     db.flush()
 
 
-def delete_askings(db: Session, *, asked_before: datetime) -> None:
-    """Forget old askings, of addresses without an account too."""
-    db.execute(delete(SignInRow).where(SignInRow.asked_at < asked_before))
+def delete_askings(db: Session, *, asked_before: datetime) -> list[int]:
+    """Forget old askings, of addresses without an account too.
+
+    Returns the account of each that no code was sent for.
+    """
+    old = delete(SignInRow).where(SignInRow.asked_at < asked_before)
+    deleted = db.execute(old.returning(SignInRow.account_id, SignInRow.code_hash))
+    return [account_id for account_id, code_hash in deleted if account_id and code_hash is None]
 
 
-def read_unsent(db: Session, account_id: int) -> list[tuple[int, Account]]:
-    """Return an active account with each of its askings that has no code yet, oldest first."""
+def lock_unsent(db: Session, account_id: int) -> tuple[int, Account] | None:
+    """Return an active account with its oldest asking that has no code yet, if there is one.
+
+    The asking is locked until the transaction ends, and one that is locked is passed over.
+    """
     query = (
         select(SignInRow.id, AccountRow)
         .join(AccountRow, AccountRow.id == SignInRow.account_id)
         .where(AccountRow.id == account_id, AccountRow.active, SignInRow.code_hash.is_(None))
         .order_by(SignInRow.id)
+        .limit(1)
+        .with_for_update(of=SignInRow, skip_locked=True)
     )
-    return [(asking_id, _account(row)) for asking_id, row in db.execute(query)]
+    found = db.execute(query).first()
+    return None if found is None else (found[0], _account(found[1]))
 
 
 def save_code(db: Session, asking_id: int, code: str, sent_at: datetime) -> None:

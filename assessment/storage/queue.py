@@ -2,19 +2,36 @@
 
 from enum import StrEnum
 
-from procrastinate import App, SyncPsycopgConnector
+import psycopg
+from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate.exceptions import ConnectorException
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+
+# What a worker meets where the database has gone away.
+DATABASE_ERRORS = (ConnectorException, psycopg.OperationalError, OperationalError)
 
 _queue = App(connector=SyncPsycopgConnector())
 
 
 class Line(StrEnum):
-    """The lines that jobs wait in: what people wait for, reports of whole rounds, upkeep."""
+    """The lines that jobs wait in: mail, documents people wait for, those of rounds, upkeep."""
 
+    MAIL = "mail"
     PEOPLE = "default"
     ROUND = "round"
     UPKEEP = "upkeep"
+
+
+def check_reachable(db: Session) -> None:
+    """Raise one of DATABASE_ERRORS at once where the database does not answer."""
+    db.execute(text("SELECT 1"))
+
+
+def make_queue(database_url: str) -> App:
+    """Return the queue as a worker uses it, without tasks."""
+    return App(connector=PsycopgConnector(conninfo=database_url))
 
 
 def enqueue(
@@ -22,14 +39,15 @@ def enqueue(
     task_name: str,
     *,
     line: Line = Line.PEOPLE,
-    priority: int = 0,
+    lock: str | None = None,
     **arguments: int | str,
 ) -> None:
-    """Queue a job in the transaction of ``db``: it exists exactly if that commits."""
+    """Queue a job in the transaction of ``db``: it exists exactly if that commits.
+
+    Jobs with the same ``lock`` run one after the other.
+    """
     connection = db.connection().connection.driver_connection
-    job = _queue.configure_task(
-        task_name, connection=connection, queue=line.value, priority=priority
-    )
+    job = _queue.configure_task(task_name, connection=connection, queue=line.value, lock=lock)
     job.defer(**arguments)
 
 

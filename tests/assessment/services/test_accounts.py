@@ -2,14 +2,21 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Role
-from assessment.core.errors import NotAllowedError, NotFoundError, TooManyError
+from assessment.core.accounts import Account, Role
+from assessment.core.errors import (
+    NotAllowedError,
+    NotFoundError,
+    RefusedError,
+    TooManyError,
+    UnavailableError,
+)
 from assessment.services import accounts
 from assessment.storage.database import open_engine
 
@@ -152,6 +159,90 @@ def test_send_sign_in_old_askings_are_forgotten(app: Flask):
         accounts.send_sign_in(db, 0, lambda *_: None)
 
         assert db.scalar(text("SELECT count(*) FROM sign_in")) == 0
+
+
+def ask_twice(app: Flask) -> int:
+    """Ask for mail in two browsers and return the account."""
+    with app.extensions["database"].begin() as db:
+        accounts.ask_sign_in(db, LEAD, "first browser", "", client="here", now=now())
+        accounts.ask_sign_in(db, LEAD, "second browser", "", client="here", now=now())
+        account = accounts.find_account(db, email=LEAD)
+        assert account is not None
+    return account.id
+
+
+def test_send_sign_in_second_mail_that_fails_does_not_send_the_first_again(app: Flask):
+    account_id, sent = ask_twice(app), []
+
+    def send(_account: Account, asking_id: int, _code: str) -> None:
+        if sent == [min(askings)] and fails:
+            raise UnavailableError("The e-mail could not be sent.")
+        sent.append(asking_id)
+
+    sessions = app.extensions["database"]
+    with sessions() as db:
+        askings = list(db.scalars(text("SELECT id FROM sign_in ORDER BY id")))
+    fails = True
+    with sessions.begin() as db:
+        assert accounts.send_sign_in(db, account_id, send)
+    with pytest.raises(UnavailableError), sessions.begin() as db:
+        accounts.send_sign_in(db, account_id, send)
+    fails = False
+    with sessions.begin() as db:
+        assert accounts.send_sign_in(db, account_id, send)
+    with sessions.begin() as db:
+        assert not accounts.send_sign_in(db, account_id, send)
+
+    assert sent == askings
+
+
+def test_send_sign_in_two_workers_at_once_send_each_mail_once(app: Flask):
+    account_id, sent = ask_twice(app), []
+    both = Barrier(2, timeout=60)
+
+    def send(_account: Account, asking_id: int, _code: str) -> None:
+        both.wait()
+        sent.append(asking_id)
+
+    def work(_: int) -> bool:
+        with app.extensions["database"].begin() as db:
+            return accounts.send_sign_in(db, account_id, send)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(work, range(2))) == [True, True]
+    assert len(set(sent)) == 2
+
+
+def test_send_sign_in_after_the_codes_lifetime_is_given_up_in_the_log(
+    app: Flask, caplog: pytest.LogCaptureFixture
+):
+    account_id = ask_twice(app)
+    with app.extensions["database"].begin() as db:
+        db.execute(text("UPDATE sign_in SET asked_at = asked_at - interval '16 minutes'"))
+
+        assert not accounts.send_sign_in(db, account_id, lambda *_: pytest.fail("sent"))
+
+    gave_up = f"Gave up the sign-in mail of account {account_id} after 0:15:00."
+    assert [record.message for record in caplog.records] == [gave_up, gave_up]
+
+
+def test_send_sign_in_refused_for_good_is_not_tried_again(
+    app: Flask, caplog: pytest.LogCaptureFixture
+):
+    account_id, tried = ask_twice(app), []
+
+    def refuse(_account: Account, asking_id: int, _code: str) -> None:
+        tried.append(asking_id)
+        raise RefusedError("The mail server answered 550.")
+
+    is_sent = True
+    while is_sent:
+        with app.extensions["database"].begin() as db:
+            is_sent = accounts.send_sign_in(db, account_id, refuse)
+
+    assert len(set(tried)) == len(tried) == 2
+    assert "answered 550" in caplog.text
+    assert LEAD not in caplog.text
 
 
 def test_change_role_to_another_place_is_refused(app: Flask):
