@@ -1,3 +1,9 @@
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -7,8 +13,16 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from assessment.storage import audit, queue
-from assessment.storage.database import MIGRATIONS, migrate
+from assessment.storage.database import (
+    MIGRATIONS,
+    migrate,
+    open_engine,
+    restart_embedded_server,
+    start_embedded_server,
+)
 from assessment.storage.models import Base
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_migrate_from_empty_matches_the_models(engine: Engine):
@@ -67,3 +81,45 @@ def test_enqueue_in_a_transaction_is_there_inside_it(db: Session):
 
     rows = db.execute(text("SELECT task_name, args FROM procrastinate_jobs")).all()
     assert [tuple(row) for row in rows] == [("make_report", {"report_id": 7})]
+
+
+def test_embedded_server_stops_with_its_last_user_though_another_was_killed(tmp_path: Path):
+    script = """
+import os, signal, sys
+from pathlib import Path
+from assessment.storage.database import start_embedded_server
+start_embedded_server(Path(sys.argv[1]))
+print((Path(sys.argv[1]) / "postmaster.pid").read_text().split()[0], flush=True)
+if sys.argv[2] == "killed":
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    folder = tmp_path / "postgres"
+
+    def use(end: str) -> int:
+        command = [sys.executable, "-c", script, str(folder), end]
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)
+        return int(done.stdout)
+
+    left_running = use("killed")
+    assert psutil.pid_exists(left_running)
+    joined = use("usual")
+
+    assert joined == left_running
+    assert not (folder / "postmaster.pid").exists()
+    assert (folder / ".handle_pids.json").read_text() == "[]"
+
+
+def test_restart_embedded_server_starts_only_what_has_ended(tmp_path: Path):
+    folder = tmp_path / "postgres"
+    url = start_embedded_server(folder)
+    engine = open_engine(url)
+
+    assert not restart_embedded_server(folder)
+    server = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
+    server.send_signal(signal.SIGINT)
+    server.wait(60)
+
+    assert restart_embedded_server(folder)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    engine.dispose()

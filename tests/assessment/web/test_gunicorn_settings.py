@@ -1,0 +1,112 @@
+"""The site under gunicorn with its own settings, and clients that do it no good."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from assessment.web import gunicorn_settings, gunicorn_worker
+from tests.conftest import find_free_port
+
+ROOT = Path(__file__).parents[3]
+ASK = b"GET /privacy HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+
+
+@pytest.fixture
+def port(app: Flask) -> Iterator[int]:
+    """Serve the application with gunicorn, as an installation does."""
+    port = find_free_port()
+    environment = os.environ | {"DATABASE_URL": app.config["DATABASE_URL"], "SECRET_KEY": "s"}
+    settings = ["-c", "python:assessment.web.gunicorn_settings", "-b", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", *settings, "app:app"]
+    served = subprocess.Popen(command, cwd=ROOT, env=environment)
+    for _ in range(600):
+        try:
+            request(port)
+        except OSError:
+            assert served.poll() is None
+            time.sleep(0.1)
+        else:
+            break
+    yield port
+    served.terminate()
+    served.wait(60)
+
+
+def connect(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=60)
+
+
+def request(port: int) -> bytes:
+    """Ask for a page and return the first line of the answer."""
+    with connect(port) as client:
+        client.sendall(ASK + b"Connection: close\r\n\r\n")
+        return read_line(client)
+
+
+def read_line(client: socket.socket) -> bytes:
+    """Return the first line of an answer; nothing where the connection is ended."""
+    try:
+        return client.makefile("rb").readline()
+    except ConnectionResetError:
+        return b""
+
+
+def test_site_answers_others_while_heads_of_requests_never_end(port: int):
+    threads = gunicorn_settings.workers * gunicorn_settings.threads
+    with ExitStack() as stack:
+        slow = [stack.enter_context(connect(port)) for _ in range(3 * threads)]
+        for number, client in enumerate(slow):
+            # some say nothing at all
+            client.sendall(ASK if number % 2 else b"")
+
+        started = time.monotonic()
+        assert request(port) == b"HTTP/1.1 200 OK\r\n"
+
+        # none of the slow ones was given up before it answered: nobody waited for that
+        assert time.monotonic() - started < gunicorn_worker.HEAD_SECONDS
+        slow[1].sendall(b"Connection: close\r\n\r\n")
+        assert read_line(slow[1]) == b"HTTP/1.1 200 OK\r\n"
+        # and then they are
+        assert read_line(slow[3]) == b""
+
+
+def test_site_head_in_small_pieces_and_a_second_request_are_answered(port: int):
+    with connect(port) as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in ASK + b"\r\n":
+            client.sendall(bytes([byte]))
+        reader = client.makefile("rb")
+        assert reader.readline() == b"HTTP/1.1 200 OK\r\n"
+        length = 0
+        while (line := reader.readline()) != b"\r\n":
+            name, _, value = line.partition(b":")
+            length = int(value) if name.lower() == b"content-length" else length
+        reader.read(length)
+
+        client.sendall(ASK)
+        client.sendall(b"Connection: close\r\n\r\n")
+
+        assert reader.readline() == b"HTTP/1.1 200 OK\r\n"
+
+
+def test_site_endless_head_is_not_answered(port: int):
+    with connect(port) as client:
+        client.sendall(ASK + b"X: " + b"x" * 70000)
+
+        assert read_line(client)[:10] in {b"", b"HTTP/1.1 4"}
+    assert request(port) == b"HTTP/1.1 200 OK\r\n"
+
+
+def test_settings_every_thread_can_have_a_connection(app: Flask):
+    pool = app.extensions["engine"].pool
+
+    # a page in a thread uses one connection, and the first also asks what data these are
+    assert pool.size() > gunicorn_settings.threads
