@@ -1,32 +1,30 @@
-"""Serving on one machine: database, site, worker and mailbox, ended together.
+"""Serving a demonstration on one machine: database, site, workers, mailbox, ended together.
 
 ``python -m assessment.web.serving`` is what `make run` runs. The application is imported once and
 its processes are forked from it, while PostgreSQL starts beside the import: that halves the start.
+A part that ends is started again.
 """
 
-import contextlib
+import errno
 import os
 import secrets
 import signal
 import socket
+import subprocess
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from assessment.supervisor import FAILURE_WINDOW, MAX_FAILURES, PartFailedError, Start, supervise
 
 if TYPE_CHECKING:
     from flask import Flask
 
-WEB_WORKERS = 2
-STOP_SECONDS = 10.0
 START_SECONDS = 60.0
 ROOT = Path(__file__).parents[2]
-
-Start = Callable[[], Any]
 
 
 class ServingError(Exception):
@@ -37,10 +35,11 @@ def main() -> None:
     """Serve until Ctrl-C; a failed step is one sentence and exit status 1."""
     try:
         _serve(dict(os.environ))
-    except ServingError as error:
+    except (ServingError, PartFailedError) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
-        print("Stopped.")  # noqa: T201
+        pass
+    print("Stopped.")  # noqa: T201
 
 
 def _serve(environment: dict[str, str]) -> None:
@@ -48,29 +47,30 @@ def _serve(environment: dict[str, str]) -> None:
     for told_to_end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told_to_end, _interrupt)
     instance = Path(environment.get("INSTANCE_FOLDER") or ROOT / "instance")
-    port, mail_port = (_require_free(environment, name) for name in ("PORT", "MAIL_PORT"))
+    port = _require_free(int(environment.get("PORT", "5000")), "PORT")
     with ThreadPoolExecutor(1) as starting:
         url = starting.submit(_find_database, environment, instance)
         from assessment.web.factory import create_app  # noqa: PLC0415 (PostgreSQL starts meanwhile)
 
+        is_embedded = "DATABASE_URL" not in environment
         environment |= {
             "DATABASE_URL": url.result(),
-            "MAIL_PORT": str(mail_port),
             "PUBLIC_URL": environment.get("PUBLIC_URL", f"http://127.0.0.1:{port}"),
             "SECRET_KEY": environment.get("SECRET_KEY") or _keep_secret(instance),
         }
     from assessment.web.config import load_config  # noqa: PLC0415
 
+    parts: dict[str, Start] = {}
     if _prepare(create_app(load_config(environment, ROOT))):
-        environment["DEMONSTRATION"] = "1"
-    app = create_app(load_config(environment, ROOT))
-    parts: dict[str, Start] = {
-        "site": lambda: _run_site(app, port),
-        "worker": lambda: _run_worker(app),
-    }
-    if environment.get("DEMONSTRATION") == "1":
+        mail_port = _choose_mail_port(environment)
+        environment |= {"DEMONSTRATION": "1", "MAIL_PORT": str(mail_port)}
         parts["mailbox"] = lambda: _run_mailbox(mail_port, instance / "mailbox")
-    _run(parts, port)
+    app = create_app(load_config(environment, ROOT))
+    parts["site"] = lambda: _run_site(app, port)
+    from assessment.jobs import gather_surroundings, list_workers  # noqa: PLC0415
+
+    parts |= list_workers(gather_surroundings(app.config, app.extensions))
+    supervise(parts, _Watch(port, instance / "postgres" if is_embedded else None))
 
 
 def _find_database(environment: dict[str, str], instance: Path) -> str:
@@ -104,15 +104,17 @@ def _prepare(app: "Flask") -> bool:
 
 
 def _run_site(app: "Flask", port: int) -> None:
-    """Run gunicorn on the application that is imported already."""
+    """Run gunicorn, as everywhere, on the application that is imported already."""
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415
+
+    from assessment.web import gunicorn_settings  # noqa: PLC0415
 
     class Site(BaseApplication):
         def load_config(self) -> None:
+            for name, value in vars(gunicorn_settings).items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
             self.cfg.set("bind", f"127.0.0.1:{port}")
-            self.cfg.set("workers", WEB_WORKERS)
-            self.cfg.set("loglevel", "warning")
-            self.cfg.set("control_socket_disable", True)
 
         def load(self) -> "Flask":
             return app
@@ -120,21 +122,11 @@ def _run_site(app: "Flask", port: int) -> None:
     Site().run()
 
 
-def _run_worker(app: "Flask") -> None:
-    """Run background jobs."""
-    from assessment.jobs import run_worker  # noqa: PLC0415
-
-    parts = app.extensions
-    run_worker(
-        app.config["DATABASE_URL"], parts["database"], parts["send_sign_in"], parts["verify_page"]
-    )
-
-
 def _run_mailbox(mail_port: int, folder: Path) -> None:
-    """Receive mail into a folder, in the place of this process."""
-    handler = ["-c", "aiosmtpd.handlers.Mailbox", str(folder)]
-    listen = ["-n", "-l", f"127.0.0.1:{mail_port}"]
-    os.execv(sys.executable, [sys.executable, "-m", "aiosmtpd", *listen, *handler])  # noqa: S606
+    """Receive mail into a folder."""
+    from aiosmtpd.main import main as receive  # noqa: PLC0415
+
+    receive(["-n", "-l", f"127.0.0.1:{mail_port}", "-c", "aiosmtpd.handlers.Mailbox", str(folder)])
 
 
 def _keep_secret(instance: Path) -> str:
@@ -147,75 +139,79 @@ def _keep_secret(instance: Path) -> str:
     return path.read_text()
 
 
-def _require_free(environment: dict[str, str], setting: str) -> int:
-    """Return the port of a setting; say in one sentence what to do where it is taken."""
-    port = int(environment.get(setting, {"PORT": "5000", "MAIL_PORT": "8025"}[setting]))
+def _choose_mail_port(environment: dict[str, str]) -> int:
+    """Return the port of the demonstration's mailbox: a free one unless a setting names it."""
+    if "MAIL_PORT" in environment:
+        return _require_free(int(environment["MAIL_PORT"]), "MAIL_PORT")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _require_free(port: int, setting: str) -> int:
+    """Return the port of a setting; say in one sentence what to do where it cannot be had."""
+    other = f"choose another with {setting}={max(port, 1023) + 1} make run."
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise ServingError(
-                f"Port {port} is in use: stop what uses it, or choose another with "
-                f"{setting}={port + 1} make run."
-            ) from None
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                message = f"Port {port} is in use: stop what uses it, or {other}"
+            else:
+                message = f"Port {port} cannot be had ({error.strerror}): {other}"
+            raise ServingError(message) from None
     return port
 
 
-def _run(parts: dict[str, Start], port: int) -> None:
-    """Run the parts until one ends or somebody stops us, then stop them all."""
-    context = get_context("fork")
-    children = {
-        name: context.Process(target=_lead, args=(start,), name=name)
-        for name, start in parts.items()
-    }
-    try:
-        for child in children.values():
-            child.start()
-        _wait_until_served(port, children)
-        print(f"Serving at http://127.0.0.1:{port} (Ctrl-C stops everything)", flush=True)  # noqa: T201
-        while True:
-            _require_running(children)
-            time.sleep(0.5)
-    finally:
-        for child in children.values():
-            if child.is_alive():
-                child.terminate()
-        for child in children.values():
-            child.join(STOP_SECONDS)
-            child.kill()
+class _Watch:
+    """Says when the site takes connections, and keeps the embedded PostgreSQL running."""
 
+    def __init__(self, port: int, postgres: Path | None) -> None:
+        """Begin before the site answers; without a folder the database is somebody else's."""
+        self._port, self._postgres = port, postgres
+        self._answers_by: float | None = time.monotonic() + START_SECONDS
+        self._failures: list[float] = []
 
-def _lead(start: Start) -> None:
-    """Run a part in a session of its own, so that Ctrl-C reaches only the process above it."""
-    os.setsid()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    start()
+    def __call__(self) -> None:
+        """Look once; raises ServingError where there is no going on."""
+        if self._answers_by is not None:
+            self._look_at_site(self._answers_by)
+        if self._postgres is not None:
+            self._look_at_database(self._postgres)
+
+    def _look_at_site(self, answers_by: float) -> None:
+        """Say once that the site answers, or that it does not in time."""
+        try:
+            socket.create_connection(("127.0.0.1", self._port), 1).close()
+        except OSError:
+            if time.monotonic() > answers_by:
+                message = f"The site did not answer within {START_SECONDS:.0f} seconds."
+                raise ServingError(message) from None
+            return
+        self._answers_by = None
+        print(f"Serving at http://127.0.0.1:{self._port} (Ctrl-C stops everything)", flush=True)  # noqa: T201
+
+    def _look_at_database(self, folder: Path) -> None:
+        """Start the database again where it has ended; give up where that fails again and again."""
+        from assessment.storage.database import restart_embedded_server  # noqa: PLC0415
+
+        now = time.monotonic()
+        try:
+            if restart_embedded_server(folder):
+                print("The database had ended and is started again.", flush=True)  # noqa: T201
+        except subprocess.SubprocessError:
+            # Its processes may take a moment to end.
+            self._failures = [at for at in self._failures if now - at < FAILURE_WINDOW] + [now]
+            if len(self._failures) >= MAX_FAILURES:
+                raise ServingError(
+                    f"The database cannot be started again; {folder / 'log'} says why."
+                ) from None
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     """Treat being told to end like Ctrl-C."""
     raise KeyboardInterrupt
-
-
-def _require_running(children: dict[str, Any]) -> None:
-    """Stop with one sentence when a part has ended."""
-    for name, child in children.items():
-        if not child.is_alive():
-            raise ServingError(
-                f"The {name} ended with status {child.exitcode}; its message stands above."
-            )
-
-
-def _wait_until_served(port: int, children: dict[str, Any]) -> None:
-    """Wait until the site takes connections."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        _require_running(children)
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.05)
-    raise ServingError(f"The site did not answer within {START_SECONDS:.0f} seconds.")
 
 
 if __name__ == "__main__":
