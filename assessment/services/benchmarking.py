@@ -222,7 +222,7 @@ def read_newest_edition_of(db: Session, round_id: str) -> Edition:
     rounds.read_round(db, round_id)
     editions = benchmarks.read_editions(db, round_id)
     if not editions:
-        raise NotFoundError(f"Round {round_id} has no edition yet: run flask edition cut.")
+        raise NotFoundError(f"Round {round_id} has no edition yet. One is cut when it has closed.")
     return editions[0]
 
 
@@ -230,7 +230,7 @@ def read_rounds(db: Session) -> list[Round]:
     """Return all rounds, newest first; raises NotFoundError where there is none."""
     every_round = rounds.read_rounds(db)
     if not every_round:
-        raise NotFoundError("There is no round yet: run flask round open.")
+        raise NotFoundError("There is no round yet. An administrator announces one.")
     return every_round
 
 

@@ -20,6 +20,12 @@ from assessment.web.limits import client_network
 
 bp = Blueprint("accounts", __name__)
 
+WRONG_CODE = "That code is not right, or too old. Ask for a new one if need be."
+DEAD_CODE = (
+    f"That code is not right. After {accounts.MOST_WRONG_CODES} wrong codes the one that was sent "
+    "no longer works: ask for a new one."
+)
+
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
@@ -28,6 +34,7 @@ def sign_in() -> ResponseReturnValue:
     form = EmailForm()
     if form.validate_on_submit():
         session["sign_in_email"] = form.email.data
+        session["wrong_codes"] = 0
         browser = session.setdefault("sign_in_browser", secrets.token_hex(32))
         next_path = _own_path(request.args.get("next", ""))
         accounts.ask_sign_in(
@@ -49,8 +56,10 @@ def enter_code() -> ResponseReturnValue:
         entering = accounts.take_code(g.db, email, browser, form.code.data, now=g.now)
         if entering is not None:
             return _enter(*entering)
-        form.code.errors = ["That code is not right, or too old. Ask for a new one if need be."]
-    return render_template("pages/accounts/code.html", form=form, email=email)
+        session["wrong_codes"] = session.get("wrong_codes", 0) + 1
+        form.code.errors = [DEAD_CODE if _is_code_dead() else WRONG_CODE]
+    is_dead = _is_code_dead()
+    return render_template("pages/accounts/code.html", form=form, email=email, is_dead=is_dead)
 
 
 @bp.route("/sign-in/link/<token>", methods=["GET", "POST"])
@@ -91,6 +100,14 @@ def _enter(account: Account, next_path: str) -> ResponseReturnValue:
     """Sign a person in and lead them to where they wanted to go."""
     begin_session(account, "email")
     return redirect(next_path or url_for(".start"))
+
+
+def _is_code_dead() -> bool:
+    """Say whether so many wrong codes were tried that the one that was sent has ended.
+
+    The tries of this browser are counted, so that the answer is the same for every address.
+    """
+    return int(session.get("wrong_codes", 0)) >= accounts.MOST_WRONG_CODES
 
 
 def _own_path(path: str) -> str:

@@ -59,7 +59,7 @@ def benchmark(round_id: str = "", group_kind: str = GroupKind.ALL.value) -> Resp
     """Show the newest edition of a round for the groups of one kind."""
     rounds = benchmarking.read_rounds_with_edition(g.db)
     if not rounds:
-        return render_template("pages/programme/no_edition.html")
+        return _no_edition("Benchmarks")
     chosen = benchmarking.read_benchmark(g.db, round_id or rounds[0].id, _kind(group_kind))
     return render_template(
         "pages/programme/benchmark.html",
@@ -79,7 +79,7 @@ def health(round_id: str = "") -> ResponseReturnValue:
     """Show how the questions do in the newest edition of a round."""
     rounds = benchmarking.read_rounds_with_edition(g.db)
     if not rounds:
-        return render_template("pages/programme/no_edition.html")
+        return _no_edition("Questions")
     edition = benchmarking.read_newest_edition_of(g.db, round_id or rounds[0].id)
     page = question_health.read_health(g.db, edition)
     return render_template("pages/programme/health.html", page=page, rounds=rounds)
@@ -92,7 +92,7 @@ def national_report(round_id: str = "") -> ResponseReturnValue:
     """Show the national report of a round as a page, and the PDFs that were made of it."""
     rounds = benchmarking.read_rounds_with_edition(g.db)
     if not rounds:
-        return render_template("pages/programme/no_edition.html")
+        return _no_edition("National report")
     chosen = round_id or rounds[0].id
     return render_template(
         "pages/programme/national.html",
@@ -164,6 +164,11 @@ def spreadsheet(round_id: str) -> ResponseReturnValue:
     """Send the whole edition as an accessible spreadsheet."""
     name, file = open_data.export_spreadsheet(g.db, round_id)
     return send_file(name, file, SPREADSHEET)
+
+
+def _no_edition(heading: str) -> ResponseReturnValue:
+    """Say that what a page shows is made when the first edition is cut."""
+    return render_template("pages/programme/no_edition.html", heading=heading)
 
 
 def _kind(text: str) -> GroupKind:

@@ -91,6 +91,21 @@ def test_sign_in_by_link_enters_only_by_its_button(inbox: Inbox, client: FlaskCl
     assert is_signed_in(client)
 
 
+def test_sign_in_second_click_says_that_it_is_done_and_leads_on(inbox: Inbox, client: FlaskClient):
+    ask(client)
+    path = read_path(inbox)
+    client.post(path)
+
+    for page in (client.post(path).text, client.get(path).text):
+        assert "You are signed in already" in page
+        assert 'href="/start"' in page
+    assert "no longer works" not in client.post(path).text
+
+
+def test_sign_in_stands_in_the_header_of_who_is_signed_out(client: FlaskClient):
+    assert 'href="/sign-in"' in client.get("/privacy").text.partition("<main")[0]
+
+
 def test_sign_in_code_works_once(inbox: Inbox, client: FlaskClient, sign_in: SignIn):
     ask(client)
     code, path = read_code(inbox), read_path(inbox)
@@ -115,12 +130,29 @@ def test_sign_in_five_wrong_codes_end_the_right_one(inbox: Inbox, client: FlaskC
     ask(client)
     right = read_code(inbox)
     wrong = "000000" if right != "000000" else "111111"
-    for _ in range(5):
-        assert "not right" in client.post("/sign-in/code", data={"code": wrong}).text
+    for _ in range(4):
+        page = client.post("/sign-in/code", data={"code": wrong}).text
+        assert "not right" in page
+        assert "no longer works" not in page
+    fifth = client.post("/sign-in/code", data={"code": wrong}).text
 
     client.post("/sign-in/code", data={"code": right})
 
+    assert "After 5 wrong codes the one that was sent no longer works" in fifth
+    assert "Ask for a new code" in fifth
     assert not is_signed_in(client)
+
+
+def test_sign_in_five_wrong_codes_say_the_same_for_an_unknown_address(
+    inbox: Inbox, client: FlaskClient
+):
+    ask(client, "nobody@demonstration.example")
+
+    pages = [client.post("/sign-in/code", data={"code": "000000"}).text for _ in range(5)]
+
+    assert "no longer works" in pages[4]
+    ask(client, "nobody@demonstration.example")
+    assert "no longer works" not in client.post("/sign-in/code", data={"code": "000000"}).text
 
 
 def test_sign_in_unknown_address_is_told_the_same_and_gets_nothing(

@@ -269,7 +269,7 @@ def test_activity_tells_from_what_to_what(sign_in: SignIn):
     page = client.get("/assessment/activity").text
 
     assert "question 1.1 from level 2 to Don’t know" in page
-    assert "question 1.1 from no answer to level 2" in page
+    assert "Answered 1.1 with level 2" in page
 
 
 def test_activity_names_what_else_changed(sign_in: SignIn):
@@ -310,13 +310,14 @@ def test_save_signed_in_again_meanwhile_shows_what_was_typed(sign_in: SignIn):
         client,
         "/assessment/questions/1.1",
         method="POST",
-        data={"csrf_token": "of another session", "choice": "3", "note": "Long note"},
+        data={"csrf_token": "of another session", "choice": "na", "note": "Long note"},
         headers={"Sec-Fetch-Site": "same-origin"},
     )
 
     assert page.status_code == 400
     assert judge_page(page.text) == []
     assert "This is not saved yet" in page.text
+    assert ">Does not apply</p>" in page.text
     assert "Long note" in page.text
     assert "of another session" not in page.text
 

@@ -167,3 +167,51 @@ def test_work_names_what_failed_and_why(app_db: Session, sign_in: SignIn, home_i
     own = sign_in(Role.LEAD).get(f"/results/files/{request.id}").text
     assert "could not be made" in own
     assert "MemoryError" not in own
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        ("/programme/benchmarks/", "Benchmarks"),
+        ("/programme/questions/", "Questions"),
+        ("/programme/national/", "National report"),
+    ],
+)
+def test_programme_before_the_first_edition_each_page_keeps_its_heading(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, path: str, heading: str
+):
+    monkeypatch.setattr(benchmarking, "read_rounds_with_edition", lambda _: [])
+
+    page = sign_in(Role.ANALYST).get(path).text
+
+    assert f">{heading}</h1>" in page
+    assert "There are no figures yet." in page
+    assert "flask" not in page
+
+
+def test_participation_in_the_only_round_offers_no_other(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+):
+    every_round = benchmarking.read_rounds
+    monkeypatch.setattr(benchmarking, "read_rounds", lambda db: every_round(db)[:1])
+
+    page = sign_in(Role.ANALYST).get("/programme/participation/").text
+
+    assert "Show instead" not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "last"),
+    [
+        ("band", "under 100,000 residents", "600,000 residents or more"),
+        ("rurality", "predominantly urban authorities", "predominantly rural authorities"),
+        ("type", "counties", "Northern Irish districts"),
+    ],
+)
+def test_benchmark_groups_stand_in_their_order(sign_in: SignIn, kind: str, first: str, last: str):
+    page = sign_in(Role.ANALYST).get(f"/programme/benchmarks/2025/{kind}").text
+
+    names = re.findall(r'id="group-[^"]+">\d+ ([^<]+)</h2>', page)
+    assert names[0].endswith(first)
+    assert names[-1].endswith(last)
+    assert "Percentages may not add to 100 because each is rounded." in page
