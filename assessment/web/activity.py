@@ -80,7 +80,8 @@ def _say_answer(detail: _Detail) -> str:
     if not after:
         return f"Saved the answer to {question}{also}"
     if not before:
-        return f"Answered {question} with {after}"
+        gave = f", and gave {names}" if names else ""
+        return f"Answered {question} with {after}{gave}"
     return f"Changed {question} from {before} to {after}{also}"
 
 

@@ -67,7 +67,7 @@ def test_describe_event_every_written_kind_has_words_whatever_is_kept():
         (
             "answer saved",
             {"question": "1.1", "before": None, "after": -1, "changed": ["note"]},
-            "Answered 1.1 with Don’t know",
+            "Answered 1.1 with Don’t know, and gave the note",
         ),
         (
             "answer saved",

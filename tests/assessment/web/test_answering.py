@@ -268,7 +268,7 @@ def test_activity_tells_from_what_to_what(sign_in: SignIn):
 
     page = client.get("/assessment/activity").text
 
-    assert "question 1.1 from level 2 to Don’t know" in page
+    assert "Changed 1.1 from level 2 to Don’t know" in page
     assert "Answered 1.1 with level 2" in page
 
 
@@ -278,7 +278,7 @@ def test_activity_names_what_else_changed(sign_in: SignIn):
 
     page = client.get("/assessment/activity").text
 
-    assert "from no answer to level 2; changed: note" in page
+    assert "Answered 1.1 with level 2, and gave the note" in page
     assert "Said in confidence" not in page
 
 
