@@ -5,6 +5,7 @@
 # make lock   pin the newest allowed versions into the requirements files
 
 BIN := .venv/bin
+EXAMPLES := check
 # Node.js comes as a pinned Python package: a system's own may be too old for the style sheets.
 NPM := PATH="$(abspath $(BIN)):$$PATH" npm
 RUN_PACKAGES := libpangoft2-1.0-0 libharfbuzz-subset0
@@ -16,15 +17,16 @@ run: .venv/.run-ready
 	@exec $(BIN)/python -m assessment.web.serving
 
 test: .venv/.test-ready node_modules/.ready
-	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -q -n 2 -m "browser or thorough"
+	$(MAKE) --no-print-directory check EXAMPLES=thorough
+	$(BIN)/python -m pytest -q -n 2 -m "browser or thorough" --hypothesis-profile=thorough
 
 check: .venv/.test-ready
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 -m "not browser and not thorough" --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest -q -n 2 -m "not browser and not thorough" \
+	    --hypothesis-profile=$(EXAMPLES) --cov --cov-report=term-missing:skip-covered
 
 bench: .venv/.test-ready
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements-bench.txt

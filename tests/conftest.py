@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,12 @@ from assessment.storage.database import migrate, open_engine
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests import databases
+
+# Property tests: few examples while developing, hundreds in make test, which names the profile.
+# A busy machine is no fault, so no example has a deadline.
+settings.register_profile("check", max_examples=20, deadline=None)
+settings.register_profile("thorough", max_examples=200, deadline=None)
+settings.load_profile("check")
 
 QUESTIONS = Path(__file__).parents[1] / "questions.yaml"
 VERSION = load_questionnaire(QUESTIONS).version

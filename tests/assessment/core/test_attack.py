@@ -30,6 +30,7 @@ from assessment.core.suppression import (
     protect_neighbours,
 )
 from tests.factories import make_authority, make_questionnaire
+from tests.properties import examples
 
 # Each question is a programme of its own, over a register and editions that all share; it is a
 # principle too, whose matched change is published for every group.
@@ -328,7 +329,7 @@ def find_leaks_to_reader(world: World, seed: int) -> list[tuple[int, str]]:
 seeds = st.integers(0, 2**32 - 1)
 
 
-@settings(max_examples=12, deadline=None)
+@examples(check=3, thorough=12)
 @given(seed=seeds)
 def test_protect_any_programme_withstands_an_attacker_of_its_own(seed: int):
     world = draw_world(seed)
@@ -342,7 +343,7 @@ def test_protect_any_programme_withstands_an_attacker_of_its_own(seed: int):
 @pytest.mark.parametrize("part", range(5))
 def test_protect_two_thousand_programmes_withstand_the_attacker(part: int):
     # 5 parts of 45 registers, each with ten questions: 2,250 programmes
-    @settings(max_examples=45, deadline=None)
+    @settings(max_examples=45)
     @given(seed=seeds)
     def attack(seed: int) -> None:
         world = draw_world(seed)

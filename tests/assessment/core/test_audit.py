@@ -2,11 +2,12 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.core import audit
 from assessment.core.audit import Sums, find_exposed, find_told
+from tests.properties import examples
 
 
 def make_sums(*rows: list[int], weights: list[int] | None = None) -> Sums:
@@ -91,7 +92,7 @@ programmes = st.integers(2, 9).flatmap(
 )
 
 
-@settings(max_examples=2000, deadline=None)
+@examples(check=100, thorough=2000)
 @given(programme=programmes)
 def test_find_exposed_any_programme_agrees_with_trying_every_set(
     programme: tuple[list[list[int]], list[int], int],
@@ -103,7 +104,7 @@ def test_find_exposed_any_programme_agrees_with_trying_every_set(
     assert found == is_exposed_by_trying(np.array(rows), np.array(weights), smallest)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(check=50, thorough=300)
 @given(programme=programmes)
 def test_find_told_any_programme_agrees_with_the_rank(
     programme: tuple[list[list[int]], list[int], int],
@@ -117,7 +118,7 @@ def test_find_told_any_programme_agrees_with_the_rank(
     assert told.tolist() == [np.linalg.matrix_rank(np.array([*rows, wanted])) == rank]
 
 
-@settings(max_examples=500, deadline=None)
+@examples(check=50, thorough=500)
 @given(programme=programmes)
 def test_find_exposed_row_added_to_safe_ones_agrees_with_looking_at_all(
     programme: tuple[list[list[int]], list[int], int],

@@ -16,7 +16,7 @@ from statistics import mean, median, quantiles
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.stats import percentileofscore
 
@@ -199,7 +199,6 @@ def check_group(group: list[dict], rows: list[Codes], of_n: int, weights: Sequen
         assert reasons == (no_centre, no_spread)
 
 
-@settings(deadline=None)
 @given(programme=programmes, weights=st.just(PLAIN) | weightings)
 @pinned(NAMED, weights=PLAIN)
 @pinned(NAMED, weights=("2", "0.7", "0.1", "1", "2.5", "0.5"))
@@ -230,7 +229,6 @@ def check_place(figure: PeerFigures, own: Fraction | None, peers: list[Fraction]
     assert figure.position is (Position.BELOW if own < q1 else above)
 
 
-@settings(deadline=None)
 @given(programme=programmes, own_codes=mostly_answered, weights=st.just(PLAIN) | weightings)
 @pinned(NAMED, own_codes=[2, 2, 2, 3, 3, 3], weights=PLAIN)
 @pinned(NAMED, own_codes=[2, 2, 2, 3, 3, 3], weights=("2", "0.7", "0.1", "1", "2.5", "0.5"))
@@ -288,7 +286,6 @@ def weigh_types(item_id: str, place: int, programme: Programme) -> tuple[bool, f
     return True, half_up(mean(counted), 10)
 
 
-@settings(deadline=None)
 @given(programme=programmes)
 @pinned(NAMED)
 def test_weigh_by_type_any_programme_equals_the_definition(programme):
@@ -340,7 +337,6 @@ def check_change(group: list[dict], pairs: list[tuple[Values, Values]], of_n: in
             assert found == (len(moves), half_up(mean(moves), 10), "")
 
 
-@settings(deadline=None)
 @given(
     programme=rounds, weights=st.just(PLAIN) | weightings, weights_then=st.just(PLAIN) | weightings
 )

@@ -3,7 +3,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.core import disclosure
@@ -196,7 +196,6 @@ def test_withhold_small_each_row_is_judged_alone():
     assert protected["q1"].notna().tolist() == [True, False, False]
 
 
-@settings(deadline=None)
 @given(
     n=st.one_of(st.integers(-3, 30), st.floats(-3, 30), st.none(), st.text(max_size=2)),
     of_n=st.one_of(st.integers(-3, 30), st.none()),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy.optimize import least_squares
 from scipy.stats import pearsonr
@@ -277,7 +277,6 @@ def fit_by_scipy(matrix: np.ndarray) -> np.ndarray:
     return min(fits, key=lambda fit: fit.cost).x
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(30, 120), st.integers(3, 6))
 @example(1, 60, 3)
 @example(2, 357, 6)

@@ -4,7 +4,7 @@ from math import floor
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assessment.core.rounding import round_all_half_up, round_half_up
@@ -29,7 +29,6 @@ def test_round_half_up_halves_go_up(value, places, expected):
     assert round_half_up(value, places) == expected
 
 
-@settings(deadline=None)
 @given(st.integers(0, 500), st.integers(1, 100))
 def test_round_half_up_any_share_equals_exact_arithmetic(part, whole):
     exact = floor(Fraction(part, whole) * 10 + Fraction(1, 2)) / 10
@@ -37,7 +36,6 @@ def test_round_half_up_any_share_equals_exact_arithmetic(part, whole):
     assert round_half_up(part / whole, 1) == exact
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.floats(-1e4, 1e4)

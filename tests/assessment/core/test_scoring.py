@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED, Answers
@@ -184,7 +184,6 @@ def score_by_definition(codes: list[int], weights: list[int]) -> Fraction | None
     return Fraction(sum(c * w for c, w in given), sum(w for _, w in given))
 
 
-@settings(deadline=None)
 @given(
     codes=st.lists(st.lists(CODES, min_size=7, max_size=7), max_size=6),
     weights=st.lists(st.integers(1, 4), min_size=7, max_size=7),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW
@@ -26,6 +26,7 @@ from assessment.core.suppression import (
     protect_neighbours,
 )
 from tests.factories import make_authority, make_questionnaire
+from tests.properties import examples
 
 ONE_QUESTION = make_questionnaire(principles=1, questions=1)
 Answers = dict[str, int]
@@ -282,7 +283,7 @@ def rows_told(
     return atoms[:, ~silent], weights[~silent]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(check=8, thorough=40)
 @given(programme=programmes)
 def test_protect_edition_any_programme_withstands_every_small_set(
     programme: tuple[list[Authority], list[Answers]],
