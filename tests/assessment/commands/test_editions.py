@@ -15,7 +15,7 @@ def test_benchmark_export_round_without_edition_says_what_to_do(app: Flask):
     result = run(app, "benchmark", "export", "--round", "2026", "--group", "type")
 
     assert result.exit_code == 1
-    assert "run flask edition cut" in result.output
+    assert "has no edition yet" in result.output
 
 
 def test_edition_release_makes_the_newest_edition_open_data(app: Flask):
