@@ -1,15 +1,28 @@
 """The settings: one frozen object made from the environment at start."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-SHORTEST_SECRET = 32
+from assessment.core.typed import is_email
+
+# Of secrets in production. [characters]
+SHORTEST = {"SECRET_KEY": 32, "SIGN_IN_SALT": 16}
+NEEDED = ("SECRET_KEY", "SIGN_IN_SALT", "DATABASE_URL", "PUBLIC_URL", "MAIL_HOST", "MAIL_SENDER")
+ENVIRONMENTS = ("production", "development")
+SWITCH = ("0", "1")
+DATABASES = ("postgresql://", "postgres://")
+CONTACTS = ("mailto:", "https://")
+PUBLIC_URL = re.compile(r"https?://([a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?/?")
+MAX_PROXIES = 10
+MAX_DIGITS = 9
 THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class SettingMissingError(Exception):
-    """A setting is missing or wrong; the message names it."""
+    """Settings are missing or wrong; the message names each, one a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,68 +48,113 @@ class Config:
     demonstration: bool
     production: bool
     proxies: int
+    security_contact: str
 
     @property
     def is_secure(self) -> bool:
         """Say whether people reach the site over TLS."""
         return self.public_url.startswith("https://")
 
+    @property
+    def host(self) -> str:
+        """Return the name that people reach the site by, without its port."""
+        return urlsplit(self.public_url).hostname or ""
+
 
 def load_config(environment: Mapping[str, str], root: Path) -> Config:
-    """Make the settings; raises SettingMissingError that names what is missing."""
-    production = environment.get("ENVIRONMENT", "local") == "production"
-    demonstration = environment.get("DEMONSTRATION", "") == "1"
-    if production and demonstration:
-        raise SettingMissingError("DEMONSTRATION cannot be set where ENVIRONMENT is production.")
-    needed = (
-        "SECRET_KEY",
-        "SIGN_IN_SALT",
-        "DATABASE_URL",
-        "PUBLIC_URL",
-        "MAIL_HOST",
-        "MAIL_SENDER",
-    )
-    missing = [name for name in needed if production and not environment.get(name)]
-    if missing:
-        raise SettingMissingError(f"Set {', '.join(missing)} in the environment.")
-    _check_secrets(environment, production=production, demonstration=demonstration)
-    return Config(
-        secret_key=environment.get("SECRET_KEY", "local-only"),
-        sign_in_salt=environment.get("SIGN_IN_SALT", "local-only"),
-        database_url=environment.get("DATABASE_URL", ""),
-        instance=Path(environment.get("INSTANCE_FOLDER") or root / "instance"),
-        public_url=environment.get("PUBLIC_URL", "http://127.0.0.1:5000"),
-        mail_host=environment.get("MAIL_HOST", "127.0.0.1"),
-        mail_port=_number(environment, "MAIL_PORT", 8025),
-        mail_sender=environment.get("MAIL_SENDER", "self-assessment@localhost"),
-        mail_user=environment.get("MAIL_USER", ""),
-        mail_password=environment.get("MAIL_PASSWORD", ""),
-        mail_start_tls=environment.get("MAIL_START_TLS", "") == "1",
+    """Make the settings; raises SettingMissingError with every mistake, one a line."""
+    settings = _Settings(environment)
+    production = settings.choose("ENVIRONMENT", ENVIRONMENTS) == "production"
+    demonstration = settings.choose("DEMONSTRATION", SWITCH) == "1"
+    if production:
+        _check_production(settings, demonstration=demonstration)
+    elif settings.text("DATABASE_URL") and not settings.text("SECRET_KEY") and not demonstration:
+        settings.refuse("Set SECRET_KEY in the environment: DATABASE_URL is set.")
+    config = Config(
+        secret_key=settings.text("SECRET_KEY", "local-only"),
+        sign_in_salt=settings.text("SIGN_IN_SALT", "local-only"),
+        database_url=settings.text("DATABASE_URL"),
+        instance=Path(settings.text("INSTANCE_FOLDER") or root / "instance"),
+        public_url=settings.text("PUBLIC_URL", "http://127.0.0.1:5000"),
+        mail_host=settings.text("MAIL_HOST", "127.0.0.1"),
+        mail_port=settings.number("MAIL_PORT", 8025, range(1, 65536)),
+        mail_sender=settings.text("MAIL_SENDER", "self-assessment@localhost"),
+        mail_user=settings.text("MAIL_USER"),
+        mail_password=settings.text("MAIL_PASSWORD"),
+        mail_start_tls=settings.choose("MAIL_START_TLS", SWITCH) == "1",
         demonstration=demonstration,
         production=production,
-        proxies=_number(environment, "PROXIES", 0),
+        proxies=settings.number("PROXIES", 0, range(MAX_PROXIES + 1)),
+        security_contact=settings.text("SECURITY_CONTACT"),
     )
+    _check_addresses(settings, config)
+    if settings.mistakes:
+        raise SettingMissingError("\n".join(settings.mistakes))
+    return config
 
 
-def _check_secrets(
-    environment: Mapping[str, str], *, production: bool, demonstration: bool
-) -> None:
-    """Refuse a secret that is missing or too short, and a password sent in clear."""
-    secret = environment.get("SECRET_KEY", "")
-    if environment.get("DATABASE_URL") and not secret and not demonstration:
-        raise SettingMissingError("Set SECRET_KEY in the environment: DATABASE_URL is set.")
-    if production and len(secret) < SHORTEST_SECRET:
-        raise SettingMissingError(f"SECRET_KEY must have {SHORTEST_SECRET} characters or more.")
-    is_clear = environment.get("MAIL_USER") and environment.get("MAIL_START_TLS") != "1"
-    if is_clear and environment.get("MAIL_HOST", "127.0.0.1") not in THIS_MACHINE:
-        raise SettingMissingError(
-            "MAIL_USER needs MAIL_START_TLS=1: a password is not sent in clear."
+class _Settings:
+    """The environment, and what is wrong with it."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.mistakes: list[str] = []
+
+    def refuse(self, mistake: str) -> None:
+        """Note a mistake."""
+        self.mistakes.append(mistake)
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return a setting; an empty one counts as not set."""
+        return self._environment.get(name) or default
+
+    def choose(self, name: str, choices: tuple[str, ...]) -> str:
+        """Return a setting that is one of these or not set: anything else would fail open."""
+        text = self.text(name)
+        if text and text not in choices:
+            self.refuse(f"{name} must be {' or '.join(choices)}, or not set, not {text!r}.")
+        return text
+
+    def number(self, name: str, default: int, allowed: range) -> int:
+        """Return a setting that is a whole number."""
+        text = self.text(name, str(default))
+        is_number = text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
+        if is_number and int(text) in allowed:
+            return int(text)
+        bounds = f"from {allowed[0]} to {allowed[-1]}"
+        self.refuse(f"{name} must be a whole number {bounds}, not {text!r}.")
+        return default
+
+
+def _check_production(settings: _Settings, *, demonstration: bool) -> None:
+    """Require what a real installation needs."""
+    if demonstration:
+        settings.refuse("DEMONSTRATION cannot be set where ENVIRONMENT is production.")
+    for name in NEEDED:
+        if not settings.text(name):
+            settings.refuse(f"Set {name} in the environment.")
+    for name, length in SHORTEST.items():
+        if 0 < len(settings.text(name)) < length:
+            settings.refuse(f"{name} must have {length} characters or more.")
+
+
+def _check_addresses(settings: _Settings, config: Config) -> None:
+    """Refuse odd addresses, and codes and passwords that would be sent in clear."""
+    if not PUBLIC_URL.fullmatch(config.public_url):
+        settings.refuse(
+            "PUBLIC_URL must be such as https://assess.example.gov.uk, without a path, "
+            f"not {config.public_url!r}."
         )
-
-
-def _number(environment: Mapping[str, str], name: str, default: int) -> int:
-    """Return a setting that is a whole number."""
-    text = environment.get(name, str(default))
-    if not text.isdecimal():
-        raise SettingMissingError(f"{name} must be a whole number, not {text!r}.")
-    return int(text)
+    elif config.production and not config.is_secure and config.host not in THIS_MACHINE:
+        settings.refuse("PUBLIC_URL must begin with https:// where ENVIRONMENT is production.")
+    if config.database_url and not config.database_url.startswith(DATABASES):
+        settings.refuse("DATABASE_URL must begin with postgresql://.")
+    if settings.text("MAIL_SENDER") and not is_email(config.mail_sender):
+        settings.refuse(f"MAIL_SENDER must be an e-mail address, not {config.mail_sender!r}.")
+    if config.mail_host not in THIS_MACHINE and not config.mail_start_tls:
+        settings.refuse(
+            f"MAIL_HOST {config.mail_host!r} is another machine and needs MAIL_START_TLS=1: "
+            "sign-in codes and passwords are not sent in clear."
+        )
+    if config.security_contact and not config.security_contact.startswith(CONTACTS):
+        settings.refuse("SECURITY_CONTACT must begin with mailto: or https://.")

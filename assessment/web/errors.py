@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from assessment.core.errors import (
     BadParameterError,
@@ -25,6 +25,12 @@ from reports.open_data import Problem, render_document
 STATIC_PAGE = (
     "<!doctype html><html lang='en-GB'><title>Something went wrong</title>"
     "<h1>Something went wrong</h1><p>Nothing was changed. Please try again in some minutes.</p>"
+)
+
+# Nor can links be made for a host that is not ours.
+UNKNOWN_HOST = (
+    "<!doctype html><html lang='en-GB'><title>Unknown address</title>"
+    "<h1>Unknown address</h1><p>This service is not reached under this name.</p>"
 )
 
 
@@ -46,6 +52,8 @@ def set_up_errors(app: Flask) -> None:
 
 def _page(name: str, status: int, message: str = "") -> ResponseReturnValue:
     """Return an error page; a program gets a problem (RFC 9457)."""
+    if isinstance(request.routing_exception, SecurityError):
+        return UNKNOWN_HOST, status
     if request.path.startswith("/api/"):
         return _problem(status, message)
     return render_template(f"errors/{name}.html", message=message), status

@@ -1,6 +1,7 @@
 """Makes the web application: settings, database, pages, commands."""
 
 import os
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from assessment.services.accounts import SESSION_LIFETIME
 from assessment.storage.database import open_engine, start_embedded_server
 from assessment.web.access import PUBLIC_FILES, may, send_sign_in_mail, set_up_access
 from assessment.web.bodies import FormRequest
-from assessment.web.config import Config, load_config
+from assessment.web.config import Config, SettingMissingError, load_config
 from assessment.web.errors import set_up_errors
 from assessment.web.instants import FILTERS as INSTANT_FILTERS
 from assessment.web.limits import set_up_limits
@@ -27,6 +28,7 @@ from reports.formats import FILTERS
 
 ROOT = Path(__file__).parents[2]
 LARGEST_REQUEST = 1_000_000
+WORKER_BOOT_ERROR = 3
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -42,7 +44,7 @@ HEADERS = {
 
 def create_app(config: Config | None = None) -> Flask:
     """Make the application from the environment, or from settings that are handed in."""
-    config = config or load_config(os.environ, ROOT)
+    config = config or _read_config()
     app = Flask("assessment", static_folder=str(ROOT / "assessment" / "web" / "static"))
     app.request_class = FormRequest
     app.config.update(_settings(config))
@@ -69,6 +71,18 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
+def _read_config() -> Config:
+    """Make the settings from the environment; mistakes are told in plain words, and end it all.
+
+    The status is the one at which gunicorn gives up instead of starting another worker.
+    """
+    try:
+        return load_config(os.environ, ROOT)
+    except SettingMissingError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(WORKER_BOOT_ERROR)
+
+
 def _settings(config: Config) -> dict[str, object]:
     """Return Flask's and its extensions' settings."""
     return {
@@ -82,6 +96,9 @@ def _settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": config.is_secure,
+        # Another Host header would be taken over into redirects.
+        "TRUSTED_HOSTS": [config.host] if config.production else None,
+        "SECURITY_CONTACT": config.security_contact,
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_CHECK_DEFAULT": False,

@@ -1,8 +1,9 @@
 """The first page, and the pages that everybody may read."""
 
 from dataclasses import dataclass
+from datetime import UTC, timedelta
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, Response, abort, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 
 from assessment.core.questionnaire import Questionnaire
@@ -12,6 +13,9 @@ from assessment.web.views.demonstration import PEOPLE
 from reports.charts import Strip, build_strip
 
 bp = Blueprint("home", __name__)
+
+# How long a program may keep what security.txt says.
+CONTACT_LIFETIME = timedelta(days=30)
 
 # Invented, for the first page: own score, the peers' lower quartile, median, upper quartile.
 EXAMPLE_FIGURES = (
@@ -68,6 +72,18 @@ def build_examples(questionnaire: Questionnaire) -> list[Example]:
 def privacy() -> ResponseReturnValue:
     """Say who can see what."""
     return render_template("pages/home/privacy.html")
+
+
+@bp.get("/.well-known/security.txt")
+@public
+def security() -> ResponseReturnValue:
+    """Say whom to tell of a weakness (RFC 9116), where the installation names somebody."""
+    contact = current_app.config["SECURITY_CONTACT"]
+    if not contact:
+        abort(404)
+    expires = (g.now + CONTACT_LIFETIME).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    lines = f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\n"
+    return Response(lines, content_type="text/plain; charset=utf-8")
 
 
 @bp.get("/accessibility")

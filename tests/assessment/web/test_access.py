@@ -18,6 +18,7 @@ PROGRAMME = {Role.ANALYST, Role.ADMINISTRATOR}
 RULES = {
     "GET /": EVERYBODY,
     "GET /privacy": EVERYBODY,
+    "GET /.well-known/security.txt": EVERYBODY,
     "GET /accessibility": EVERYBODY,
     "GET /questions": EVERYBODY,
     "GET /questions.pdf": EVERYBODY,

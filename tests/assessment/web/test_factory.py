@@ -13,8 +13,10 @@ from assessment.storage import audit
 from assessment.web.access import public
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
+from tests.assessment.web.test_config import PRODUCTION
 from tests.databases import make_database
 
+CONTACT = "mailto:security@assess.example"
 SIMULATED = "simulated data. It says nothing about any real authority."
 
 
@@ -98,3 +100,37 @@ def test_requests_that_fail_keep_nothing_of_what_they_changed(
 
     count = app_db.scalar(text("SELECT count(*) FROM audit_event WHERE kind = 'half-way'"))
     assert count == kept
+
+
+@pytest.fixture
+def served(app: Flask, tmp_path: Path) -> Iterator[Flask]:
+    """The application as it stands in production."""
+    settings = {
+        "DATABASE_URL": app.config["DATABASE_URL"],
+        "SECURITY_CONTACT": CONTACT,
+    }
+    served = create_app(load_config(PRODUCTION | settings, tmp_path))
+    yield served
+    served.extensions["engine"].dispose()
+
+
+def test_production_knows_its_own_host_only(served: Flask):
+    client = served.test_client()
+    for path in ("/assessment", "/sign-in", "/nowhere", "/static/app.css", "/api/v1/editions"):
+        refused = client.get(path, base_url="https://evil.example")
+
+        assert refused.status_code == 400
+        assert "evil.example" not in refused.text + str(refused.headers)
+    own = client.get("/assessment", base_url="https://assess.example")
+    assert (own.status_code, own.location) == (308, "https://assess.example/assessment/")
+
+
+def test_security_contact_is_told_where_there_is_one(app: Flask, served: Flask):
+    said = (
+        served.test_client()
+        .get("/.well-known/security.txt", base_url="https://assess.example")
+        .text
+    )
+
+    assert said.startswith(f"Contact: {CONTACT}\nExpires: 20")
+    assert app.test_client().get("/.well-known/security.txt").status_code == 404
