@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import PROGRAMME_ROLES, Account, Role
+from assessment.core.accounts import PROGRAMME_ROLES, SUBMITTING_ROLES, Account, Role
 from assessment.core.errors import NotAllowedError, NotFoundError, RefusedError
 from assessment.core.typed import is_email, normalise_email
 from assessment.services import limits
@@ -180,6 +180,12 @@ def change_role(db: Session, email: str, role: Role, *, by: str) -> Account:
         db, by, "role changed", account.authority_id, email=account.email, role=role.value
     )
     return account
+
+
+def list_submitters(db: Session, authority_id: str) -> list[Account]:
+    """List who of an authority may submit, by name."""
+    people = accounts.read_accounts(db, authority_id)
+    return [one for one in people if one.active and one.role in SUBMITTING_ROLES]
 
 
 def change_email(db: Session, email: str, new_email: str, *, by: str) -> Account:

@@ -467,3 +467,14 @@ def test_render_pdf_long_round_names_keep_the_trends_readable() -> None:
     drawn = re.findall(r"<text[^>]*>([^<]*)</text>", html)
     assert drawn.count("6") > 0
     assert not [words for words in drawn if words.startswith("The round")]
+
+
+@pytest.mark.parametrize("kind", [ReportKind.IMPROVEMENT, ReportKind.SHAREABLE])
+def test_render_html_says_how_many_answers_were_brought_over_and_not_checked(kind: ReportKind):
+    report = replace(make_report(), unchecked_ids=("1.1", "1.2"), unchecked_from="Round 2025")
+
+    html = render_html(report, kind)
+
+    # two principles of three questions
+    assert "2 of 6 answers were brought over from Round 2025 and not checked." in html
+    assert "brought over from" not in render_html(make_report(), kind)

@@ -6,10 +6,12 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import ANSWERING_ROLES, AUTHORITY_ROLES, PROGRAMME_ROLES, Account
-from assessment.services import accounts
+from assessment.services import accounts, answering
 from assessment.web.access import (
     begin_session,
     end_session,
+    may,
+    own_authority_id,
     public,
     read_link,
     requires,
@@ -93,6 +95,9 @@ def start() -> ResponseReturnValue:
         return redirect(url_for("programme.participation"))
     if signed_in_account().role in ANSWERING_ROLES:
         return redirect(url_for("answering.tasks"))
+    survey = answering.read_survey(g.db, own_authority_id(), g.today)
+    if may("answering.submit") and survey.is_open and not survey.unanswered:
+        return redirect(url_for("answering.check"))
     return redirect(url_for("reporting.results"))
 
 

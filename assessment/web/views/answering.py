@@ -21,9 +21,9 @@ from assessment.core.assessments import (
 from assessment.core.errors import NotAllowedError
 from assessment.core.needs import MOST_CHOSEN
 from assessment.core.questionnaire import Question
-from assessment.services import answering, carrying, clearing
+from assessment.services import accounts, answering, carrying, clearing
 from assessment.services.answering import AlreadySubmittedError, AnswersChangedError, Survey
-from assessment.web.access import own_authority_id, requires, signed_in_account
+from assessment.web.access import may, own_authority_id, requires, signed_in_account
 from assessment.web.activity import describe_event, name_actor
 from assessment.web.forms import SubmitForm
 from assessment.web.question_form import QuestionForm, build_question_form, strip_text
@@ -63,7 +63,7 @@ def tasks() -> ResponseReturnValue:
         last=last,
         offered=carrying.list_offered(survey, last) if last else [],
         second_looks=carrying.list_second_looks(survey, last) if last else [],
-        may_answer=signed_in_account().role in ANSWERING_ROLES,
+        may_answer=survey.is_open and may("answering.save"),
     )
 
 
@@ -96,7 +96,7 @@ def review() -> ResponseReturnValue:
         changed=carrying.list_changed_parts(survey, earlier),
         second_looks=carrying.list_second_looks(survey, earlier[0]),
         part_names=PART_NAMES,
-        may_answer=signed_in_account().role in ANSWERING_ROLES,
+        may_answer=survey.is_open and may("answering.save"),
     )
 
 
@@ -222,7 +222,8 @@ def check() -> ResponseReturnValue:
         survey=survey,
         changed=changed,
         asked_back=asked_back,
-        may_answer=survey.is_open and signed_in_account().role in ANSWERING_ROLES,
+        submitters=accounts.list_submitters(g.db, own_authority_id()),
+        may_answer=survey.is_open and may("answering.save"),
     )
 
 
@@ -336,7 +337,7 @@ def _question_page(
     keep_typing: bool = False,
 ) -> ResponseReturnValue:
     """Return the page of one question."""
-    may_answer = survey.is_open and signed_in_account().role in ANSWERING_ROLES
+    may_answer = survey.is_open and may("answering.save")
     is_new = may_answer and asked.id not in survey.saved
     earlier = carrying.read_earlier_rounds(g.db, survey) if is_new else []
     return render_template(

@@ -17,7 +17,7 @@ from assessment.core.plans import (
 )
 from assessment.core.questionnaire import Questionnaire
 from assessment.services import answering, planning, reporting
-from assessment.web.access import own_authority_id, requires, signed_in_account
+from assessment.web.access import may, own_authority_id, requires, signed_in_account
 from assessment.web.plan_forms import (
     ActionForm,
     TargetsForm,
@@ -25,7 +25,7 @@ from assessment.web.plan_forms import (
     build_action_form,
     build_targets_form,
 )
-from reports.formats import format_level
+from reports.formats import format_date, format_level
 
 bp = Blueprint("planning", __name__, url_prefix="/plan")
 
@@ -107,7 +107,10 @@ def save_action(action_id: UUID) -> ResponseReturnValue:
     except ActionConflictError as conflict:
         form.revision.data = str(conflict.saved.revision) if conflict.saved else "0"
         return _action_page(action_id, form, conflict)
-    flash("The action is saved.", "success")
+    due_on = form.action().due_on
+    is_overdue = due_on < g.today and not form.action().is_done
+    late = f" It was due on {format_date(due_on)}, so the plan shows it as overdue."
+    flash(f"The action is saved.{late if is_overdue else ''}", "success")
     return redirect(url_for(".plan"))
 
 
@@ -160,7 +163,7 @@ def _plan_page(
         form=form,
         differing=differing,
         suggested=[step for step in suggested if step.question_id not in planned],
-        may_plan=signed_in_account().role in PLANNING_ROLES,
+        may_plan=may("planning.save_action"),
         today=g.today,
     )
 
