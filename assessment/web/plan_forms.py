@@ -23,6 +23,21 @@ from assessment.web.question_form import strip_text
 # Before and after these a year is a slip of the pen.
 EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
 TARGET = "target-"
+# A year of two digits is of this century.
+CENTURY = 2000
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+
+
+def read_month(typed: str) -> int:
+    """Return the month of a number, a name or the first letters of one; 0 where it is none."""
+    if re.fullmatch(r"[0-9]{1,2}", typed):
+        return int(typed)
+    begun = typed.casefold().rstrip(".")
+    named = [number for number, name in enumerate(MONTHS, start=1) if name.startswith(begun)]
+    return named[0] if len(begun) >= 3 and named else 0
 
 
 class TargetsForm(FlaskForm):
@@ -71,11 +86,11 @@ class ActionForm(FlaskForm):
 
     def due_on(self) -> date | None:
         """Return the date that was typed; None where there is no such date."""
-        parts = [field.data or "" for field in (self.year, self.month, self.day)]
-        if not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts):
+        day, month, year = self.day.data or "", self.month.data or "", self.year.data or ""
+        if not (re.fullmatch(r"[0-9]{1,2}", day) and re.fullmatch(r"[0-9]{2}|[0-9]{4}", year)):
             return None
         try:
-            return date(*(int(part) for part in parts))
+            return date(int(year) + (CENTURY if len(year) == 2 else 0), read_month(month), int(day))
         except ValueError:
             return None
 

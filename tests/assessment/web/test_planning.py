@@ -310,13 +310,14 @@ def test_save_action_changed_is_shown_as_it_is_now(sign_in: SignIn, app_db: Sess
         ({"owner": "x" * 201}, "owner", "Who leads it is 1 character too long. Shorten it to 200"),
         ({"day": "31", "month": "2"}, "day", "There is no 31 2 2027. Give the date it is due"),
         ({"day": ""}, "day", "Give the date it is due as day, month and year"),
-        ({"month": "March"}, "day", "Give the date it is due as day, month and year"),
+        ({"month": "Ma"}, "day", "Give the date it is due as day, month and year"),
+        ({"month": "Tuesday"}, "day", "Give the date it is due as day, month and year"),
         ({"year": ""}, "day", "Give the date it is due as day, month and year"),
         ({"day": "-1"}, "day", "Give the date it is due as day, month and year"),
         ({"day": "٣"}, "day", "Give the date it is due as day, month and year"),
         ({"year": "0000"}, "day", "There is no 31 3 0000. Give the date it is due"),
         ({"year": "20270"}, "day", "Give the date it is due as day, month and year"),
-        ({"year": "27"}, "day", "Give a date from 2020 to 2099, with the year in full."),
+        ({"year": "19"}, "day", "Give a date from 2020 to 2099, with the year in full."),
         ({"year": "2019"}, "day", "Give a date from 2020 to 2099, with the year in full."),
         ({"year": "2100"}, "day", "Give a date from 2020 to 2099, with the year in full."),
         ({"revision": "x"}, "revision", "Open the page again."),
@@ -520,3 +521,28 @@ def test_activity_tells_what_was_planned(sign_in: SignIn, other_id: str):
     assert "Saved the targets: Strong Leadership to Drive Strategic Procurement 3.5" in page
     assert "Removed all targets" in page
     assert "list of needs" not in page
+
+
+@pytest.mark.parametrize(
+    ("month", "year"), [("March", "2027"), ("mar", "27"), ("3", "27"), ("Mar.", "2027")]
+)
+def test_save_action_month_by_name_and_short_year_are_read(sign_in: SignIn, month: str, year: str):
+    client = sign_in(Role.LEAD)
+
+    client.post(ADDRESS, data=FORM | {"month": month, "year": year})
+
+    assert f"Due {FORM['day']} March 2027" in client.get("/plan/").text
+
+
+def test_save_action_due_in_the_past_is_saved_and_said(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    form = FORM | {"year": "2025"}
+
+    late = client.post(ADDRESS, data=form, follow_redirects=True).text
+    done = client.post(
+        ADDRESS, data=form | {"revision": "1", "is_done": "y"}, follow_redirects=True
+    ).text
+
+    said = f"It was due on {FORM['day']} March 2025, so the plan shows it as overdue."
+    assert said in late
+    assert said not in done
