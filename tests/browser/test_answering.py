@@ -1,5 +1,6 @@
 """Saving: nothing typed is lost, whoever else is writing."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -75,7 +76,12 @@ def test_signed_out_before_saving_keeps_what_was_typed(visit: Visit):
     other = page.context.new_page()
     other.goto("/")
     other.locator("form[action$='/enter/lead'] button").click()
+    expect(other).to_have_url(re.compile("/assessment/|/start|/results/"))
     page.get_by_role("button", name="Save", exact=True).click()
+    # Signing in made the session anew, so what was typed is shown once more and saved then.
+    expect(page.locator("main")).to_contain_text("You signed in again")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("is saved")
 
     other.goto("/assessment/questions/5.4")
     expect(other.get_by_label("3 Developing")).to_be_checked()
