@@ -1,14 +1,14 @@
 """What a request may carry: the edge at which bodies of another kind are turned away.
 
-Behind it every text is a text, without the null character that PostgreSQL refuses, and a file
-stands only where a form asks for one.
+Behind it every text is a text, without the null character that PostgreSQL refuses, a file
+stands only where a form asks for one, and no cookie is there but the session's.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
 
-from flask import Request, request
+from flask import Request, current_app, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
@@ -55,7 +55,7 @@ class BodyParser(FormDataParser):
 
 
 class FormRequest(Request):
-    """A request whose texts hold no null character."""
+    """A request whose texts hold no null character, and whose cookies are ours."""
 
     form_data_parser_class = BodyParser
 
@@ -63,6 +63,15 @@ class FormRequest(Request):
     def args(self) -> MultiDict[str, str]:
         """Return the parameters of the address."""
         return ImmutableMultiDict(_clean(super().args))
+
+    @cached_property
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """Return the session's cookie alone.
+
+        The sign-in library would read one of its own, which we never send, and fails on some.
+        """
+        name = current_app.config["SESSION_COOKIE_NAME"]
+        return ImmutableMultiDict((name, kept) for kept in super().cookies.getlist(name))
 
 
 def takes_file(field: str, *, max_bytes: int) -> Callable[[View], View]:

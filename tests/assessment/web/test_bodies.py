@@ -100,3 +100,13 @@ def test_null_characters_are_in_no_text(app: Flask):
     with context:
         assert request.args.to_dict() == {"a": "b"}
         assert request.form.to_dict() == {"c": "d"}
+
+
+def test_cookies_of_others_are_not_read(app: Flask):
+    # the sign-in library compares the two halves of this one, which must be ASCII to it
+    headers = {"Cookie": "remember_token=1|\xff; session=a"}
+    client = app.test_client(use_cookies=False)
+
+    assert client.get("/sign-in", headers=headers).status_code == 200
+    with app.test_request_context(headers=headers):
+        assert request.cookies.to_dict() == {"session": "a"}
