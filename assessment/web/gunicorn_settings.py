@@ -23,6 +23,10 @@ max_requests_jitter = 500
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
+# No header sets the address or the scheme of a request but those that PROXIES counts. Gunicorn
+# would take SCRIPT_NAME, PATH_INFO and X-Forwarded-Proto from whoever connects on this machine.
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 # Workers show that they are alive by touching a file: in memory, so that no disk holds them up.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 # Two installations of one user would share it.

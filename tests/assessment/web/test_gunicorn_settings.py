@@ -105,6 +105,35 @@ def test_site_endless_head_is_not_answered(port: int):
     assert request(port) == b"HTTP/1.1 200 OK\r\n"
 
 
+def test_site_headers_that_would_change_the_address_change_nothing(port: int):
+    headers = (
+        *(b"SCRIPT_NAME: //evil.example", b"SCRIPT_NAME: /privacy", b"Script-Name: //evil.example"),
+        *(b"PATH_INFO: /open-data", b"X-Forwarded-Proto: https", b"X-Forwarded-Ssl: on"),
+    )
+    plain = read_page(port, b"X-Other: x")
+
+    assert plain[0] == "HTTP/1.1 200 OK"
+    for header in headers:
+        assert read_page(port, header) == plain, header
+
+
+def test_site_takes_no_scheme_from_a_header_that_proxies_do_not_count(port: int):
+    with connect(port) as client:
+        client.sendall(b"GET /assessment HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+        client.sendall(b"X-Forwarded-Proto: https\r\nConnection: close\r\n\r\n")
+        head = client.makefile("rb").read().partition(b"\r\n\r\n")[0]
+
+    assert b"Location: http://127.0.0.1/assessment/" in head
+
+
+def read_page(port: int, header: bytes) -> list[str]:
+    """Return the first line and the page, as lines, that a request with a header is answered."""
+    with connect(port) as client:
+        client.sendall(ASK + header + b"\r\nConnection: close\r\n\r\n")
+        head, _, page = client.makefile("rb").read().partition(b"\r\n\r\n")
+    return [head.decode().splitlines()[0], *page.decode().splitlines()]
+
+
 def test_settings_every_thread_can_have_a_connection(app: Flask):
     pool = app.extensions["engine"].pool
 
