@@ -17,7 +17,14 @@ from assessment.core.errors import (
 from assessment.core.rounds import Edition, Withdrawal
 from assessment.services.benchmarking import read_figures, read_newest_edition_of
 from assessment.services.needs import read_needs
-from assessment.storage import audit, authorities, benchmarks, questionnaires, rounds
+from assessment.storage import (
+    audit,
+    authorities,
+    benchmarks,
+    edition_files,
+    questionnaires,
+    rounds,
+)
 from reports.formats import format_count, format_date
 from reports.open_data import (
     EditionFacts,
@@ -32,6 +39,7 @@ from reports.open_data import (
 )
 from reports.spreadsheet import render_spreadsheet
 
+FORMATS = ("csv", "json", "xlsx")
 # What rows of figures may be chosen by.
 FILTERS = ("group_kind", "group_id", "measure", "item_id")
 
@@ -54,6 +62,20 @@ class WithdrawnEdition:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A stored file of a released edition; ``sha256`` is of its content."""
+
+    edition: Edition
+    file_format: str
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """Return the name to keep the file under."""
+        return _name_file(self.edition, self.file_format)
+
+
+@dataclass(frozen=True, slots=True)
 class PageAsked:
     """Which page of how many rows, and the address of pages but for their number."""
 
@@ -70,12 +92,14 @@ class PageAsked:
 def release_edition(
     db: Session, round_id: str, number: int | None, today: date, *, by: str
 ) -> Edition:
-    """Make an edition open data: anybody may read its figures from now on.
+    """Make an edition open data: anybody may read its figures and files from now on.
 
     Raises as `check_release`.
     """
     edition = check_release(db, round_id, number, today).edition
     benchmarks.save_release(db, edition, today)
+    for file_format in FORMATS:
+        _store_file(db, edition, file_format)
     audit.save_event(db, by, "edition released", round=round_id, number=edition.number)
     return edition
 
@@ -118,7 +142,9 @@ def check_release(db: Session, round_id: str, number: int | None, today: date) -
 def withdraw_release(
     db: Session, round_id: str, number: int, note: str, today: date, *, by: str
 ) -> Edition:
-    """Withdraw a released edition from open data; its figures stay stored, and the note public.
+    """Withdraw a released edition from open data with its files.
+
+    Its figures stay stored, and the note is public.
 
     Raises NotFoundError where the edition is not there, NotAllowedError where it is not
     released or the note is empty, WithdrawnError where it is withdrawn already.
@@ -130,6 +156,7 @@ def withdraw_release(
     if benchmarks.read_released_on(db, edition) is None:
         raise NotAllowedError(f"{edition.citation}, is not released.")
     benchmarks.save_withdrawal(db, edition, Withdrawal(today, note.strip()))
+    edition_files.delete_files(db, edition)
     audit.save_event(
         db, by, "edition withdrawn", round=round_id, number=edition.number, note=note.strip()
     )
@@ -185,15 +212,27 @@ def read_figure_page(
     return FigurePage(_facts(db, edition), rows, len(figures), *links)
 
 
-def export_released(
-    db: Session, round_id: str, number: int, file_format: str
-) -> tuple[str, str | bytes]:
-    """Return the name and content of a released edition as a file: csv, json or xlsx."""
+def find_file(db: Session, round_id: str, number: int, file_format: str) -> StoredFile:
+    """Return a stored file of a released edition, without its content.
+
+    Where the release stored none, it is made now. Raises NotFoundError where the edition is not
+    released, WithdrawnError where it was withdrawn.
+    """
     edition = _find_released(db, round_id, number)
-    if file_format == "xlsx":
-        return _spreadsheet(db, edition)
-    name = f"benchmark-{round_id}-edition-{number}.{file_format}"
-    return name, _export(db, edition, read_figures(db, edition), file_format)
+    sha256 = edition_files.read_hash(db, edition, file_format)
+    if sha256 is None:
+        # One client makes it while others wait; meanwhile the edition may be withdrawn.
+        benchmarks.lock_edition(db, edition)
+        sha256 = _store_file(db, _find_released(db, round_id, number), file_format)
+    return StoredFile(edition, file_format, sha256)
+
+
+def read_content(db: Session, file: StoredFile) -> bytes:
+    """Return a stored file's content; raises NotFoundError where it was deleted meanwhile."""
+    content = edition_files.read_content(db, file.edition, file.file_format)
+    if content is None:
+        raise NotFoundError(f"{file.edition.citation}, has no file any more.")
+    return content
 
 
 def export_figures(db: Session, round_id: str, group_kind: GroupKind, file_format: str) -> str:
@@ -205,7 +244,36 @@ def export_figures(db: Session, round_id: str, group_kind: GroupKind, file_forma
 
 def export_spreadsheet(db: Session, round_id: str) -> tuple[str, bytes]:
     """Return a round's newest edition as an accessible spreadsheet, and its file name."""
-    return _spreadsheet(db, read_newest_edition_of(db, round_id))
+    edition = read_newest_edition_of(db, round_id)
+    stored = edition_files.read_content(db, edition, "xlsx")
+    return _name_file(edition, "xlsx"), stored or _render_file(db, edition, "xlsx")
+
+
+def _store_file(db: Session, edition: Edition, file_format: str) -> str:
+    """Make and store a file where it is not stored yet, and return its SHA-256.
+
+    The caller holds the edition's lock.
+    """
+    stored = edition_files.read_hash(db, edition, file_format)
+    if stored is not None:
+        return stored
+    content = _render_file(db, edition, file_format)
+    return edition_files.save_file(db, edition, file_format, content)
+
+
+def _render_file(db: Session, edition: Edition, file_format: str) -> bytes:
+    """Return an edition as a file, which costs up to some seconds."""
+    figures = read_figures(db, edition)
+    if file_format != "xlsx":
+        return _export(db, edition, figures, file_format).encode()
+    remark = "Simulated data of a fictional country." if authorities.read_simulated(db) else ""
+    questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
+    return render_spreadsheet(edition, questionnaire, figures, remark=remark)
+
+
+def _name_file(edition: Edition, file_format: str) -> str:
+    """Return the name of an edition's file."""
+    return f"benchmark-{edition.round_id}-edition-{edition.number}.{file_format}"
 
 
 def _export(db: Session, edition: Edition, figures: pd.DataFrame, file_format: str) -> str:
@@ -214,14 +282,6 @@ def _export(db: Session, edition: Edition, figures: pd.DataFrame, file_format: s
     if file_format == "csv":
         return render_csv(figures, facts)
     return render_document(EditionFile(facts, build_rows(figures)))
-
-
-def _spreadsheet(db: Session, edition: Edition) -> tuple[str, bytes]:
-    """Return an edition as a spreadsheet, and its file name."""
-    remark = "Simulated data of a fictional country." if authorities.read_simulated(db) else ""
-    questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
-    file = render_spreadsheet(edition, questionnaire, read_figures(db, edition), remark=remark)
-    return f"benchmark-{edition.round_id}-edition-{edition.number}.xlsx", file
 
 
 def export_needs(db: Session, round_id: str) -> str:

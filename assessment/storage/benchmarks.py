@@ -66,6 +66,12 @@ def read_released(db: Session) -> list[Edition]:
     return [_edition(row) for row in db.scalars(query.order_by(*order))]
 
 
+def lock_edition(db: Session, edition: Edition) -> None:
+    """Wait until nobody else changes an edition, and let nobody until the transaction ends."""
+    key = edition.round_id, edition.number
+    db.get_one(EditionRow, key, with_for_update=True, populate_existing=True)
+
+
 def read_released_on(db: Session, edition: Edition) -> date | None:
     """Return the day an edition was released; None where it is not."""
     return db.get_one(EditionRow, (edition.round_id, edition.number)).released_on

@@ -297,6 +297,21 @@ class EditionFrameRow(Base):
     packed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class EditionFileRow(Base):
+    """A file of a released edition in one format, made once; ``sha256`` is of its content."""
+
+    __tablename__ = "edition_file"
+    round_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    file_format: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sha256: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(default=_now)
+    __table_args__ = (
+        ForeignKeyConstraint(["round_id", "number"], ["edition.round_id", "edition.number"]),
+    )
+
+
 class NeighbourCellsRow(Base):
     """What an edition shows an authority of its nearest neighbours, settled once."""
 

@@ -20,6 +20,9 @@ CONTENT_TYPES = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# Documents change with each release and withdrawal. A file changes only by being withdrawn.
+DOCUMENT_CACHING = "public, max-age=0, must-revalidate"
+FILE_CACHING = "public, max-age=300"
 
 
 @bp.get("/open-data")
@@ -36,11 +39,17 @@ def index() -> ResponseReturnValue:
 @bp.get("/open-data" + EDITION + ".<file_format>")
 @public
 def download(round_id: str, number: int, file_format: str) -> ResponseReturnValue:
-    """Send a released edition as a file."""
-    if file_format not in CONTENT_TYPES:
+    """Send a released edition as a file; its content is not read for whoever has it."""
+    if file_format not in open_data.FORMATS:
         abort(404)
-    name, content = open_data.export_released(g.db, round_id, number, file_format)
-    return _send(send_file(name, content, CONTENT_TYPES[file_format]))
+    file = open_data.find_file(g.db, round_id, number, file_format)
+    if request.if_none_match.contains_weak(file.sha256):
+        response = Response(status=304)
+    else:
+        content = open_data.read_content(g.db, file)
+        response = send_file(file.name, content, CONTENT_TYPES[file_format])
+    response.set_etag(file.sha256)
+    return _publish(response, FILE_CACHING)
 
 
 @bp.get(API + "/openapi.json")
@@ -112,8 +121,13 @@ def _document(document: Document) -> Response:
 
 def _send(response: Response) -> Response:
     """Let anybody keep the answer, if they ask each time whether it is still the same."""
-    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    response.headers["Access-Control-Allow-Origin"] = "*"
     response.add_etag()
     response.make_conditional(request)
+    return _publish(response, DOCUMENT_CACHING)
+
+
+def _publish(response: Response, caching: str) -> Response:
+    """Let anybody keep a response, and pages of other sites read it."""
+    response.headers["Cache-Control"] = caching
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response

@@ -18,7 +18,8 @@ TODAY = date(2026, 11, 24)
 
 def test_build_national_holds_the_published_figures_and_no_other(demonstration: Session):
     open_data.release_edition(demonstration, "2025", None, TODAY, by="test")
-    published = json.loads(str(open_data.export_released(demonstration, "2025", 1, "json")[1]))
+    file = open_data.find_file(demonstration, "2025", 1, "json")
+    published = json.loads(open_data.read_content(demonstration, file))
 
     report = national.build_national(demonstration, "2025", TODAY)
 

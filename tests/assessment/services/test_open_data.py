@@ -48,10 +48,12 @@ IN_WORDS = {
 }
 
 
+def read_file(db: Session, round_id: str, file_format: str) -> bytes:
+    return open_data.read_content(db, open_data.find_file(db, round_id, 1, file_format))
+
+
 def export(db: Session, file_format: str) -> str:
-    content = open_data.export_released(db, "2025", 1, file_format)[1]
-    assert isinstance(content, str)
-    return content
+    return read_file(db, "2025", file_format).decode()
 
 
 def page(number: int, size: int = 100) -> PageAsked:
@@ -66,9 +68,7 @@ def released(demonstration: Session) -> Session:
 
 
 def read_spreadsheet(db: Session) -> list[dict[str, Any]]:
-    content = open_data.export_released(db, "2025", 1, "xlsx")[1]
-    assert isinstance(content, bytes)
-    book = load_workbook(io.BytesIO(content))
+    book = load_workbook(io.BytesIO(read_file(db, "2025", "xlsx")))
     found = []
     for sheet, _ in SHEETS.values():
         rows = [row for row in book[sheet].iter_rows(values_only=True) if row[1] is not None]
@@ -77,7 +77,7 @@ def read_spreadsheet(db: Session) -> list[dict[str, Any]]:
     return found
 
 
-def test_export_released_csv_json_and_spreadsheet_hold_the_same_in_every_column(released: Session):
+def test_find_file_csv_json_and_spreadsheet_hold_the_same_in_every_column(released: Session):
     from_csv = list(csv.DictReader(io.StringIO(export(released, "csv"))))
     from_json = json.loads(export(released, "json"))["figures"]
     from_sheets = read_spreadsheet(released)
@@ -101,7 +101,7 @@ def test_export_released_csv_json_and_spreadsheet_hold_the_same_in_every_column(
     assert {row["change"] is None for row in from_json} == {True, False}
 
 
-def test_export_released_json_names_the_edition_and_its_hash(released: Session):
+def test_find_file_json_names_the_edition_and_its_hash(released: Session):
     facts = json.loads(export(released, "json"))["edition"]
 
     stored = released.execute(text("SELECT content_hash FROM edition WHERE round_id = '2025'"))
@@ -143,10 +143,8 @@ def test_unreleased_edition_is_not_found_in_any_way(demonstration: Session):
         lambda: open_data.read_released_edition(demonstration, "2025", 1),
         lambda: open_data.read_figure_page(demonstration, "2025", 1, {}, page(1)),
         *(
-            lambda file_format=name: open_data.export_released(
-                demonstration, "2025", 1, file_format
-            )
-            for name in ("csv", "json", "xlsx")
+            lambda file_format=name: open_data.find_file(demonstration, "2025", 1, file_format)
+            for name in open_data.FORMATS
         ),
     )
     for way in ways:
@@ -164,7 +162,7 @@ def test_read_figure_page_pages_together_are_the_whole(demonstration: Session):
         for row in open_data.read_figure_page(demonstration, "2024", 1, {}, page(number)).items
     ]
 
-    whole = json.loads(str(open_data.export_released(demonstration, "2024", 1, "json")[1]))
+    whole = json.loads(read_file(demonstration, "2024", "json"))
     assert [row.item_id for row in rows] == [row["item_id"] for row in whole["figures"]]
     assert [row.mean for row in rows] == [row["mean"] for row in whole["figures"]]
     assert (first.previous, first.next) == (None, "/here?page_size=100&page=2")
