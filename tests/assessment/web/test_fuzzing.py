@@ -283,7 +283,7 @@ def test_forms_every_field_is_listed_here(site: Site, people: People):
 
 
 @pytest.mark.parametrize("line", QUICK)
-@tries(check=4, thorough=150)
+@tries(check=4, thorough=10)
 @given(role=st.sampled_from(Role), data=st.data())
 def test_requests_of_every_kind_are_answered(
     site: Site, people: People, line: str, role: Role, data: st.DataObject
@@ -292,7 +292,7 @@ def test_requests_of_every_kind_are_answered(
 
 
 @pytest.mark.parametrize("line", SLOW)
-@tries(check=2, thorough=50)
+@tries(check=2, thorough=6)
 @given(role=st.sampled_from(Role), data=st.data())
 def test_requests_of_every_kind_are_answered_with_reports(
     site: Site, people: People, line: str, role: Role, data: st.DataObject
@@ -301,7 +301,7 @@ def test_requests_of_every_kind_are_answered_with_reports(
 
 
 @pytest.mark.parametrize(("line", "name"), [field for field in FIELDS if field[0] != TARGETS])
-@tries(check=8, thorough=300)
+@tries(check=8, thorough=20)
 @given(data=st.data())
 def test_fields_of_every_kind_are_answered(
     site: Site, people: People, line: str, name: str, data: st.DataObject
@@ -310,7 +310,7 @@ def test_fields_of_every_kind_are_answered(
 
 
 @pytest.mark.parametrize("name", FORMS[TARGETS])
-@tries(check=3, thorough=100)
+@tries(check=3, thorough=8)
 @given(data=st.data())
 def test_fields_of_every_kind_are_answered_with_reports(
     site: Site, people: People, name: str, data: st.DataObject
