@@ -5,7 +5,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from queue import LifoQueue
@@ -44,9 +44,11 @@ class Renderer:
         processes = _list_processes(pool)
         try:
             return made.result(timeout=MAX_SECONDS)
-        except (BrokenExecutor, TimeoutError) as error:
+        # cancelled: closed before the process had begun with it
+        except (BrokenExecutor, CancelledError, TimeoutError) as error:
             self._pool = None
-            _kill_pool(pool)
+            # until the pool has taken leave of its processes, their status may not be known
+            _kill_pool(pool, wait=True)
             if self._is_closed:
                 raise RenderingStoppedError("The worker ends.") from error
             if any(process.exitcode == -signal.SIGXCPU for process in processes):
@@ -75,7 +77,7 @@ class Renderer:
         """End the process, and what it renders; no other is started."""
         self._is_closed = True
         if self._pool is not None:
-            _kill_pool(self._pool)
+            _kill_pool(self._pool, wait=False)
 
 
 class Renderers:
@@ -117,11 +119,11 @@ def _list_processes(pool: ProcessPoolExecutor) -> list[BaseProcess]:
     return list((getattr(pool, "_processes", None) or {}).values())
 
 
-def _kill_pool(pool: ProcessPoolExecutor) -> None:
+def _kill_pool(pool: ProcessPoolExecutor, *, wait: bool) -> None:
     """End a pool's processes at once."""
     for process in _list_processes(pool):
         process.kill()
-    pool.shutdown(wait=False, cancel_futures=True)
+    pool.shutdown(wait=wait, cancel_futures=True)
 
 
 def _render_within(seconds: int, render: Callable[..., bytes], *given: object) -> bytes:

@@ -19,7 +19,6 @@ graceful_timeout = 10
 # Processes are replaced one by one before anything they hold on to grows.
 max_requests = 5000
 max_requests_jitter = 500
-# The longest address is that of the page after submitting, which lists every answer's revision.
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190

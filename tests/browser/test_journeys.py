@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from sqlalchemy import text
 
 from assessment.storage.database import open_engine
+from assessment.web.downloads import BYTE_ORDER_MARK
 from tests.browser.conftest import Site
 
 pytestmark = pytest.mark.browser
@@ -122,7 +123,7 @@ def test_analyst_downloads_what_the_command_prints(visit: Visit, site: Site):
         page.get_by_role("link", name="CSV").click()
 
     printed = site.run_flask("benchmark", "export", "--round", "2025", "--group", "type")
-    assert Path(downloading.value.path()).read_text() == printed
+    assert Path(downloading.value.path()).read_text() == BYTE_ORDER_MARK + printed
     assert downloading.value.suggested_filename == "benchmark-2025-by-type.csv"
 
 
