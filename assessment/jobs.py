@@ -59,9 +59,7 @@ class Surroundings:
 
 
 def gather_surroundings(settings: Mapping[str, Any], parts: Mapping[str, Any]) -> Surroundings:
-    """Return an application's surroundings, fit for processes that are forked from this one."""
-    # A connection belongs to one process.
-    parts["engine"].dispose()
+    """Return an application's surroundings."""
     return Surroundings(
         database_url=settings["DATABASE_URL"],
         sessions=parts["database"],

@@ -55,6 +55,8 @@ def worker(drain: bool, lifeline: int | None) -> None:
 
     if lifeline is not None:
         end_with_lifeline(lifeline)
+    # a connection belongs to one process, and the workers are forked from this one
+    current_app.extensions["engine"].dispose()
     around = jobs.gather_surroundings(current_app.config, current_app.extensions)
     if drain:
         jobs.drain(around)

@@ -70,6 +70,8 @@ def _serve(environment: dict[str, str]) -> None:
     parts["site"] = lambda: _run_site(app, port)
     from assessment.jobs import gather_surroundings, list_workers  # noqa: PLC0415
 
+    # a connection belongs to one process, and the parts are forked from this one
+    app.extensions["engine"].dispose()
     parts |= list_workers(gather_surroundings(app.config, app.extensions))
     supervise(parts, _Watch(port, instance / "postgres" if is_embedded else None))
 

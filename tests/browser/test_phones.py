@@ -33,7 +33,8 @@ MEASURE = """() => {
         && e.tabIndex < 0 && e.tagName !== "TEXTAREA");
     const texts = [...document.querySelectorAll("main :is(caption, h1, h2, h3, th, p)")];
     const upright = texts.filter((e) =>
-        e.clientWidth > 1 && e.clientHeight > 4 * e.clientWidth);
+        e.clientWidth > 1 && e.clientWidth < 24 && e.clientHeight > 4 * e.clientWidth
+        && getComputedStyle(e.closest("thead") ?? e).position !== "absolute");
     return [document.documentElement.scrollWidth,
         [...scrolling, ...upright].map((e) => `${e.tagName} ${e.textContent.trim()}`)];
 }"""
