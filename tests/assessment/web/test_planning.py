@@ -49,7 +49,9 @@ def read_seen(client: FlaskClient) -> str:
 
 def read_value(page: str, name: str) -> str:
     """Return what stands in a field of a page."""
-    found = re.search(rf'<input[^>]* name="{name}"[^>]* value="([^"]*)"', page)
+    field = re.search(rf'<input[^>]* name="{name}"[^>]*>', page)
+    assert field
+    found = re.search(r' value="([^"]*)"', field[0])
     assert found
     return unescape(found[1])
 
