@@ -10,7 +10,7 @@ from assessment.core.accounts import Role
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
 from assessment.services import publishing
-from assessment.storage import assessments, reports
+from assessment.storage import assessments, reports, rounds
 from tests.assessment.web.conftest import SignIn
 from tests.factories import make_answer
 
@@ -34,7 +34,8 @@ def move(db: Session, round_id: str, opens: int, closes: int) -> None:
 def announce(db: Session, round_id: str, opens: int, closes: int) -> None:
     """Announce a round that opens and closes so many days from today."""
     days = (TODAY + timedelta(days=opens), TODAY + timedelta(days=closes))
-    publishing.open_round(db, Round(round_id, f"Round {round_id}", *days, "2026.1"), by="test")
+    version = rounds.read_round(db, "2026").questionnaire_version
+    publishing.open_round(db, Round(round_id, f"Round {round_id}", *days, version), by="test")
     db.commit()
 
 
