@@ -16,7 +16,7 @@ from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
 from assessment.core.simulation import SEED, simulate_answers, simulate_needs, simulate_register
 from assessment.services import accounts, benchmarking, open_data, planning, publishing
-from assessment.storage import assessments, audit, authorities, database
+from assessment.storage import assessments, audit, authorities, database, needs
 
 SIMULATED_REGISTER = "simulated"
 SIMULATED_REASON = "Simulated: not applicable here"
@@ -206,6 +206,6 @@ def _simulate(
             reason=SIMULATED_REASON,
             submitted_at=datetime.combine(round_.opens_on + SUBMITTED_AFTER, NOON),
         )
-        needs = simulate_needs(questionnaire, list(codes.index), SEED + number)
-        assessments.save_simulated_needs(db, round_.id, needs)
+        chosen_by = simulate_needs(questionnaire, list(codes.index), SEED + number)
+        needs.save_chosen(db, round_.id, chosen_by)
     return home

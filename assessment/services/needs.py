@@ -19,7 +19,7 @@ from assessment.core.needs import (
 )
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Edition
-from assessment.storage import assessments, benchmarks, questionnaires
+from assessment.storage import benchmarks, needs, questionnaires
 
 SHARES, CHOSEN = "needs", "chosen"
 
@@ -29,7 +29,7 @@ def measure_needs(
 ) -> dict[str, pd.DataFrame]:
     """Return the frames to freeze with an edition; ``earlier`` are its round's, oldest first."""
     counted = [str(authority_id) for authority_id in cut.codes.index]
-    chosen = assessments.read_needs(db, cut.round_id)
+    chosen = needs.read_chosen(db, cut.round_id)
     chosen = chosen[chosen["authority_id"].isin(counted)]
     fresh = summarise_needs(cut.questionnaire, chosen, counted).assign(base=cut.number)
     shown = [one for before in earlier for one in _read_shown(db, cut.round_id, before.number)]

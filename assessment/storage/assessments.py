@@ -25,7 +25,7 @@ from assessment.core.assessments import (
     SavedAnswer,
 )
 from assessment.core.errors import NotAllowedError
-from assessment.core.needs import COLUMNS, NONE_CHOSEN, NeedKind, Needs
+from assessment.core.needs import NONE_CHOSEN, Needs
 from assessment.storage.models import (
     AccountRow,
     AgreedAnswerRow,
@@ -223,48 +223,6 @@ def read_codes(db: Session, round_id: str, question_ids: Sequence[str]) -> pd.Da
     codes[at, pairs["place"] - 1] = pairs["code"]
     index = pd.Index([row.authority_id for row in rows], name="authority_id", dtype=str)
     return pd.DataFrame(codes, index=index, columns=list(question_ids))
-
-
-def read_needs(db: Session, round_id: str) -> pd.DataFrame:
-    """Return what every submitted assessment that consented to be counted chose.
-
-    One row per thing chosen: ``authority_id``, ``kind``, ``choice_id``.
-    """
-    query = (
-        select(AssessmentRow.authority_id, AssessmentRow.barriers, AssessmentRow.support)
-        .where(
-            AssessmentRow.round_id == round_id,
-            AssessmentRow.submitted_at.is_not(None),
-            AssessmentRow.counted,
-        )
-        .order_by(AssessmentRow.authority_id)
-    )
-    rows = [
-        (authority_id, kind.value, choice_id)
-        for authority_id, barriers, support in db.execute(query)
-        for kind, chosen in ((NeedKind.BARRIER, barriers), (NeedKind.SUPPORT, support))
-        for choice_id in chosen
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def save_simulated_needs(db: Session, round_id: str, needs: dict[str, Needs]) -> None:
-    """Store what authorities of a simulation chose, by authority_id."""
-    query = text(
-        "UPDATE assessment SET barriers = :barriers, support = :support "
-        "WHERE round_id = :round AND authority_id = :authority"
-    )
-    rows = [
-        {
-            "round": round_id,
-            "authority": authority_id,
-            "barriers": list(chosen.barriers),
-            "support": list(chosen.support),
-        }
-        for authority_id, chosen in needs.items()
-    ]
-    if rows:
-        db.execute(query, rows)
 
 
 def read_seconds(db: Session, round_id: str) -> pd.DataFrame:
