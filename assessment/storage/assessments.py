@@ -99,12 +99,9 @@ def save_answer(
     took, None where that is not known. ``brought_from`` is the round it is taken from, None
     where a person gave it. Saving again what is stored already changes nothing. Raises
     AnswerConflictError where somebody else changed it meanwhile, AnswerClearedError where they
-    cleared it and NotAllowedError where the
-    assessment is submitted.
+    cleared it and NotAllowedError where the assessment is submitted.
     """
-    assessment = _lock(db, authority_id, round_id)
-    if assessment.submitted_at is not None:
-        raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
+    assessment = lock_draft(db, authority_id, round_id)
     key = (assessment.id, answer.question_id)
     row = db.get(AgreedAnswerRow, key, populate_existing=True)
     if row is not None and _saved(row).answer == answer and row.brought_from == brought_from:
@@ -168,6 +165,14 @@ def read_own_answers(db: Session, authority_id: str, round_id: str) -> list[OwnA
 def lock_assessment(db: Session, authority_id: str, round_id: str) -> None:
     """Keep everybody else from changing an assessment until the transaction ends."""
     _lock(db, authority_id, round_id)
+
+
+def lock_draft(db: Session, authority_id: str, round_id: str) -> AssessmentRow:
+    """Lock an assessment as lock_assessment does; raises NotAllowedError where it is submitted."""
+    row = _lock(db, authority_id, round_id)
+    if row.submitted_at is not None:
+        raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
+    return row
 
 
 def submit_assessment(

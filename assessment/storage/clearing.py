@@ -7,7 +7,6 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from assessment.core.assessments import AnswerConflictError, ClearedAnswer, SavedAnswer
-from assessment.core.errors import NotAllowedError
 from assessment.storage import assessments
 from assessment.storage.models import AgreedAnswerRow, AnswerRow, AssessmentRow, ClearedAnswerRow
 
@@ -27,11 +26,7 @@ def clear_answer(
     ``revision`` is the one the person saw. Raises AnswerConflictError where somebody else
     changed the answer meanwhile and NotAllowedError where the assessment is submitted.
     """
-    assessments.lock_assessment(db, authority_id, round_id)
-    query = select(AssessmentRow).filter_by(authority_id=authority_id, round_id=round_id)
-    assessment = db.scalars(query).one()
-    if assessment.submitted_at is not None:
-        raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
+    assessment = assessments.lock_draft(db, authority_id, round_id)
     saved = assessments.read_answers(db, authority_id, round_id).get(question_id)
     if saved is None:
         return None
