@@ -18,14 +18,14 @@ run: .venv/.run-ready
 
 test: .venv/.test-ready node_modules/.ready
 	$(MAKE) --no-print-directory check EXAMPLES=thorough
-	$(BIN)/python -m pytest -q -n 2 -m "browser or thorough" --hypothesis-profile=thorough
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "browser or thorough" --hypothesis-profile=thorough
 
 check: .venv/.test-ready
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 -m "not browser and not thorough" \
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser and not thorough" \
 	    --hypothesis-profile=$(EXAMPLES) --cov --cov-report=term-missing:skip-covered
 
 bench: .venv/.test-ready

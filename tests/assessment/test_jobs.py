@@ -40,6 +40,8 @@ from tests.conftest import TODAY, VERSION, find_free_port, run_worker
 from tests.factories import make_questionnaire
 
 SITE = "https://example.org/verify"
+# How often a test looks, ten times a second, before it gives a worker up.
+PATIENCE = 6000
 
 
 @pytest.fixture
@@ -375,8 +377,11 @@ def wait_until(app: Flask, worker: psutil.Popen, done: Callable[[Session], bool]
 
 
 def wait_for(engine: Engine, worker: psutil.Popen, done: Callable[[Session], bool]) -> None:
-    """Wait until something is so in the database while the worker runs."""
-    for _ in range(1200):
+    """Wait until something is so in the database while the worker runs.
+
+    A worker gives way to everything else, so on a busy machine this takes minutes.
+    """
+    for _ in range(PATIENCE):
         with contextlib.suppress(OperationalError), Session(engine) as db:
             if done(db):
                 return
@@ -425,10 +430,7 @@ def test_worker_leaves_the_reports_of_a_round(app: Flask, leader: Account):
     request = ask(app, leader, "scorecard")
 
     worker = start_worker(app)
-    for _ in range(600):
-        if read(app, request).state is ReportState.READY:
-            break
-        assert psutil.wait_procs([worker], timeout=0.1)[0] == []
+    wait_until(app, worker, lambda _: read(app, request).state is ReportState.READY)
     stop_worker(worker)
 
     with app.extensions["database"]() as db:
@@ -441,12 +443,7 @@ def test_worker_killed_while_it_renders_loses_nothing(app: Flask, leader: Accoun
     request = ask(app, leader, "improvement")
     worker = start_worker(app)
     doing = text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
-    with app.extensions["database"]() as db:
-        for _ in range(600):
-            if db.scalar(doing):
-                break
-            assert psutil.wait_procs([worker], timeout=0.1)[0] == []
-            db.rollback()
+    wait_until(app, worker, lambda db: bool(db.scalar(doing)))
 
     worker.kill()
     worker.wait()
