@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from assessment.core.typed import is_email
 
-# Of secrets in production. [characters]
-SHORTEST = {"SECRET_KEY": 32, "SIGN_IN_SALT": 16}
-NEEDED = ("SECRET_KEY", "SIGN_IN_SALT", "DATABASE_URL", "PUBLIC_URL", "MAIL_HOST", "MAIL_SENDER")
+# Of secrets wherever others than this machine's people reach the site. [characters]
+MIN_LENGTHS = {"SECRET_KEY": 32, "SIGN_IN_SALT": 16}
+NEEDED = ("DATABASE_URL", "PUBLIC_URL", "MAIL_HOST", "MAIL_SENDER")
 ENVIRONMENTS = ("production", "development")
 SWITCH = ("0", "1")
 DATABASES = ("postgresql://", "postgres://")
@@ -18,6 +18,7 @@ CONTACTS = ("mailto:", "https://")
 PUBLIC_URL = re.compile(r"https?://([a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?/?")
 MAX_PROXIES = 10
 MAX_DIGITS = 9
+PORTS = range(1, 65536)
 THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -32,12 +33,14 @@ class Config:
     ``database_url`` is empty where the embedded server under ``instance`` is used.
     ``demonstration`` opens the door to the demonstration's people; it goes with simulated
     data only and is refused in production. ``proxies`` stand between the site and people.
+    ``port`` is where `make run` serves.
     """
 
     secret_key: str
     sign_in_salt: str
     database_url: str
     instance: Path
+    port: int
     public_url: str
     mail_host: str
     mail_port: int
@@ -68,16 +71,16 @@ def load_config(environment: Mapping[str, str], root: Path) -> Config:
     demonstration = settings.choose("DEMONSTRATION", SWITCH) == "1"
     if production:
         _check_production(settings, demonstration=demonstration)
-    elif settings.text("DATABASE_URL") and not settings.text("SECRET_KEY") and not demonstration:
-        settings.refuse("Set SECRET_KEY in the environment: DATABASE_URL is set.")
+    port = settings.number("PORT", 5000, PORTS)
     config = Config(
         secret_key=settings.text("SECRET_KEY", "local-only"),
         sign_in_salt=settings.text("SIGN_IN_SALT", "local-only"),
         database_url=settings.text("DATABASE_URL"),
         instance=Path(settings.text("INSTANCE_FOLDER") or root / "instance"),
-        public_url=settings.text("PUBLIC_URL", "http://127.0.0.1:5000"),
+        port=port,
+        public_url=settings.text("PUBLIC_URL", f"http://127.0.0.1:{port}"),
         mail_host=settings.text("MAIL_HOST", "127.0.0.1"),
-        mail_port=settings.number("MAIL_PORT", 8025, range(1, 65536)),
+        mail_port=settings.number("MAIL_PORT", 8025, PORTS),
         mail_sender=settings.text("MAIL_SENDER", "self-assessment@localhost"),
         mail_user=settings.text("MAIL_USER"),
         mail_password=settings.text("MAIL_PASSWORD"),
@@ -88,6 +91,7 @@ def load_config(environment: Mapping[str, str], root: Path) -> Config:
         security_contact=settings.text("SECURITY_CONTACT"),
     )
     _check_addresses(settings, config)
+    _check_secrets(settings, config)
     if settings.mistakes:
         raise SettingMissingError("\n".join(settings.mistakes))
     return config
@@ -133,9 +137,19 @@ def _check_production(settings: _Settings, *, demonstration: bool) -> None:
     for name in NEEDED:
         if not settings.text(name):
             settings.refuse(f"Set {name} in the environment.")
-    for name, length in SHORTEST.items():
-        if 0 < len(settings.text(name)) < length:
-            settings.refuse(f"{name} must have {length} characters or more.")
+
+
+def _check_secrets(settings: _Settings, config: Config) -> None:
+    """Require secrets unless the site is for this machine or its people are invented."""
+    is_public = bool(config.host) and config.host not in THIS_MACHINE
+    if config.production or (is_public and not config.demonstration):
+        for name, length in MIN_LENGTHS.items():
+            if not settings.text(name):
+                settings.refuse(f"Set {name} in the environment.")
+            elif len(settings.text(name)) < length:
+                settings.refuse(f"{name} must have {length} characters or more.")
+    elif config.database_url and not settings.text("SECRET_KEY") and not config.demonstration:
+        settings.refuse("Set SECRET_KEY in the environment: DATABASE_URL is set.")
 
 
 def _check_addresses(settings: _Settings, config: Config) -> None:

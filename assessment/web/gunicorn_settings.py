@@ -3,12 +3,11 @@
 Put a proxy with TLS in front; it reaches the site at ``bind``, and PROXIES counts it.
 """
 
-import os
 from pathlib import Path
 
 bind = "127.0.0.1:8000"
 # Processes for CPU, threads for what waits; each process keeps a pool of database connections.
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = 2
 threads = 8
 worker_class = "assessment.web.gunicorn_worker.BufferingWorker"
 worker_connections = 1000

@@ -19,7 +19,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from assessment.supervisor import FAILURE_WINDOW, MAX_FAILURES, PartFailedError, Start, supervise
-from assessment.web.config import SettingMissingError
+from assessment.web.config import MIN_LENGTHS, SettingMissingError, load_config
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -48,18 +48,15 @@ def _serve(environment: dict[str, str]) -> None:
     for told_to_end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told_to_end, _interrupt)
     instance = Path(environment.get("INSTANCE_FOLDER") or ROOT / "instance")
-    port = _require_free(int(environment.get("PORT", "5000")), "PORT")
+    for name in MIN_LENGTHS:
+        environment[name] = environment.get(name) or _keep_secret(instance / name.lower())
+    port = _require_free(load_config(environment, ROOT).port, "PORT")
+    is_embedded = not environment.get("DATABASE_URL")
     with ThreadPoolExecutor(1) as starting:
         url = starting.submit(_find_database, environment, instance)
         from assessment.web.factory import create_app  # noqa: PLC0415 (PostgreSQL starts meanwhile)
 
-        is_embedded = "DATABASE_URL" not in environment
-        environment |= {
-            "DATABASE_URL": url.result(),
-            "PUBLIC_URL": environment.get("PUBLIC_URL", f"http://127.0.0.1:{port}"),
-            "SECRET_KEY": environment.get("SECRET_KEY") or _keep_secret(instance),
-        }
-    from assessment.web.config import load_config  # noqa: PLC0415
+        environment["DATABASE_URL"] = url.result()
 
     parts: dict[str, Start] = {}
     if _prepare(create_app(load_config(environment, ROOT))):
@@ -132,11 +129,10 @@ def _run_mailbox(mail_port: int, folder: Path) -> None:
     receive(["-n", "-l", f"127.0.0.1:{mail_port}", "-c", "aiosmtpd.handlers.Mailbox", str(folder)])
 
 
-def _keep_secret(instance: Path) -> str:
-    """Return the secret of this installation, made at its first start."""
-    path = instance / "secret_key"
+def _keep_secret(path: Path) -> str:
+    """Return a secret of this installation, made at its first start."""
     if not path.exists():
-        instance.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32))
     return path.read_text()
@@ -144,7 +140,7 @@ def _keep_secret(instance: Path) -> str:
 
 def _choose_mail_port(environment: dict[str, str]) -> int:
     """Return the port of the demonstration's mailbox: a free one unless a setting names it."""
-    if "MAIL_PORT" in environment:
+    if environment.get("MAIL_PORT"):
         return _require_free(int(environment["MAIL_PORT"]), "MAIL_PORT")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -42,6 +42,20 @@ def test_load_config_production_complete_is_taken():
     assert load_config(PRODUCTION, Path()).production
 
 
+@pytest.mark.parametrize("url", ["https://assess.example.gov.uk", "http://10.0.0.7:8000"])
+def test_load_config_site_that_others_reach_needs_secrets_whatever_its_environment(url: str):
+    with pytest.raises(SettingMissingError) as refused:
+        load_config({"PUBLIC_URL": url}, Path())
+    assert str(refused.value).split("\n") == [
+        "Set SECRET_KEY in the environment.",
+        "Set SIGN_IN_SALT in the environment.",
+    ]
+    with pytest.raises(SettingMissingError, match="SIGN_IN_SALT must have 16 characters"):
+        load_config({"PUBLIC_URL": url, "SECRET_KEY": "s" * 32, "SIGN_IN_SALT": "t"}, Path())
+    # whoever the demonstration lets in sees invented people only
+    assert load_config({"PUBLIC_URL": url, "DEMONSTRATION": "1"}, Path()).demonstration
+
+
 def test_load_config_database_without_secret_is_refused_except_in_the_demonstration():
     database = {"DATABASE_URL": "postgresql://nowhere/x"}
 
@@ -92,6 +106,7 @@ def test_load_config_mail_in_clear_is_for_this_machine_only(
         ({"SECURITY_CONTACT": "jo@a.example"}, "SECURITY_CONTACT must begin with"),
         *(({"PROXIES": text}, "PROXIES must be") for text in ("-1", "11", "1.5", "one", "٣")),
         *(({"MAIL_PORT": text}, "MAIL_PORT must be") for text in ("0", "65536", "9" * 5000)),
+        *(({"PORT": text}, "PORT must be") for text in ("0", "65536", "abc", "99999999", "-1")),
     ],
 )
 def test_load_config_odd_setting_is_refused(changes: dict[str, str], said: str):
@@ -146,6 +161,7 @@ def test_entry_points_say_what_is_wrong_and_end(command: list[str], tmp_path: Pa
     assert ended.returncode != 0
     assert "ENVIRONMENT must be production or development, or not set" in ended.stderr
     assert "PUBLIC_URL must be such as" in ended.stderr
+    assert "\nPORT must be a whole number" in ended.stderr
     assert "Traceback" not in ended.stdout + ended.stderr
 
 
