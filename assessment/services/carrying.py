@@ -19,15 +19,13 @@ from assessment.storage import assessments, questionnaires, rounds
 class LastRound:
     """What an authority answered in a round before, and what becomes of each answer.
 
-    ``saved``, ``carries`` and ``changed`` are by question id; the last two have every question
-    of either version, and ``changed`` names the parts of it that are others now.
+    ``saved`` and ``carries`` are by question id; the latter has every question of either version.
     """
 
     round: Round
     is_submitted: bool
     saved: dict[str, SavedAnswer]
     carries: dict[str, Carry]
-    changed: dict[str, tuple[str, ...]]
 
     def answer_to(self, question_id: str) -> Answer | None:
         """Return the answer to a question that can be started from, or None."""
@@ -63,7 +61,6 @@ def _read_earlier(db: Session, survey: Survey, round_: Round, is_submitted: bool
         is_submitted=is_submitted,
         saved=assessments.read_answers(db, survey.authority.id, round_.id),
         carries={change.question_id: change.carry for change in changes},
-        changed={change.question_id: change.changed for change in changes},
     )
 
 
@@ -77,14 +74,27 @@ def find_answered(earlier: Sequence[LastRound], question_id: str) -> LastRound |
     return next((last for last in earlier if last.answer_to(question_id)), None)
 
 
-def list_changed_parts(survey: Survey, earlier: Sequence[LastRound]) -> dict[str, tuple[str, ...]]:
-    """List, for each answer that is to check, the parts of its question that are others now."""
-    by_id = {last.round.id: last for last in earlier}
-    return {
-        question.id: by_id[brought_from].changed[question.id]
+def list_changed_parts(db: Session, survey: Survey) -> dict[str, tuple[str, ...]]:
+    """List, for each answer that is to check, the parts of its question that are others now.
+
+    They are told by the questionnaire of the round it was brought from, for the answers there
+    may be gone: an import can be withdrawn, and answers of a reopened round can be cleared.
+    """
+    origins = {
+        question.id: brought_from
         for question in survey.unchecked
         if (brought_from := survey.saved[question.id].brought_from) is not None
     }
+    changed = {id_: _list_changes(db, survey, id_) for id_ in sorted({*origins.values()})}
+    return {question_id: changed[id_][question_id] for question_id, id_ in origins.items()}
+
+
+def _list_changes(db: Session, survey: Survey, round_id: str) -> dict[str, tuple[str, ...]]:
+    """List what changed in each question since a round's questionnaire."""
+    version = rounds.read_round(db, round_id).questionnaire_version
+    old = questionnaires.read_questionnaire(db, version)
+    changes = compare_versions(old, survey.questionnaire)
+    return {change.question_id: change.changed for change in changes}
 
 
 def list_offered(survey: Survey, last: LastRound) -> list[Answer]:

@@ -93,8 +93,8 @@ def review() -> ResponseReturnValue:
     return render_template(
         "pages/answering/review.html",
         survey=survey,
-        changed=carrying.list_changed_parts(survey, earlier),
-        second_looks=carrying.list_second_looks(survey, earlier[0]),
+        changed=carrying.list_changed_parts(g.db, survey),
+        second_looks=carrying.list_second_looks(survey, earlier[0]) if earlier else [],
         part_names=PART_NAMES,
         may_answer=survey.is_open and may("answering.save"),
     )

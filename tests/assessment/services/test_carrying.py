@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account, Role
@@ -234,3 +235,20 @@ def test_bring_over_colleagues_answer_given_meanwhile_stays(db: Session, submitt
 
     assert count == 3
     assert answering.read_survey(db, "A01", SECOND).saved["1.1"].answer.level == 2
+
+
+def test_list_changed_parts_of_a_round_without_answers_are_told(db: Session, submitted: Account):
+    carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
+    before = carrying.list_changed_parts(db, answering.read_survey(db, "A01", SECOND))
+    db.execute(
+        text(
+            "DELETE FROM agreed_answer WHERE assessment_id = "
+            "(SELECT id FROM assessment WHERE round_id = '2026')"
+        )
+    )
+
+    survey = answering.read_survey(db, "A01", SECOND)
+
+    assert carrying.read_earlier_rounds(db, survey) == []
+    assert carrying.list_changed_parts(db, survey) == before
+    assert before == {"1.1": (), "1.3": (), "2.1": (), "2.2": ()}

@@ -520,6 +520,44 @@ def test_submit_unchecked_answers_must_be_accepted_and_are_told_afterwards(sign_
     assert "Brought over from Round 2025, not checked." in question
 
 
+@pytest.mark.parametrize("gone", ["round withdrawn", "answers cleared"])
+def test_answers_whose_round_has_none_any_more_can_be_checked(
+    sign_in: SignIn, app_db: Session, home_id: str, gone: str
+):
+    client = sign_in(Role.LEAD)
+    waiting = bring_over(client)
+    before = client.get("/assessment/review").text
+    withdraw_2025(app_db, home_id, is_begun=gone == "answers cleared")
+
+    pages = [client.get(f"/assessment/{page}") for page in ("", "review", "check", "submit")]
+    button = find_buttons(pages[1].text, "Still true")[0]
+    data = {"answer": button, "back": "review"}
+    confirmed = client.post("/assessment/confirm", data=data, follow_redirects=True)
+    question = client.get("/assessment/questions/1.3")
+
+    # 36 answers come from 2025 still, and one of them is confirmed
+    assert [page.status_code for page in pages] == [200, 200, 200, 302]
+    assert find_buttons(pages[1].text, "Still true") == find_buttons(before, "Still true")
+    assert "1 answer confirmed." in confirmed.text
+    assert count_to_check(client) == waiting - 1
+    assert "Brought over from Round 2025, not yet checked." in question.text
+
+
+def withdraw_2025(app_db: Session, home_id: str, *, is_begun: bool) -> None:
+    """Take an authority's answers of 2025 away, and the assessment too unless it is begun still."""
+    found = text(
+        "SELECT id FROM assessment WHERE round_id = '2025' AND authority_id = :authority_id"
+    )
+    id_ = app_db.scalar(found, {"authority_id": home_id})
+    deletions = ["DELETE FROM answer WHERE assessment_id = :id"]
+    deletions.append("DELETE FROM agreed_answer WHERE assessment_id = :id")
+    if not is_begun:
+        deletions.append("DELETE FROM assessment WHERE id = :id")
+    for deletion in deletions:
+        app_db.execute(text(deletion), {"id": id_})
+    app_db.commit()
+
+
 def test_clear_answer_is_unanswered_again_and_told_without_its_text(sign_in: SignIn):
     client = sign_in(Role.LEAD)
     form = {"choice": "2", "note": "Said in confidence", "revision": "0"}
