@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from assessment.clock import today
-from assessment.commands.running import ACTOR, open_database
+from assessment.commands.running import ACTOR, open_database, require_yes, yes_option
 from assessment.core.authorities import FIXED_KINDS, GroupKind
 from assessment.core.rounds import Although
 from assessment.services import benchmarking, open_data
@@ -32,7 +32,7 @@ def cut_edition(round_id: str, although_open: bool, although_empty: bool) -> Non
 @edition.command("release")
 @click.argument("round_id")
 @click.option("--number", type=int, help="The edition's number; the newest unless said.")
-@click.option("--yes", is_flag=True, help="Do not ask: what follows is known.")
+@yes_option
 def release_edition(round_id: str, number: int | None, yes: bool) -> None:
     """Make an edition of ROUND_ID open data, for everybody."""
     with open_database() as db:
@@ -65,8 +65,15 @@ def _say_what_follows(checked: ReleaseCheck) -> None:
 @click.argument("round_id")
 @click.argument("number", type=int)
 @click.option("--note", required=True, help="Why; everybody reads it on the open data page.")
-def withdraw_edition(round_id: str, number: int, note: str) -> None:
+@yes_option
+def withdraw_edition(round_id: str, number: int, note: str, yes: bool) -> None:
     """Take edition NUMBER of ROUND_ID from open data; its figures stay stored."""
+    follows = (
+        f"Everybody reads from now on that edition {number} of round {round_id} was withdrawn, and "
+        f"why: {note} Its files are deleted. It cannot be released again, and the note stays as "
+        "it is."
+    )
+    require_yes(yes, follows, f"Withdraw edition {number} of round {round_id}?")
     with open_database() as db:
         withdrawn = open_data.withdraw_release(db, round_id, number, note, today(), by=ACTOR)
     click.echo(f"{withdrawn.citation}, is no longer open data; the page says why.")

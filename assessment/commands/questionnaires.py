@@ -8,7 +8,14 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from assessment.commands.running import ACTOR, existing_file, in_one_sentence, open_database
+from assessment.commands.running import (
+    ACTOR,
+    existing_file,
+    in_one_sentence,
+    open_database,
+    require_yes,
+    yes_option,
+)
 from assessment.content import load_questionnaire
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.versions import Carry, compare_versions
@@ -71,9 +78,17 @@ def _find_questionnaire(db: Session, name: str) -> Questionnaire:
 
 @questionnaire.command("publish")
 @click.argument("file", type=existing_file)
-def publish_questionnaire(file: Path) -> None:
+@yes_option
+def publish_questionnaire(file: Path, yes: bool) -> None:
     """Check FILE and store it as an immutable version."""
-    with open_database() as db:
+    with in_one_sentence():
         checked = load_questionnaire(file)
+    follows = (
+        f"Version {checked.version} has {len(checked.questions)} questions. Once it is published, "
+        "no word of it can be changed, and it cannot be taken back: a correction is another "
+        "version."
+    )
+    require_yes(yes, follows, f"Publish version {checked.version}?")
+    with open_database() as db:
         publishing.publish_questionnaire(db, checked, by=ACTOR)
     click.echo(f"Version {checked.version} is published.")

@@ -1,12 +1,11 @@
 """Comparing and loading registers."""
 
-import sys
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
-from assessment.commands.running import ACTOR, existing_file, open_database
+from assessment.commands.running import ACTOR, existing_file, open_database, require_yes, yes_option
 from assessment.core.vintages import RegisterChange
 from assessment.register import load_register
 from assessment.services import registering
@@ -26,15 +25,14 @@ def check_register(file: Path) -> None:
 @register.command("load")
 @click.argument("file", type=existing_file)
 @click.option("--version", required=True, help="Day of the new register, such as 2027-04-01.")
-@click.option("--yes", is_flag=True, help="Do not ask: the difference was looked at.")
+@yes_option
 def load_new_register(file: Path, version: str, yes: bool) -> None:
     """Say what FILE changes in the register, ask, and load it."""
     with open_database() as db:
         content = load_register(file)
         _show(registering.check_register(db, content))
-    if not yes and not click.confirm(f"Load this register as {version}?"):
-        click.echo("Nothing was changed.", err=True)
-        sys.exit(1)
+    follows = "Once it is loaded, a register stays; a later one can change it again."
+    require_yes(yes, follows, f"Load this register as {version}?")
     with open_database() as db:
         changes = registering.load_register(db, content, version, by=ACTOR)
     click.echo(f"The register {version} is loaded, with {len(changes)} changes.")

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from assessment.commands.running import ACTOR, existing_file, open_database
+from assessment.commands.running import ACTOR, existing_file, open_database, require_yes, yes_option
 from assessment.services import importing
 
 responses = AppGroup("responses", help="Import responses.")
@@ -32,8 +32,14 @@ def import_responses(file: Path, round_id: str, counted: bool) -> None:
 @responses.command("withdraw")
 @click.argument("authority")
 @click.option("--round", "round_id", required=True, help="Round the responses were imported into.")
-def withdraw_responses(authority: str, round_id: str) -> None:
+@yes_option
+def withdraw_responses(authority: str, round_id: str, yes: bool) -> None:
     """Take back the import of AUTHORITY, if nobody has changed it since."""
+    follows = (
+        f"The answers of {authority} in round {round_id} are deleted. What was brought over from "
+        "them into a later round stays, and so do editions that count them."
+    )
+    require_yes(yes, follows, f"Delete the answers of {authority} in round {round_id}?")
     with open_database() as db:
         importing.withdraw_responses(db, authority, round_id, by=ACTOR)
     click.echo(f"{authority} has no answers in round {round_id} any more.")

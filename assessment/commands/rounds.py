@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from assessment.clock import today
-from assessment.commands.running import ACTOR, a_date, open_database
+from assessment.commands.running import ACTOR, a_date, open_database, require_yes, yes_option
 from assessment.core.rounds import Round
 from assessment.services import publishing
 from reports.formats import format_date
@@ -20,12 +20,18 @@ round_ = AppGroup("round", help="Open, extend and close rounds.")
 @click.option("--closes", required=True, type=a_date, help="Last day, such as 2027-03-31.")
 @click.option("--version", required=True, help="Published version of the questionnaire.")
 @click.option("--name", help="What people read; Round ROUND_ID unless said.")
+@yes_option
 def open_round(
-    round_id: str, opens: datetime, closes: datetime, version: str, name: str | None
+    round_id: str, opens: datetime, closes: datetime, version: str, name: str | None, yes: bool
 ) -> None:
     """Announce round ROUND_ID."""
+    dates = (opens.date(), closes.date())
+    follows = (
+        f"The round runs from {format_date(dates[0])} to {format_date(dates[1])} with version "
+        f"{version} of the questionnaire. Once it is announced, only its last day can be changed."
+    )
+    require_yes(yes, follows, f"Announce round {round_id}?")
     with open_database() as db:
-        dates = (opens.date(), closes.date())
         new = Round(round_id, name or f"Round {round_id}", *dates, version)
         publishing.open_round(db, new, by=ACTOR)
     click.echo(f"Round {round_id} runs from {dates[0]} to {dates[1]}.")

@@ -24,6 +24,17 @@ SENTENCES: dict[type[Exception], str] = {
 
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 a_date = click.DateTime(formats=["%Y-%m-%d"])
+yes_option = click.option("--yes", is_flag=True, help="Do not ask: what follows is known.")
+
+
+def require_yes(yes: bool, follows: str, question: str) -> None:
+    """Say what follows from an act that cannot be undone, and ask; end with status 1 on a no."""
+    if yes:
+        return
+    click.echo(follows)
+    if not click.confirm(question):
+        click.echo("Nothing was changed.", err=True)
+        sys.exit(1)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What cannot be undone is asked twice, and what was released can be withdrawn."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -9,7 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.storage import database
-from tests.assessment.commands.running import run
+from tests.assessment.commands.running import SMALL, run
+
+WITHDRAW = ("edition", "withdraw", "past", "1", "--note")
 
 
 def type_in(app: Flask, typed: str, *words: str) -> Result:
@@ -127,7 +130,7 @@ def release(app: Flask) -> None:
 def test_edition_withdraw_is_gone_from_the_api_with_the_note(small_app: Flask):
     release(small_app)
 
-    result = run(small_app, "edition", "withdraw", "past", "1", "--note", "Two <b> were wrong.")
+    result = run(small_app, *WITHDRAW, "Two <b> were wrong.", "--yes")
 
     assert result.exit_code == 0, result.output
     client = small_app.test_client()
@@ -146,7 +149,7 @@ def test_edition_withdraw_is_gone_from_the_api_with_the_note(small_app: Flask):
 
 def test_edition_withdraw_keeps_the_figures(small_app: Flask):
     release(small_app)
-    run(small_app, "edition", "withdraw", "past", "1", "--note", "Wrong.")
+    run(small_app, *WITHDRAW, "Wrong.", "--yes")
 
     result = run(small_app, "benchmark", "export", "--round", "past", "--group", "all")
 
@@ -165,7 +168,7 @@ def test_edition_withdraw_keeps_the_figures(small_app: Flask):
 def test_edition_withdraw_wrongly_is_refused(small_app: Flask, words: tuple[str, ...], said: str):
     release(small_app)
 
-    result = run(small_app, "edition", "withdraw", *words)
+    result = run(small_app, "edition", "withdraw", *words, "--yes")
 
     assert result.exit_code == 1
     assert said in result.output
@@ -174,7 +177,7 @@ def test_edition_withdraw_wrongly_is_refused(small_app: Flask, words: tuple[str,
 def test_edition_withdraw_what_is_not_released_is_refused(small_app: Flask):
     run(small_app, "edition", "cut", "past")
 
-    result = run(small_app, "edition", "withdraw", "past", "1", "--note", "x")
+    result = run(small_app, *WITHDRAW, "x", "--yes")
 
     assert result.exit_code == 1
     assert "is not released" in result.output
@@ -182,14 +185,64 @@ def test_edition_withdraw_what_is_not_released_is_refused(small_app: Flask):
 
 def test_edition_withdrawn_is_neither_withdrawn_nor_released_again(small_app: Flask):
     release(small_app)
-    run(small_app, "edition", "withdraw", "past", "1", "--note", "Wrong.")
+    run(small_app, *WITHDRAW, "Wrong.", "--yes")
 
-    again = run(small_app, "edition", "withdraw", "past", "1", "--note", "Other.")
+    again = run(small_app, *WITHDRAW, "Other.", "--yes")
     released = run(small_app, "edition", "release", "past", "--yes")
 
     assert (again.exit_code, released.exit_code) == (1, 1)
     assert ": Wrong." in again.output
     assert "Cut another edition." in released.output
+
+
+IRREVOCABLE = {
+    "edition withdraw past 1 --note Wrong.": "It cannot be released again",
+    "responses withdraw A01 --round past": "The answers of A01 in round past are deleted",
+    "assessment reopen A01 --round now --reason Misread.": "Until it submits again itself",
+    "questionnaire publish {file}": "no word of it can be changed",
+    "round open later --opens 2031-01-01 --closes 2031-02-01 --version test-1": (
+        "only its last day can be changed"
+    ),
+}
+
+
+@pytest.fixture
+def next_version(tmp_path: Path) -> str:
+    """A questionnaire that is not published yet and retires what it leaves out."""
+    path = tmp_path / "next.yaml"
+    retired = 'retired_ids: ["0.9", "1.3", "2.1", "2.2", "2.3"]'
+    path.write_text(SMALL.read_text().replace('retired_ids: ["0.9"]', retired))
+    return str(path)
+
+
+@pytest.mark.parametrize("words", IRREVOCABLE)
+@pytest.mark.parametrize("typed", ["n\n", "\n", ""])
+def test_irrevocable_act_says_what_follows_and_does_nothing_without_a_yes(
+    small_app: Flask, next_version: str, words: str, typed: str
+):
+    release(small_app)
+    before = read_kinds(small_app)
+
+    result = type_in(small_app, typed, *words.format(file=next_version).split())
+
+    assert result.exit_code == 1
+    assert IRREVOCABLE[words] in result.output
+    assert "[y/N]" in result.output
+    assert read_kinds(small_app) == before
+
+
+@pytest.mark.parametrize("words", IRREVOCABLE)
+@pytest.mark.parametrize(("typed", "more"), [("y\n", ()), ("", ("--yes",))])
+def test_irrevocable_act_is_done_with_a_yes(
+    small_app: Flask, next_version: str, words: str, typed: str, more: tuple[str, ...]
+):
+    release(small_app)
+    before = read_kinds(small_app)
+
+    result = type_in(small_app, typed, *words.format(file=next_version).split(), *more)
+
+    assert result.exit_code == 0, result.output
+    assert read_kinds(small_app) != before
 
 
 def test_init_beside_another_init_is_refused_in_one_sentence(empty_app: Flask):

@@ -112,14 +112,14 @@ def test_questionnaire_publish_changed_content_of_a_version_is_refused(app: Flas
     changed = tmp_path / "changed.yaml"
     changed.write_text(text.replace("Do named leaders own", "Do named people own"))
 
-    result = run(app, "questionnaire", "publish", str(changed))
+    result = run(app, "questionnaire", "publish", str(changed), "--yes")
 
     assert result.exit_code == 1
     assert "cannot change" in result.output
 
 
 def test_questionnaire_publish_losing_a_question_is_refused(app: Flask):
-    result = run(app, "questionnaire", "publish", str(SMALL))
+    result = run(app, "questionnaire", "publish", str(SMALL), "--yes")
 
     assert result.exit_code == 1
     assert "list them in retired_ids" in result.output

@@ -246,7 +246,7 @@ def test_round_close_wrongly_is_refused(small_app: Flask, round_id: str, days: i
 
 def test_round_close_before_it_opens_is_refused(small_app: Flask):
     days = ("--opens", f"{in_days(50)}", "--closes", f"{in_days(60)}", "--version", "test-1")
-    run(small_app, "round", "open", "next", *days)
+    run(small_app, "round", "open", "next", *days, "--yes")
 
     result = run(small_app, "round", "close", "next", "--on", f"{in_days(45)}")
 
@@ -257,13 +257,13 @@ def test_round_close_before_it_opens_is_refused(small_app: Flask):
 def test_round_open_that_is_over_says_so(small_app: Flask):
     days = ("--opens", "2020-01-01", "--closes", "2020-02-01", "--version", "test-1")
 
-    result = run(small_app, "round", "open", "2020", *days)
+    result = run(small_app, "round", "open", "2020", *days, "--yes")
 
     assert result.exit_code == 0
     assert "It is over: nobody can answer in it" in result.output
 
 
-REOPEN = ("assessment", "reopen", "A01", "--round", "now", "--reason")
+REOPEN = ("assessment", "reopen", "A01", "--round", "now", "--yes", "--reason")
 
 
 def test_assessment_reopen_can_be_answered_again_and_leaves_the_benchmark(small_app: Flask):
@@ -306,7 +306,7 @@ def test_assessment_reopened_and_submitted_again_is_as_any_other(small_app: Flas
     ],
 )
 def test_assessment_reopen_wrongly_is_refused(small_app: Flask, words: tuple[str, ...], said: str):
-    result = run(small_app, "assessment", "reopen", *words)
+    result = run(small_app, "assessment", "reopen", *words, "--yes")
 
     assert result.exit_code == 1
     assert said in result.output
@@ -322,7 +322,7 @@ def test_responses_imported_are_named_as_the_programmes(small_app: Flask):
     }
 
 
-WITHDRAW = ("responses", "withdraw", "A01", "--round", "past")
+WITHDRAW = ("responses", "withdraw", "A01", "--round", "past", "--yes")
 
 
 def test_responses_withdraw_takes_an_import_back_and_leaves_editions(
