@@ -4,13 +4,14 @@ import fcntl
 import hashlib
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from assessment.storage.database import open_engine
 
@@ -166,3 +167,17 @@ def _address(server_url: str, name: str) -> str:
 def _name(url: str) -> str:
     """Return the name of the database at an address."""
     return url.partition("?")[0].rpartition("/")[2]
+
+
+def wait_for_lock(engine: Engine) -> None:
+    """Wait until somebody waits for a lock in this database."""
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with engine.connect() as connection:
+            if connection.scalar(query):
+                return
+    raise AssertionError("nobody waits")

@@ -1,9 +1,8 @@
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account, Role
@@ -12,6 +11,7 @@ from assessment.core.assessments import AnswerConflictError, OwnAnswer
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.rounds import Round
 from assessment.services import accounts, answering, publishing
+from tests import databases
 from tests.factories import make_answer
 
 TODAY = date(2026, 11, 23)
@@ -308,7 +308,7 @@ def test_submit_waits_for_an_answer_that_is_being_saved_and_then_refuses(lasting
         save(saving, person, "1.1", 5, revision=1)
 
         submitted = pool.submit(submit_apart, lasting, person, seen)
-        wait_for_lock(lasting)
+        databases.wait_for_lock(lasting)
         saving.commit()
 
         with pytest.raises(answering.AnswersChangedError):
@@ -322,17 +322,3 @@ def submit_apart(engine: Engine, person: Account, seen: str) -> None:
         survey = answering.read_survey(db, "A01", TODAY)
         answering.submit(db, survey, seen=seen, counted=True, by=person)
         db.commit()
-
-
-def wait_for_lock(engine: Engine) -> None:
-    """Wait until somebody waits for a lock in this database."""
-    query = text(
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with engine.connect() as connection:
-            if connection.scalar(query):
-                return
-    raise AssertionError("nobody waits")

@@ -1,7 +1,6 @@
 """The files of released editions: made once, sent from the database, taken away if withdrawn."""
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 from assessment.core.accounts import Role
 from assessment.services import open_data
 from assessment.web.limits import MAX_OPEN_DATA
+from tests import databases
 from tests.assessment.web.conftest import SignIn
 
 TODAY = date(2026, 11, 24)
@@ -185,25 +185,12 @@ def test_file_is_not_made_while_its_edition_is_withdrawn(
 
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(client.get, SPREADSHEET)
-        wait_for_lock(app)
+        databases.wait_for_lock(app.extensions["engine"])
         app_db.commit()
         response = asked.result()
 
     assert response.status_code == 410
     assert (made, count_files(app_db, "2024")) == ([], 0)
-
-
-def wait_for_lock(app: Flask) -> None:
-    """Wait until somebody waits for a lock in the application's database."""
-    query = text(
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    until = time.monotonic() + 60
-    engine = app.extensions["engine"].execution_options(isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        while not connection.scalar(query):
-            assert time.monotonic() < until
 
 
 def test_files_are_limited_for_one_client_and_not_for_another(client: FlaskClient):
