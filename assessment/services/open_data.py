@@ -94,9 +94,11 @@ def release_edition(
 ) -> Edition:
     """Make an edition open data: anybody may read its figures and files from now on.
 
-    Raises as `check_release`.
+    Raises as `check_release`; of two releases at once, the second waits and is refused.
     """
-    edition = check_release(db, round_id, number, today).edition
+    edition = _find_meant(db, round_id, number)
+    benchmarks.lock_edition(db, edition)
+    check_release(db, round_id, edition.number, today)
     benchmarks.save_release(db, edition, today)
     for file_format in FORMATS:
         _store_file(db, edition, file_format)
@@ -111,9 +113,7 @@ def check_release(db: Session, round_id: str, number: int | None, today: date) -
     none, NotAllowedError where it is released, was cut before its round was over, or shows
     nothing.
     """
-    edition = read_newest_edition_of(db, round_id)
-    if number is not None:
-        edition = _find(benchmarks.read_editions(db, round_id), round_id, number)
+    edition = _find_meant(db, round_id, number)
     round_ = rounds.read_round(db, round_id)
     withdrawal = benchmarks.read_withdrawal(db, edition)
     if withdrawal is not None:
@@ -151,7 +151,8 @@ def withdraw_release(
     """
     if not note.strip():
         raise NotAllowedError("Say in the note why the edition is withdrawn: everybody reads it.")
-    edition = _find(benchmarks.read_editions(db, round_id), round_id, number)
+    edition = _find_meant(db, round_id, number)
+    benchmarks.lock_edition(db, edition)
     _require_not_withdrawn(db, edition)
     if benchmarks.read_released_on(db, edition) is None:
         raise NotAllowedError(f"{edition.citation}, is not released.")
@@ -315,6 +316,16 @@ def _require_not_withdrawn(db: Session, edition: Edition) -> None:
     withdrawal = benchmarks.read_withdrawal(db, edition)
     if withdrawal is not None:
         raise WithdrawnError(describe_withdrawal(edition, withdrawal))
+
+
+def _find_meant(db: Session, round_id: str, number: int | None) -> Edition:
+    """Return a round's edition of this number, the newest where none is given.
+
+    Raises NotFoundError where there is none.
+    """
+    if number is None:
+        return read_newest_edition_of(db, round_id)
+    return _find(benchmarks.read_editions(db, round_id), round_id, number)
 
 
 def _find(editions: list[Edition], round_id: str, number: int) -> Edition:

@@ -9,7 +9,10 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from assessment.clock import today
+from assessment.services import open_data
 from assessment.storage import database
+from tests import databases
 from tests.assessment.commands.running import SMALL, run
 
 WITHDRAW = ("edition", "withdraw", "past", "1", "--note")
@@ -155,6 +158,38 @@ def test_edition_withdraw_keeps_the_figures(small_app: Flask):
 
     assert result.exit_code == 0
     assert result.output.startswith("edition,group_kind")
+
+
+def test_edition_release_beside_another_is_refused_and_noted_once(small_app: Flask):
+    run(small_app, "edition", "cut", "past")
+    engine = small_app.extensions["engine"]
+
+    with Session(engine) as first, ThreadPoolExecutor(1) as pool:
+        open_data.release_edition(first, "past", None, today(), by="first")
+        second = pool.submit(run, small_app, "edition", "release", "past", "--yes")
+        databases.wait_for_lock(engine)
+        first.commit()
+        result = second.result(timeout=60)
+
+    assert result.exit_code == 1
+    assert result.output.endswith("is released already.\n")
+    assert read_kinds(small_app).count("edition released") == 1
+
+
+def test_edition_withdraw_beside_another_is_refused_and_keeps_the_note(small_app: Flask):
+    release(small_app)
+    engine = small_app.extensions["engine"]
+
+    with Session(engine) as first, ThreadPoolExecutor(1) as pool:
+        open_data.withdraw_release(first, "past", 1, "First.", today(), by="first")
+        second = pool.submit(run, small_app, *WITHDRAW, "Second.", "--yes")
+        databases.wait_for_lock(engine)
+        first.commit()
+        result = second.result(timeout=60)
+
+    assert result.exit_code == 1
+    assert result.output.endswith(": First.\n")
+    assert read_kinds(small_app).count("edition withdrawn") == 1
 
 
 @pytest.mark.parametrize(
