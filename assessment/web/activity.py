@@ -62,11 +62,6 @@ def name_actor(event: AuditEvent) -> str:
     return "The programme team" if event.actor in NOT_PEOPLE else event.actor
 
 
-def _say_account(detail: _Detail) -> str:
-    """Say for whom an account was opened."""
-    return f"Opened an account{detail.after('for', 'email')}{detail.after('as', 'role')}"
-
-
 def _say_answer(detail: _Detail) -> str:
     """Say how an answer changed."""
     question = detail.text("question") or "a question"
