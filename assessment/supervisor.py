@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.context import ForkProcess
 from pathlib import Path
@@ -18,7 +18,8 @@ from assessment.core.errors import AssessmentError
 # A part that ends with this status could not reach the database (EX_TEMPFAIL of sysexits.h); it
 # is tried again for as long as that takes.
 DATABASE_LOST = 75
-# A part that ends so often within the window is given up.
+# A part that fails so often in succession is given up; to have run for the window ends the
+# succession. [seconds]
 MAX_FAILURES = 5
 FAILURE_WINDOW = 60.0
 FIRST_DELAY = 0.5
@@ -45,7 +46,7 @@ class _Part:
     started_at: float = 0.0
     start_at: float = 0.0
     delay: float = FIRST_DELAY
-    failures: list[float] = field(default_factory=list)
+    failures: int = 0
 
     def keep_running(self, now: float) -> None:
         """Start the process where it is due; note that it ended, and when to start it again."""
@@ -58,12 +59,12 @@ class _Part:
     def _plan_restart(self, now: float, status: int | None) -> None:
         """Decide when to start again; raises PartFailedError where it ends too often."""
         if now - self.started_at > FAILURE_WINDOW:
-            self.delay = FIRST_DELAY
+            self.delay, self.failures = FIRST_DELAY, 0
         if status != DATABASE_LOST:
-            self.failures = [at for at in self.failures if now - at < FAILURE_WINDOW] + [now]
-        if len(self.failures) >= MAX_FAILURES:
+            self.failures += 1
+        if self.failures >= MAX_FAILURES:
             raise PartFailedError(
-                f"The {self.name} ended {MAX_FAILURES} times within a minute, at last with status "
+                f"The {self.name} ended {MAX_FAILURES} times in succession, at last with status "
                 f"{status}; its messages stand above."
             )
         ended = "lost the database" if status == DATABASE_LOST else f"ended with status {status}"

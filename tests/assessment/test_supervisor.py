@@ -7,6 +7,10 @@ import sys
 from pathlib import Path
 
 import psutil
+import pytest
+
+from assessment import supervisor
+from assessment.supervisor import PartFailedError
 
 ROOT = Path(__file__).parents[2]
 BEGIN = """
@@ -95,10 +99,50 @@ except PartFailedError as error:
     output, _ = process.communicate(timeout=60)
 
     assert output == (
-        "The worker ended 5 times within a minute, at last with status 3; "
+        "The worker ended 5 times in succession, at last with status 3; "
         "its messages stand above.\n"
     )
     assert len((tmp_path / "starts").read_text().splitlines()) == 5
+
+
+class Ended:
+    """A process that has ended."""
+
+    exitcode = 1
+
+    def is_alive(self) -> bool:
+        return False
+
+
+def run_and_fail(part: supervisor._Part, now: float, seconds: float) -> float:
+    """Start a part that runs so long and fails; return when it is due again."""
+    part.keep_running(now)
+    part.keep_running(now + seconds)
+    return part.start_at
+
+
+@pytest.mark.parametrize("seconds", [0.0, 13.0, 59.0])
+def test_keep_running_slow_failures_in_succession_give_up(
+    monkeypatch: pytest.MonkeyPatch, seconds: float
+):
+    monkeypatch.setattr(supervisor, "start_process", lambda *_: Ended())
+    part, now = supervisor._Part("worker", lambda: None), 0.0
+    for _ in range(4):
+        now = run_and_fail(part, now, seconds)
+
+    with pytest.raises(PartFailedError, match="5 times in succession, at last with status 1"):
+        run_and_fail(part, now, seconds)
+
+
+def test_keep_running_failures_apart_are_never_given_up(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(supervisor, "start_process", lambda *_: Ended())
+    part, now = supervisor._Part("worker", lambda: None), 0.0
+    for _ in range(20):
+        # four in succession, then one that ran for more than a minute
+        for seconds in (0.0, 13.0, 59.0, 61.0):
+            now = run_and_fail(part, now, seconds)
+
+    assert part.failures == 1
 
 
 def test_supervise_part_without_its_database_is_tried_for_ever(tmp_path: Path):
