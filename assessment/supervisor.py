@@ -11,7 +11,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 from subprocess import Popen
-from threading import Event, Thread
+from threading import Thread
 
 from assessment.core.errors import AssessmentError
 
@@ -27,6 +27,7 @@ MAX_DELAY = 15.0
 # A worker finishes or hands back its job in this time. [seconds]
 STOP_SECONDS = 15.0
 TICK_SECONDS = 0.2
+TOLD_TO_END = (signal.SIGINT, signal.SIGTERM)
 
 Start = Callable[[], object]
 logger = logging.getLogger(__name__)
@@ -77,16 +78,17 @@ def supervise(parts: Mapping[str, Start], watch: Callable[[], None] = lambda: No
 
     Raises PartFailedError where a part ends again and again, and whatever ``watch`` raises.
     """
-    told_to_end = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: told_to_end.set())
+    # Not an Event: a handler that sets one while it is waited for never gets its lock.
+    received: list[int] = []
+    for number in TOLD_TO_END:
+        signal.signal(number, lambda number, _: received.append(number))
     kept = [_Part(name, start) for name, start in parts.items()]
     try:
-        while not told_to_end.is_set():
+        while not received:
             for part in kept:
                 part.keep_running(time.monotonic())
             watch()
-            told_to_end.wait(TICK_SECONDS)
+            time.sleep(TICK_SECONDS)
     finally:
         stop_processes(part.process for part in kept if part.process is not None)
 
@@ -94,7 +96,12 @@ def supervise(parts: Mapping[str, Start], watch: Callable[[], None] = lambda: No
 def start_process(name: str, start: Start) -> ForkProcess:
     """Start a process that ends when this one does, even by force."""
     process = get_context("fork").Process(target=_lead, args=(start,), name=name)
-    process.start()
+    # Until _lead has put them back, this process's handlers would swallow the part's signals.
+    signal.pthread_sigmask(signal.SIG_BLOCK, TOLD_TO_END)
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, TOLD_TO_END)
     return process
 
 
@@ -146,8 +153,9 @@ def stop_processes(processes: Iterable[ForkProcess]) -> None:
 def _lead(start: Start) -> None:
     """Run a part in a session of its own, so that Ctrl-C reaches only the process above it."""
     os.setsid()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in TOLD_TO_END:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, TOLD_TO_END)
     Thread(target=_end_with_parent, daemon=True).start()
     start()
 

@@ -99,8 +99,7 @@ except PartFailedError as error:
     output, _ = process.communicate(timeout=60)
 
     assert output == (
-        "The worker ended 5 times in succession, at last with status 3; "
-        "its messages stand above.\n"
+        "The worker ended 5 times in succession, at last with status 3; its messages stand above.\n"
     )
     assert len((tmp_path / "starts").read_text().splitlines()) == 5
 
@@ -160,6 +159,48 @@ supervise({"worker": work})
     process.communicate(timeout=60)
 
     assert process.returncode == 0
+
+
+def test_supervise_told_to_end_while_it_waits_ends(tmp_path: Path):
+    script = """
+from threading import Condition
+
+def wait(_condition, _timeout=None):
+    # whoever waits for a condition holds its lock here
+    os.kill(os.getpid(), signal.SIGTERM)
+
+looks = []
+
+def watch():
+    looks.append(1)
+    if len(looks) == 3:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+Condition.wait = wait
+supervise({}, watch)
+"""
+    process = start(tmp_path, script)
+
+    try:
+        assert process.wait(timeout=60) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_start_process_told_to_end_while_it_begins_ends(tmp_path: Path):
+    script = """
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda *_: None)
+os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGTERM))
+part = supervisor.start_process("worker", tell)
+part.join()
+print(part.exitcode)
+"""
+    process = start(tmp_path, script)
+
+    assert process.communicate(timeout=60)[0] == "-15\n"
+    assert not (tmp_path / "starts").exists()
 
 
 def test_supervise_part_deaf_to_its_signal_is_ended_by_force(tmp_path: Path):
