@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assessment.core.errors import FileMistakesError, Mistake
+from assessment.core.errors import FileMistakesError, Mistake, MistakeList
 
 DELIMITERS = ",;\t"
 # With which a spreadsheet may say its delimiter, before the columns.
@@ -24,11 +24,10 @@ INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table, its texts by column; ``mistake`` says why it could not be read."""
+    """One line of a table, its texts by column."""
 
     line: int
     fields: Mapping[str, str]
-    mistake: str = ""
 
 
 def decode_text(content: bytes, name: str) -> str:
@@ -45,8 +44,13 @@ def decode_text(content: bytes, name: str) -> str:
         raise FileMistakesError(name, [Mistake(line, "", words)]) from None
 
 
-def read_table(content: bytes, name: str, columns: Sequence[str]) -> Iterator[Row]:
+def read_table(
+    content: bytes, name: str, columns: Sequence[str], mistakes: MistakeList
+) -> Iterator[Row]:
     """Yield the rows of a CSV file as a spreadsheet may have written it.
+
+    Rows that cannot be read are noted in ``mistakes``. Where so many stand in it, from here or
+    from the caller, that they are enough, the rest of the file is not read.
 
     Read are UTF-8 and UTF-16, with commas, semicolons or tabs, with any ends of lines; columns
     in any order and case; white space around texts; empty rows, and empty columns at the end.
@@ -61,9 +65,15 @@ def read_table(content: bytes, name: str, columns: Sequence[str]) -> Iterator[Ro
         line, header = next(lines, (line + 1, ""))
     delimiter, order = _find_columns(header, delimiter, columns, name, line)
     for line, text in lines:
-        row = _parse_row(line, text, delimiter, order)
-        if row.mistake or any(row.fields.values()):
-            yield row
+        if mistakes.are_enough:
+            return
+        try:
+            fields = _parse_fields(text, delimiter, order)
+        except csv.Error as error:
+            mistakes.add(line, "", _say(str(error)))
+            continue
+        if fields:
+            yield Row(line, fields)
 
 
 def _decode_table(content: bytes, name: str) -> str:
@@ -170,21 +180,16 @@ def _split(text: str, delimiter: str) -> list[str]:
         return []
 
 
-def _parse_row(line: int, text: str, delimiter: str, order: Sequence[str]) -> Row:
-    """Return one row, or why it cannot be read."""
-    try:
-        fields = [
-            clean(field) for field in next(csv.reader([text], delimiter=delimiter, strict=True))
-        ]
-    except csv.Error as error:
-        return Row(line, {}, _say(str(error)))
+def _parse_fields(text: str, delimiter: str, order: Sequence[str]) -> Mapping[str, str]:
+    """Return the texts of one row by column, none where it is empty; raises csv.Error."""
+    fields = [clean(field) for field in next(csv.reader([text], delimiter=delimiter, strict=True))]
     while len(fields) > len(order) and not fields[-1]:
         fields.pop()
     if not any(fields):
-        return Row(line, {})
+        return {}
     if len(fields) != len(order):
-        return Row(line, {}, f"has {len(fields)} fields instead of {len(order)}")
-    return Row(line, dict(zip(order, fields, strict=True)))
+        raise csv.Error(f"has {len(fields)} fields instead of {len(order)}")
+    return dict(zip(order, fields, strict=True))
 
 
 def _say(error: str) -> str:

@@ -43,12 +43,8 @@ def load_register(path: Path) -> list[Authority]:
     mistakes = MistakeList()
     lines: dict[str, int] = {}
     authorities: list[Authority] = []
-    for row in read_table(path.read_bytes(), path.name, COLUMNS):
-        if row.mistake:
-            mistakes.add(row.line, "", row.mistake)
-        else:
-            line = _Line(row.line, row.fields, mistakes)
-            authorities.append(line.parse(lines))
+    for row in read_table(path.read_bytes(), path.name, COLUMNS, mistakes):
+        authorities.append(_Line(row.line, row.fields, mistakes).parse(lines))
     _check_successors(authorities, lines, mistakes)
     if mistakes:
         raise FileMistakesError(path.name, mistakes.first, mistakes.more)

@@ -102,13 +102,8 @@ class _Lines:
 def _parse(content: bytes, name: str, known: _Known) -> dict[tuple[str, str], int]:
     """Return the codes by (authority id, question id), or refuse the file."""
     read = _Lines()
-    for row in read_table(content, name, COLUMNS):
-        if read.mistakes.are_enough:
-            break
-        if row.mistake:
-            read.mistakes.add(row.line, "", row.mistake)
-        else:
-            _take_row(row, known, read)
+    for row in read_table(content, name, COLUMNS, read.mistakes):
+        _take_row(row, known, read)
     if read.mistakes:
         raise FileMistakesError(name, read.mistakes.first, read.mistakes.more)
     if not read.codes:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from assessment.core.errors import FileMistakesError
+from assessment.core.errors import MAX_COUNTED, FileMistakesError, Mistake, MistakeList
 from assessment.files import Row, decode_text, read_table
 
 COLUMNS = ("code", "level")
@@ -13,7 +13,16 @@ EXPECTED = [Row(2, {"code": "A", "level": "1"}), Row(3, {"code": "B", "level": "
 
 
 def read(content: bytes) -> list[Row]:
-    return list(read_table(content, "a.csv", COLUMNS))
+    rows, mistakes = read_all(content)
+    assert mistakes == []
+    return rows
+
+
+def read_all(content: bytes) -> tuple[list[Row], list[str]]:
+    """Return the rows that can be read, and what is wrong with the others."""
+    mistakes = MistakeList()
+    rows = list(read_table(content, "a.csv", COLUMNS, mistakes))
+    return rows, [str(mistake) for mistake in mistakes.first]
 
 
 def refuse(content: bytes) -> list[str]:
@@ -80,13 +89,21 @@ def test_read_table_no_table_is_one_sentence_of_what_was_found(
 
 
 def test_read_table_quotation_mark_without_partner_is_found_where_it_stands() -> None:
-    rows = read(b'code,level\nA,1\n"B,2\nC,3\n')
+    rows, mistakes = read_all(b'code,level\nA,1\n"B,2\nC,3\n')
 
-    assert [(row.line, row.mistake) for row in rows] == [
-        (2, ""),
-        (3, "a quotation mark opens a text that does not end on this line"),
-        (4, ""),
-    ]
+    assert [row.line for row in rows] == [2, 4]
+    assert mistakes == ["line 3: a quotation mark opens a text that does not end on this line"]
+
+
+def test_read_table_after_enough_mistakes_is_read_no_further() -> None:
+    mistakes = MistakeList()
+    rows = read_table(b"code,level\nA,1\nB,2\nC,3\n", "a.csv", COLUMNS, mistakes)
+
+    first = next(rows)
+    mistakes.more = MAX_COUNTED
+
+    assert first.line == 2
+    assert list(rows) == []
 
 
 def test_read_table_long_header_is_repeated_in_part() -> None:
@@ -103,9 +120,7 @@ def test_read_table_long_header_is_repeated_in_part() -> None:
     ],
 )
 def test_read_table_row_that_is_none_says_why(line: str, mistake: str) -> None:
-    (row,) = read(f"code,level\n{line}\n".encode())
-
-    assert (row.line, row.mistake) == (2, mistake)
+    assert read_all(f"code,level\n{line}\n".encode()) == ([], [f"line 2: {mistake}"])
 
 
 def test_decode_text_accepts_a_byte_order_mark() -> None:
@@ -122,11 +137,14 @@ PIECES = st.sampled_from(
 @example(b"\xff\xfe\x00")
 @example(b"code,level\n\xff")
 def test_read_table_any_bytes_are_read_or_refused_by_line(content: bytes) -> None:
-    rows, mistakes = [], []
+    mistakes = MistakeList()
+    rows: list[Row] = []
+    refused: list[Mistake] = []
     try:
-        rows = read(content)
+        rows = list(read_table(content, "a.csv", COLUMNS, mistakes))
     except FileMistakesError as error:
-        mistakes = error.mistakes
+        refused = error.mistakes
 
-    assert [mistake.line >= 1 for mistake in mistakes] in ([], [True])
-    assert all(row.mistake or set(row.fields) == set(COLUMNS) for row in rows)
+    assert [mistake.line >= 1 for mistake in refused] in ([], [True])
+    assert all(mistake.line >= 2 for mistake in mistakes.first)
+    assert all(set(row.fields) == set(COLUMNS) for row in rows)

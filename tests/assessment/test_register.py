@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assessment.core.authorities import Authority
-from assessment.core.errors import FileMistakesError
+from assessment.core.errors import MAX_COUNTED, FileMistakesError
 from assessment.register import COLUMNS, REGISTER_PATH, load_register
 
 HEADER = ",".join(COLUMNS)
@@ -129,6 +129,16 @@ def test_load_register_lists_fifty_mistakes_and_counts_the_others(tmp_path: Path
     # 120 mistakes: fifty lines and one that counts seventy
     assert len(str(caught.value).splitlines()) == 51
     assert str(caught.value).endswith("register.csv: and 70 more")
+
+
+def test_load_register_of_far_too_many_mistakes_is_not_read_to_its_end(tmp_path: Path) -> None:
+    # four columns that must be filled in, and not a nation: five mistakes a line, 200,000 in all
+    line = changed(authority_id="", name="", nation="Narnia", region="", type="")
+    with pytest.raises(FileMistakesError) as caught:
+        load_register(write(tmp_path, HEADER, *[line] * 40_000))
+
+    assert caught.value.more < MAX_COUNTED + 10
+    assert str(caught.value).endswith("register.csv: and at least 100,000 more")
 
 
 def test_load_register_of_other_than_utf8_names_the_line(tmp_path: Path) -> None:
