@@ -60,9 +60,10 @@ def is_email(address: str) -> bool:
     Returns
     -------
     Whether a name stands before one @, and a domain of two parts or more behind it, without
-    letters that only lists and names use.
+    letters that only lists and names use, in ASCII: others need SMTPUTF8 (RFC 6531), which
+    many mail servers lack.
     """
-    return _EMAIL.fullmatch(address) is not None
+    return address.isascii() and _EMAIL.fullmatch(address) is not None
 
 
 def normalise_code(typed: str) -> str:

@@ -79,6 +79,9 @@ def test_normalise_code_digits_of_another_script_are_digits():
         ("@a.example", False),
         ("jo@@a.example", False),
         ("jo@a.example,kit@a.example", False),
+        ("joé@a.example", False),
+        ("jo@é.example", False),
+        ("jo@xn--9ca.example", True),
     ],
 )
 def test_is_email_has_a_name_and_a_domain_of_two_parts(address: str, expected: bool):
