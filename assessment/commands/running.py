@@ -61,7 +61,8 @@ def _describe(error: Exception) -> str:
     if isinstance(error, AssessmentError):
         return str(error)
     if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}."
+        words = error.strerror or str(error) or type(error).__name__
+        return f"{words}." if error.filename is None else f"{error.filename}: {words}."
     for kind, sentence in SENTENCES.items():
         if isinstance(error, kind):
             return sentence

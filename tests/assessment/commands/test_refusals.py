@@ -6,6 +6,7 @@ import click
 import pytest
 from flask import Flask
 
+from assessment.commands.running import in_one_sentence
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests.assessment.commands.running import NOWHERE, SMALL, run
@@ -119,3 +120,22 @@ def test_report_to_a_folder_that_is_not_there_is_refused(small_app: Flask, tmp_p
 
 def test_questionnaire_check_of_what_is_right_is_not_refused(small_app: Flask):
     assert run(small_app, "questionnaire", "check", str(SMALL)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (FileNotFoundError(2, "No such file or directory", "a.csv"), "a.csv: No such file or"),
+        (ConnectionRefusedError(111, "Connection refused"), "Connection refused.\n"),
+        (OSError("the disk is gone"), "the disk is gone.\n"),
+        (TimeoutError(), "TimeoutError.\n"),
+    ],
+)
+def test_in_one_sentence_error_of_the_system_names_what_is_known(
+    capsys: pytest.CaptureFixture[str], error: OSError, sentence: str
+):
+    with pytest.raises(SystemExit) as ended, in_one_sentence():
+        raise error
+
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.startswith(sentence)
