@@ -18,11 +18,14 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
 from assessment.services import accounts, publishing, reporting
+from assessment.storage.database import TABLES_MISSING
 from assessment.storage.queue import (
     DATABASE_ERRORS,
     Line,
+    are_tables_missing,
     check_reachable,
     count_unfinished,
+    is_database_lost,
     make_queue,
 )
 from assessment.supervisor import DATABASE_LOST, Start
@@ -139,19 +142,43 @@ def _run(
     concurrency: int,
     until_empty: Line | None = None,
 ) -> None:
-    """Run a worker; exits with DATABASE_LOST where it ended without being told to."""
+    """Run a worker; exits with DATABASE_LOST, or 1, where it ended without being told to."""
     worker = _Worker(around, renderers, until_empty)
     try:
-        with around.sessions() as db:
-            check_reachable(db)
+        _check_database(around)
         asyncio.run(worker.run([line.value for line in lines], concurrency))
+        if not worker.is_told_to_end:
+            # Something ended it that the queue has logged: if not the loss of the database, then
+            # a failure.
+            _check_database(around)
+            sys.exit(1)
     except DATABASE_ERRORS as error:
-        logger.warning("The database does not answer (%s).", type(error).__name__)
+        status = _say_error(error)
+        if not worker.is_told_to_end:
+            sys.exit(status)
     finally:
         # A renderer that lives on would keep this process from ending.
         renderers.close()
-    if not worker.is_told_to_end:
-        sys.exit(DATABASE_LOST)
+
+
+def _check_database(around: Surroundings) -> None:
+    """Raise one of DATABASE_ERRORS where the database does not answer."""
+    with around.sessions() as db:
+        check_reachable(db)
+
+
+def _say_error(error: Exception) -> int:
+    """Log what is wrong with the database, and return the status to end with.
+
+    Raises the error again where only a developer can put it right.
+    """
+    if are_tables_missing(error):
+        logger.error(TABLES_MISSING)
+        return 1
+    if not is_database_lost(error):
+        raise error
+    logger.warning("The database does not answer (%s).", type(error).__name__)
+    return DATABASE_LOST
 
 
 class _Worker:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, S
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import AssessmentError, UnconfirmedError
+from assessment.storage.database import TABLES_MISSING
 
 ACTOR = "command line"
 QUESTIONS = Path(__file__).parents[2] / "questions.yaml"
@@ -19,7 +20,7 @@ SENTENCES: dict[type[Exception], str] = {
     UnicodeEncodeError: "What was typed holds letters that are not UTF-8.",
     OperationalError: "The database does not answer. Nothing was changed: try again.",
     IntegrityError: "Somebody did the same at this moment. Nothing was changed: try again.",
-    ProgrammingError: "The database's tables are missing or old: run flask init or flask migrate.",
+    ProgrammingError: TABLES_MISSING,
 }
 
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CURRENT_HEAD = MIGRATIONS / ".current-head"
+TABLES_MISSING = "The database's tables are missing or old: run flask init or flask migrate."
 # Connections that a process may keep: more than it has threads.
 POOL_SIZE = 10
 

@@ -6,11 +6,13 @@ import psycopg
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-# What a worker meets where the database has gone away.
-DATABASE_ERRORS = (ConnectorException, psycopg.OperationalError, OperationalError)
+# What a worker meets where the database does not do what it asks; the queue wraps every error.
+DATABASE_ERRORS = (ConnectorException, psycopg.Error, DBAPIError)
+_LOST = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
+_WITHOUT_TABLES = (psycopg.ProgrammingError, ProgrammingError)
 
 _queue = App(connector=SyncPsycopgConnector())
 
@@ -27,6 +29,21 @@ class Line(StrEnum):
 def check_reachable(db: Session) -> None:
     """Raise one of DATABASE_ERRORS at once where the database does not answer."""
     db.execute(text("SELECT 1"))
+
+
+def is_database_lost(error: BaseException) -> bool:
+    """Say whether one of DATABASE_ERRORS means that the database does not answer."""
+    return _is_caused_by(error, _LOST)
+
+
+def are_tables_missing(error: BaseException) -> bool:
+    """Say whether one of DATABASE_ERRORS means that tables or columns are not there."""
+    return _is_caused_by(error, _WITHOUT_TABLES)
+
+
+def _is_caused_by(error: BaseException | None, kinds: tuple[type[Exception], ...]) -> bool:
+    """Say whether an error, or one that it was raised from, is of one of these kinds."""
+    return error is not None and (isinstance(error, kinds) or _is_caused_by(error.__cause__, kinds))
 
 
 def make_queue(database_url: str) -> App:
