@@ -13,7 +13,7 @@ from assessment.core.disclosure import HIDDEN
 from assessment.core.figures import Measure
 from assessment.core.needs import NeedList
 from assessment.core.questionnaire import Level
-from assessment.core.rounds import Edition
+from assessment.core.rounds import Edition, Withdrawal
 from assessment.core.suppression import Withheld
 from reports.charts import LevelBar, Strip, build_level_bar, build_strip
 from reports.formats import format_level
@@ -68,7 +68,8 @@ class NationalData:
 
     ``figures`` are the edition's, as published: what is withheld is None there and says why.
     ``previous_round`` is empty where there is no matched change; ``needs`` are there where the
-    edition was cut after they were first asked for.
+    edition was cut after they were first asked for; ``withdrawal`` is there where the edition was
+    open data and is no longer.
     """
 
     questionnaire_title: str
@@ -89,6 +90,7 @@ class NationalData:
     min_for_median: int
     min_for_spread: int
     needs: tuple[NeedList, ...] = ()
+    withdrawal: Withdrawal | None = None
 
     @property
     def authority_name(self) -> str:

@@ -90,4 +90,5 @@ def build_national(db: Session, round_id: str, made_on: date) -> NationalData:
         min_for_median=MIN_FOR_CENTRE,
         min_for_spread=MIN_FOR_SPREAD,
         needs=read_needs(db, edition),
+        withdrawal=benchmarks.read_withdrawal(db, edition),
     )

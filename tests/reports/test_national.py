@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from assessment.core.needs import NeedKind, NeedList, NeedShare
+from assessment.core.rounds import Withdrawal
 from reports.national import (
     Flagged,
     Named,
@@ -245,6 +246,7 @@ def test_render_national_html_withholds_the_number_of_complete_answers_and_says_
 
 def test_national_from_json_of_a_report_from_before_has_no_note():
     kept = json.loads(national_to_json(make_national()))
+    del kept["withdrawal"]
     for row in kept["figures"]:
         del row["weighting_note"]
     for one in kept["reliability"]:
@@ -320,3 +322,13 @@ def test_render_national_without_needs_says_that_nobody_was_asked() -> None:
 
     assert "Nobody was asked what holds them back" in html
     assert "What would help them" not in html
+
+
+def test_render_national_of_a_withdrawn_edition_says_so_and_why() -> None:
+    withdrawn = make_national(withdrawal=Withdrawal(date(2026, 12, 1), "Two <b> were wrong."))
+
+    html = render_national_html(withdrawn)
+
+    assert "Withdrawn from open data on 1 December 2026: Two &lt;b&gt; were wrong.</dd>" in html
+    assert "Withdrawn" not in render_national_html(make_national())
+    assert national_from_json(national_to_json(withdrawn)) == withdrawn

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Role
 from assessment.core.rounds import Although
-from assessment.services import benchmarking, reporting
+from assessment.services import benchmarking, open_data, reporting
 from assessment.storage import reports
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import run_worker
@@ -129,6 +129,26 @@ def test_national_report_is_a_page_and_a_pdf(app: Flask, sign_in: SignIn):
     assert file.headers["Content-Disposition"] == 'attachment; filename="national-report-2025.pdf"'
     assert file.data.startswith(b"%PDF")
     assert "Download the PDF" in client.get("/programme/national/2025").text
+
+
+def test_national_report_of_a_withdrawn_edition_is_not_to_be_passed_on(
+    app_db: Session, sign_in: SignIn
+):
+    client = sign_in(Role.ANALYST)
+    pass_on = "Pass it on once the edition is released as open data."
+    day = date(2026, 11, 24)
+    before = client.get("/programme/national/2025").text
+    open_data.release_edition(app_db, "2025", None, day, by="test")
+    open_data.withdraw_release(app_db, "2025", 1, "Two were wrong.", day, by="test")
+    app_db.commit()
+
+    after = client.get("/programme/national/2025").text
+
+    withdrawn = "withdrawn from open data on 24 November 2026"
+    assert (pass_on in before, withdrawn in before.lower()) == (True, False)
+    assert pass_on not in after
+    assert f"The edition was {withdrawn}: do not pass it on." in after
+    assert f"W{withdrawn[1:]}: Two were wrong." in after
 
 
 def test_national_report_tells_barriers_and_sends_them_as_a_file(sign_in: SignIn):
