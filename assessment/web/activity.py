@@ -10,7 +10,7 @@ from typing import Any
 
 from assessment.core.accounts import AuditEvent
 from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW
-from reports.formats import KIND_NAMES, capitalise, format_level
+from reports.formats import KIND_NAMES, capitalise, format_count, format_level
 
 PART_NAMES = {"reason": "the reason", "note": "the note", "evidence": "the evidence links"}
 
@@ -100,11 +100,14 @@ def _say_action(detail: _Detail) -> str:
 
 
 def _say_submission(detail: _Detail) -> str:
-    """Say that the self-assessment was submitted, and whether it is counted."""
-    counted = detail.find("counted")
-    if not isinstance(counted, bool):
-        return "Submitted the self-assessment"
-    return f"Submitted the self-assessment, {'to' if counted else 'not to'} be counted"
+    """Say that the self-assessment was submitted, whether it is counted, and what is unchecked."""
+    counted, unchecked = detail.find("counted"), detail.find("unchecked")
+    said = "Submitted the self-assessment"
+    if isinstance(counted, bool):
+        said += f", {'to' if counted else 'not to'} be counted"
+    if isinstance(unchecked, int) and not isinstance(unchecked, bool) and unchecked > 0:
+        said += f", with {format_count(unchecked, 'answer')} brought over and not checked"
+    return said
 
 
 def _name_report(detail: _Detail) -> str:

@@ -22,8 +22,22 @@ NAMES = {"leadership": "Strong Leadership"}
 ODD_PARTS = [None, "", "words", 3, -1, True, 2.5, [], ["note"], [[1]], {}, {"leadership": None}]
 PARTS = (
     *("question", "before", "after", "changed", "targets", "planned_for", "is_done", "email"),
-    *("role", "counted", "report", "file"),
+    *("role", "counted", "report", "file", "unchecked", "reason", "field", "old", "new"),
+    *("new_email", "moved_from", "moved_to"),
 )
+
+
+def list_read_parts() -> set[str]:
+    """Collect the part of each detail that the words of an event are made from."""
+    tree = ast.parse((PRODUCT / "web" / "activity.py").read_text())
+    parts = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            is_word = node.func.attr == "after"
+            arguments = node.args[1:] if is_word else node.args
+            if node.func.attr in {"after", "find", "text", "choice"}:
+                parts |= {a.value for a in arguments if isinstance(a, ast.Constant)}
+    return parts
 
 
 def list_written_kinds() -> set[str]:
@@ -45,6 +59,10 @@ def describe(kind: str, **detail: object) -> str:
     return describe_event(AuditEvent(AT, "a@b", kind, detail), NAMES)
 
 
+def test_parts_that_words_are_made_from_are_all_tried_odd():
+    assert list_read_parts() == set(PARTS)
+
+
 def test_describe_event_every_written_kind_has_words_whatever_is_kept():
     kinds = {*list_written_kinds(), *WORDS, "moved to the moon"}
 
@@ -53,6 +71,8 @@ def test_describe_event_every_written_kind_has_words_whatever_is_kept():
         assert describe(kind)
         for odd in ODD_PARTS:
             assert describe(kind, **dict.fromkeys(PARTS, odd))
+            for part in PARTS:
+                assert describe(kind, **{part: odd})
             assert describe_event(AuditEvent(AT, "a@b", kind, odd), NAMES)  # type: ignore[arg-type]
 
 
@@ -98,6 +118,22 @@ def test_describe_event_every_written_kind_has_words_whatever_is_kept():
             "assessment submitted",
             {"counted": False},
             "Submitted the self-assessment, not to be counted",
+        ),
+        (
+            "assessment submitted",
+            {"counted": True, "unchecked": 0},
+            "Submitted the self-assessment, to be counted",
+        ),
+        (
+            "assessment submitted",
+            {"counted": True, "unchecked": 1},
+            "Submitted the self-assessment, to be counted, with 1 answer brought over and not "
+            "checked",
+        ),
+        (
+            "assessment submitted",
+            {"unchecked": 36},
+            "Submitted the self-assessment, with 36 answers brought over and not checked",
         ),
         ("round extended", {"round": "2027"}, "Round extended"),
         (
