@@ -128,7 +128,7 @@ def build_targets_form(questionnaire: Questionnaire, plan: Plan) -> TargetsForm:
             is_number = re.fullmatch(r"[0-9]{1,2}(\.[0-9])?", field.data)
             mistake = check_target(questionnaire, float(field.data) if is_number else 0.0)
             if mistake:
-                raise ValidationError(f"{field.label.text}: {mistake}")
+                raise ValidationError(mistake)
 
     fields = {
         f"{TARGET}{principle.id}": StringField(

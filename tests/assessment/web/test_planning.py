@@ -190,7 +190,11 @@ def test_save_targets_off_the_scale_names_the_principle_and_keeps_what_was_typed
     alert = read_alert(page)
     assert "Strong Leadership to Drive Strategic Procurement: Give a number from 1 to 5" in alert
     assert 'href="#target-leadership"' in alert
-    assert 'id="target-leadership-error"' in page
+    error = re.search(r'id="target-leadership-error".*?</p>', page, re.S)
+    assert error is not None
+    # the table's row names the principle already
+    assert "Give a number from 1 to 5" in error[0]
+    assert "Strong Leadership" not in error[0]
     assert read_value(page, "target-leadership") == typed
     assert read_value(page, "target-freedom") == "4"
     assert planning.read_plan(app_db, other_id).targets == {}
