@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assessment.core.rounding import round_half_up
 from reports.data import ReportData
+from reports.formats import format_cell
 from reports.parts import Peers, ScoreData
 
 COLUMNS = (
@@ -34,7 +35,7 @@ def render_figures(report: ReportData) -> str:
     percents = [f"percent_{level.number}" for level in report.levels]
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow((*COLUMNS, *percents))
-    writer.writerows(_list_rows(report))
+    writer.writerows([format_cell(cell) for cell in row] for row in _list_rows(report))
     return file.getvalue()
 
 

@@ -9,6 +9,8 @@ from assessment.core.peers import Position
 from assessment.core.rounding import round_half_up
 
 NOT_SCORED = "–"
+# What a spreadsheet takes for the beginning of a formula, or skips before one.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 MINUS = "−"
 # How long before a deadline its hour is said.
 NAMED_HOURS = timedelta(hours=48)
@@ -40,6 +42,26 @@ def format_median(value: float | None) -> str:
     No decimal where it is whole, else one, half up; a dash where there is none.
     """
     return format_level(value).removesuffix(".0")
+
+
+def format_cell(cell: Any) -> Any:
+    """Write a cell of a CSV file so that no spreadsheet runs its text as a formula.
+
+    Parameters
+    ----------
+    cell : a text, a number or nothing.
+
+    Returns
+    -------
+    A text that would begin a formula with an apostrophe before it; everything else as it is, so
+    that negative numbers stay numbers.
+
+    Notes
+    -----
+    As the Open Worldwide Application Security Project advises against CSV injection.
+    """
+    begins_formula = isinstance(cell, str) and cell.startswith(FORMULA_STARTS)
+    return f"'{cell}" if begins_formula else cell
 
 
 def format_percent(value: float | None) -> str:

@@ -16,7 +16,7 @@ from assessment.core.questionnaire import Level
 from assessment.core.rounds import Edition, Withdrawal
 from assessment.core.suppression import Withheld
 from reports.charts import LevelBar, Strip, build_level_bar, build_strip
-from reports.formats import format_level
+from reports.formats import format_cell, format_level
 from reports.open_data import FigureRow
 
 # How many questions are named as highest, lowest and holding back.
@@ -239,7 +239,7 @@ def render_national_figures(figures: Sequence[FigureRow]) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([field.name for field in fields(FigureRow)])
-    writer.writerows(astuple(row) for row in figures)
+    writer.writerows([format_cell(cell) for cell in astuple(row)] for row in figures)
     return file.getvalue()
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter
 
 from assessment.core.needs import NeedList
 from assessment.core.rounds import Edition
+from reports.formats import format_cell
 
 # Where a document's types are described, as OpenAPI wants it.
 REFERENCE = "#/components/schemas/{model}"
@@ -200,7 +201,7 @@ def render_csv(figures: pd.DataFrame, facts: EditionFacts) -> str:
     table.insert(0, "edition", facts.citation)
     if facts.simulated:
         table["remark"] = "simulated data"
-    return table.to_csv(index=False, lineterminator="\n")
+    return _write_csv(table)
 
 
 def render_needs_csv(needs: Sequence[NeedList], facts: EditionFacts) -> str:
@@ -227,7 +228,14 @@ def render_needs_csv(needs: Sequence[NeedList], facts: EditionFacts) -> str:
     )
     if facts.simulated:
         table["remark"] = "simulated data"
-    return table.convert_dtypes().to_csv(index=False, lineterminator="\n")
+    return _write_csv(table.convert_dtypes())
+
+
+def _write_csv(table: pd.DataFrame) -> str:
+    """Write a table as CSV; texts stay texts."""
+    texts = table.select_dtypes(["object", "string"])
+    written = table.assign(**{str(name): texts[name].map(format_cell) for name in texts})
+    return written.to_csv(index=False, lineterminator="\n")
 
 
 def _lay_out(figures: pd.DataFrame) -> pd.DataFrame:

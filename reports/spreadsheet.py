@@ -24,6 +24,8 @@ CENTRES = ("mean", "median")
 CHANGES = {"change": "Change since last round", "change_n": "With a value in both rounds"}
 WEIGHTED = "Mean weighted by type"
 WEIGHTING = "About the weighted mean"
+# Texts stay texts: a title that begins with = is no formula, one that begins with a scheme no link.
+WORKBOOK_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 # The name of each worksheet and the title over its table.
 SHEETS = {
@@ -98,7 +100,7 @@ def render_spreadsheet(
     )
     file = io.BytesIO()
     book = produce_workbook(
-        file, tables, cover=cover, notes_table=_notes(), workbook_options={"in_memory": True}
+        file, tables, cover=cover, notes_table=_notes(), workbook_options=WORKBOOK_OPTIONS
     )
     book.set_properties({"created": datetime.combine(edition.cut_on, time(), UTC)})
     book.close()

@@ -9,6 +9,7 @@ from jinja2 import Environment
 from assessment.core.peers import Position
 from reports.formats import (
     FILTERS,
+    format_cell,
     format_change,
     format_coefficient,
     format_count,
@@ -80,6 +81,16 @@ def test_format_count_agrees_with_the_number() -> None:
 def test_format_n_of_withheld_count_is_a_dash() -> None:
     assert format_n_of(12, 32) == "12 of 32"
     assert format_n_of(None, 32) == "– of 32"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+44", "-1 level", "@x", "\t=1"])
+def test_format_cell_text_that_would_be_a_formula_stays_text(text: str) -> None:
+    assert format_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("cell", ["1=1", "", "Counties", "’=1", -0.3, -1, None, True])
+def test_format_cell_anything_else_is_as_it_is(cell: object) -> None:
+    assert format_cell(cell) == cell
 
 
 def test_format_place_withheld_is_not_shown() -> None:

@@ -332,3 +332,18 @@ def test_render_national_of_a_withdrawn_edition_says_so_and_why() -> None:
     assert "Withdrawn from open data on 1 December 2026: Two &lt;b&gt; were wrong.</dd>" in html
     assert "Withdrawn" not in render_national_html(make_national())
     assert national_from_json(national_to_json(withdrawn)) == withdrawn
+
+
+def test_render_national_figures_text_that_would_be_a_formula_stays_text() -> None:
+    row = make_row(group_name="=SUM(A1)", change=-0.3)
+
+    (read,) = csv.DictReader(io.StringIO(render_national_figures([row])))
+
+    assert (read["group_name"], read["change"]) == ("'=SUM(A1)", "-0.3")
+
+
+def test_render_national_html_says_that_percentages_may_not_add_to_100() -> None:
+    note = "Percentages may not add to 100 because each is rounded."
+
+    # below the shares of all authorities, and in the tables
+    assert render_national_html(make_national()).count(note) == 2

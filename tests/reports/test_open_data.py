@@ -6,14 +6,17 @@ import json
 from datetime import date
 
 import pandas as pd
+import pytest
 
 from assessment.core.needs import NeedKind, NeedList, NeedShare
 from assessment.core.rounds import Edition
+from reports.formats import FORMULA_STARTS
 from reports.open_data import (
     COLUMNS,
     EditionFile,
     build_facts,
     build_rows,
+    describe_documents,
     render_csv,
     render_document,
     render_needs_csv,
@@ -80,3 +83,32 @@ def test_render_needs_csv_withheld_cells_are_empty():
         [citation, "barrier", "rules", 'Doubt, or "fear"', "20", "30", "35", "", "1"],
         [citation, "support", "law", "Advice", "", "30", "", "too few", "2"],
     ]
+
+
+@pytest.mark.parametrize("start", FORMULA_STARTS)
+def test_render_csv_text_that_would_be_a_formula_stays_text(start: str):
+    named = FIGURES.assign(group_name=f"{start}SUM(A1)", change=-0.3)
+    facts = build_facts(EDITION, None, simulated=False)
+
+    (first, _) = csv.DictReader(io.StringIO(render_csv(named, facts)))
+
+    assert first["group_name"] == f"'{start}SUM(A1)"
+    # a negative number is no text
+    assert first["change"] == "-0.3"
+
+
+@pytest.mark.parametrize("start", FORMULA_STARTS)
+def test_render_needs_csv_text_that_would_be_a_formula_stays_text(start: str):
+    share = NeedShare("time", f"{start}SUM(A1)", 60)
+    needs = [NeedList(NeedKind.BARRIER, n=30, of_n=40, withheld="", base=1, shares=(share,))]
+
+    text = render_needs_csv(needs, build_facts(EDITION, None, simulated=False))
+
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert row["text"] == f"'{start}SUM(A1)"
+
+
+def test_describe_documents_percentages_may_not_add_to_100():
+    first = describe_documents()["FigureRow"]["properties"]["percent_1"]
+
+    assert "Percentages may not add to 100 because each is rounded." in first["description"]

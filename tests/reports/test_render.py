@@ -322,6 +322,16 @@ def test_render_html_improvement_lists_the_plan_rounds_and_who_answered_how() ->
     assert "given by Jo Lead" in html
 
 
+@pytest.mark.parametrize("kind", [ReportKind.IMPROVEMENT, ReportKind.SHAREABLE])
+def test_render_html_with_shares_says_that_they_may_not_add_to_100(kind: ReportKind) -> None:
+    report = make_rich_report("Ask the market.")
+    shown = make_shareable(report) if kind is ReportKind.SHAREABLE else report
+
+    html = render_html(shown, kind)
+
+    assert "Percentages may not add to 100 because each is rounded." in html
+
+
 @pytest.mark.parametrize("kind", list(ReportKind))
 def test_render_html_says_where_a_place_is_not_certain(kind: ReportKind) -> None:
     unsure = make_comparison(make_questionnaire(), doubt="could be about the same")

@@ -92,6 +92,15 @@ def test_render_figures_without_peers_leaves_their_cells_empty():
     assert {row["n"] for row in rows} == {""}
 
 
+def test_render_figures_text_that_would_be_a_formula_stays_text():
+    report = make_report((3, 2, 4, "dk"))
+    principle = replace(report.principles[0], name="=SUM(A1)")
+
+    rows = csv.DictReader(io.StringIO(render_figures(replace(report, principles=(principle,)))))
+
+    assert "'=SUM(A1)" in {row["title"] for row in rows}
+
+
 def test_make_shareable_leaves_out_what_people_wrote():
     report = make_report((3, "na", 4))
     full = render_html(report, ReportKind.IMPROVEMENT)

@@ -1,6 +1,7 @@
 """The spreadsheet of an edition, opened again."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -9,7 +10,9 @@ from openpyxl import Workbook, load_workbook
 
 from assessment.core.authorities import FIXED_KINDS, list_memberships
 from assessment.core.benchmark import summarise_groups
+from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Edition
+from reports.formats import FORMULA_STARTS
 from reports.spreadsheet import SHEETS, render_spreadsheet
 from tests.factories import make_authority, make_questionnaire
 
@@ -17,13 +20,13 @@ QUESTIONNAIRE = make_questionnaire(principles=1, questions=1)
 EDITION = Edition("2026", 1, date(2026, 11, 24), "test-1", "2025-05", "2026.1", "abc123")
 
 
-def render(remark: str = "") -> bytes:
+def render(remark: str = "", questionnaire: Questionnaire = QUESTIONNAIRE) -> bytes:
     """Render the figures of twelve counties, four each at levels 2, 3 and 4, and four towns."""
     register = [make_authority(id=f"C{n:02}", type="county") for n in range(12)]
     register += [make_authority(id=f"T{n:02}", type="town") for n in range(4)]
     levels = [2, 3, 4] * 4 + [3] * 4
     codes = pd.DataFrame({"1.1": levels}, index=[a.id for a in register]).astype("int8")
-    figures = summarise_groups(QUESTIONNAIRE, codes, list_memberships(register))
+    figures = summarise_groups(questionnaire, codes, list_memberships(register))
     figures = figures.assign(change=0.5, change_n=9, withheld_change="")
     figures["mean_weighted_by_type"] = float("nan")
     figures["weighting_note"] = ""
@@ -37,7 +40,7 @@ def render(remark: str = "") -> bytes:
     figures.loc[overall, ["change", "change_n"]] = float("nan")
     towns = figures["group_id"] == "town"
     figures.loc[towns, "withheld_change"] = "too few"
-    return render_spreadsheet(EDITION, QUESTIONNAIRE, figures, remark=remark)
+    return render_spreadsheet(EDITION, questionnaire, figures, remark=remark)
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +115,23 @@ def test_render_spreadsheet_weighted_mean_says_how_many_types_it_fills(book: Wor
 
 def test_render_spreadsheet_again_is_byte_for_byte_the_same():
     assert render() == render()
+
+
+@pytest.mark.parametrize("start", [*FORMULA_STARTS, "{=", "mailto:", "internal:"])
+def test_render_spreadsheet_text_that_would_be_a_formula_stays_text(start: str):
+    name = f"{start}SUM(A1)}}"
+    principle = replace(QUESTIONNAIRE.principles[0], name=name)
+    odd = replace(QUESTIONNAIRE, title=name, principles=(principle,))
+
+    sheet = load_workbook(io.BytesIO(render(questionnaire=odd)))["All"]
+
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert [cell.data_type for cell in cells if str(cell.value).strip() == name.strip()] == ["s"]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    assert not [cell for cell in cells if cell.hyperlink and name in str(cell.hyperlink.target)]
+
+
+def test_render_spreadsheet_notes_that_percentages_may_not_add_to_100(book: Workbook):
+    notes = " ".join(str(cell.value) for row in book["Notes"].iter_rows() for cell in row)
+
+    assert "percentages may not add to 100 because each is rounded" in notes
