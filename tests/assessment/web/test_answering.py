@@ -67,6 +67,67 @@ def test_save_links_as_pasted_are_saved_as_addresses(sign_in: SignIn):
     )
 
 
+LINK = "https://a.example/?a=1&b=%22%3E%3Cb%3E"
+SHOWN = (
+    '<a class="govuk-link" href="https://a.example/?a=1&amp;b=%22%3E%3Cb%3E" '
+    'rel="noopener noreferrer">https://a.example/?a=1&amp;b=%22%3E%3Cb%3E</a>'
+)
+
+
+@pytest.mark.parametrize("role", [Role.LEAD, Role.SIGNATORY, Role.READER])
+def test_evidence_is_a_link_wherever_the_answer_is_read(sign_in: SignIn, role: Role):
+    sign_in(Role.CONTRIBUTOR).post(
+        "/assessment/questions/1.1", data={"choice": "3", "evidence": LINK, "revision": "0"}
+    )
+    client = sign_in(role)
+
+    for path in ("/assessment/check", "/assessment/questions/1.1", "/assessment/rounds/2026"):
+        assert client.get(path).text.count(SHOWN) == 1, path
+
+
+def test_evidence_of_a_colleague_is_a_link_in_the_conflict(sign_in: SignIn):
+    data = {"choice": "3", "evidence": LINK, "revision": "0"}
+    sign_in(Role.CONTRIBUTOR).post("/assessment/questions/1.1", data=data)
+
+    page = sign_in(Role.LEAD).post(
+        "/assessment/questions/1.1", data={"choice": "2", "revision": "0"}
+    )
+
+    banner = page.text.partition("Their answer is")[2].partition("Yours is in the form below")[0]
+    assert SHOWN in banner
+
+
+def test_evidence_of_last_round_is_a_link_beside_its_answer(
+    sign_in: SignIn, app_db: Session, home_id: str
+):
+    app_db.execute(
+        text(
+            "UPDATE agreed_answer SET evidence = ARRAY[:link] WHERE question_id = '1.1' "
+            "AND assessment_id = (SELECT id FROM assessment WHERE round_id = '2025' "
+            "AND authority_id = :authority_id)"
+        ),
+        {"link": LINK, "authority_id": home_id},
+    )
+    app_db.commit()
+
+    page = sign_in(Role.LEAD).get("/assessment/questions/1.1").text
+
+    inset = page.partition("In Round 2025 you answered")[2].partition("<form")[0]
+    assert SHOWN in inset
+
+
+def test_evidence_field_keeps_a_phone_from_changing_addresses(sign_in: SignIn):
+    page = sign_in(Role.LEAD).get("/assessment/questions/1.1").text
+
+    field = re.search(r'<textarea[^>]*name="evidence"[^>]*>', page)
+    note = re.search(r'<textarea[^>]*name="note"[^>]*>', page)
+    assert field is not None
+    assert note is not None
+    for attribute in ('autocapitalize="none"', 'spellcheck="false"', 'inputmode="url"'):
+        assert attribute in field[0]
+        assert attribute not in note[0]
+
+
 def test_save_too_many_links_says_how_many(sign_in: SignIn):
     links = "\n".join(f"https://a.example/{number}" for number in range(12))
 
@@ -536,7 +597,7 @@ def test_answers_whose_round_has_none_any_more_can_be_checked(
     question = client.get("/assessment/questions/1.3")
 
     # 36 answers come from 2025 still, and one of them is confirmed
-    assert [page.status_code for page in pages] == [200, 200, 200, 302]
+    assert [page.status_code for page in pages] == [200] * 4
     assert find_buttons(pages[1].text, "Still true") == find_buttons(before, "Still true")
     assert "1 answer confirmed." in confirmed.text
     assert count_to_check(client) == waiting - 1

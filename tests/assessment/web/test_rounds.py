@@ -130,6 +130,8 @@ def test_results_of_every_submitted_round_are_reachable(sign_in: SignIn, submitt
         assert "Round 2025" in client.get(f"/results/rounds/2025/{kind}").text
     file = client.get("/results/rounds/2025/figures.csv")
     assert "figures-2025.csv" in file.headers["Content-Disposition"]
+    # without the mark a spreadsheet reads the letters in an old encoding
+    assert file.data.startswith("\ufeffmeasure,id,title".encode())
     assert "figures-2026.csv" in client.get("/results/figures.csv").headers["Content-Disposition"]
 
 
