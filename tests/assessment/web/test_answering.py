@@ -648,6 +648,7 @@ def test_save_over_a_cleared_answer_says_so_and_loses_no_typing(sign_in: SignIn)
 
     assert "A Person cleared this answer while you were writing." in page
     assert "Typed meanwhile" in page
+    assert 'data-warn-unsaved="now"' in page
     assert saved.location.endswith("/assessment/questions/1.2")
     # a page from before the clearing does not pass for one of the new answer
     stale = lead.post("/assessment/questions/1.1", data={"choice": "5", "revision": "1"}).text
