@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
@@ -101,7 +101,7 @@ def build_worker(around: Surroundings, renderers: Renderers) -> App:
     queue = make_queue(around.database_url)
     _add_tasks(queue, around, partial(renderers.run, reporting.render_report))
     _add_workbook_task(queue, around.sessions, partial(renderers.run, publishing.render_content))
-    _add_sign_in_task(queue, around)
+    _add_sign_in_tasks(queue, around)
     return queue
 
 
@@ -289,8 +289,8 @@ def _add_workbook_task(queue: App, sessions: Sessions, render: Callable[[str], b
                 publishing.save_workbook(db, version, pdf)
 
 
-def _add_sign_in_task(queue: App, around: Surroundings) -> None:
-    """Add the task that mails sign-in codes; each that was sent is kept, whatever follows."""
+def _add_sign_in_tasks(queue: App, around: Surroundings) -> None:
+    """Add the tasks that mail sign-in codes, each kept once sent, and that forget them."""
 
     @queue.task(name=accounts.SEND_SIGN_IN, retry=MailRetry())
     def send_sign_in(account_id: int) -> None:
@@ -298,3 +298,9 @@ def _add_sign_in_task(queue: App, around: Surroundings) -> None:
         while is_sent:
             with around.sessions.begin() as db:
                 is_sent = accounts.send_sign_in(db, account_id, around.send)
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="forget_sign_ins", queue=Line.UPKEEP.value, queueing_lock="forget_sign_ins")
+    def forget_sign_ins(timestamp: int) -> None:  # noqa: ARG001
+        with around.sessions.begin() as db:
+            accounts.forget_sign_ins(db, now=datetime.now(UTC))

@@ -1,5 +1,6 @@
 """Accounts: who may sign in, and as what."""
 
+import hmac
 import logging
 import secrets
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from assessment.core.errors import NotAllowedError, NotFoundError, RefusedError
 from assessment.core.typed import is_email, normalise_email
 from assessment.services import limits
 from assessment.services.lifetimes import require_not_ended
+from assessment.services.limits import CODE_LIFETIME, CODE_MINUTES
 from assessment.storage import accounts, audit, authorities, queue
 from assessment.storage.accounts import (
     delete_session,
@@ -21,11 +23,16 @@ from assessment.storage.accounts import (
     read_every_account,
 )
 
-__all__ = ["delete_session", "find_account", "find_session", "read_accounts", "read_every_account"]
+__all__ = [
+    "CODE_MINUTES",
+    "delete_session",
+    "find_account",
+    "find_session",
+    "read_accounts",
+    "read_every_account",
+]
 
 SEND_SIGN_IN = "send_sign_in"
-CODE_MINUTES = 15
-CODE_LIFETIME = timedelta(minutes=CODE_MINUTES)
 MOST_WRONG_CODES = 5
 SESSION_LIFETIME = timedelta(hours=12)
 
@@ -63,7 +70,14 @@ def create_account(
 
 
 def ask_sign_in(
-    db: Session, email: str, browser: str, next_path: str, *, client: str, now: datetime
+    db: Session,
+    email: str,
+    browser: str,
+    next_path: str,
+    *,
+    client: str,
+    salt: str,
+    now: datetime,
 ) -> None:
     """Queue a sign-in mail for this browser; for an address without an account as much is done.
 
@@ -71,11 +85,12 @@ def ask_sign_in(
     asks from. Raises TooManyError where too many were asked for.
     """
     address = normalise_email(email)
-    limits.require_below(db, limits.MAILS_FOR_CLIENT, f"{client} {address}", now)
-    limits.require_below(db, limits.MAILS, address, now)
+    address_hash = _hash_with(salt, address)
+    limits.require_below(db, limits.MAILS_FOR_CLIENT, _hash_with(salt, client), now)
+    limits.require_below(db, limits.MAILS, address_hash, now)
     account = find_account(db, email=address)
     account_id = account.id if account is not None and account.active else None
-    accounts.save_asking(db, account_id, address, browser, next_path)
+    accounts.save_asking(db, account_id, address_hash, browser, next_path)
     queue.enqueue(db, SEND_SIGN_IN, line=queue.Line.MAIL, account_id=account_id or 0)
 
 
@@ -86,10 +101,7 @@ def send_sign_in(db: Session, account_id: int, send: SendCode) -> bool:
     waits longer than a code lives. Raises UnavailableError where it may be tried again.
     """
     now = datetime.now(UTC)
-    limits.forget_counts(db, now)
-    for unsent_id in accounts.delete_askings(db, asked_before=now - CODE_LIFETIME):
-        logger.warning("Gave up the sign-in mail of account %s after %s.", unsent_id, CODE_LIFETIME)
-    waiting = accounts.lock_unsent(db, account_id)
+    waiting = accounts.lock_unsent(db, account_id, asked_after=now - CODE_LIFETIME)
     if waiting is None:
         return False
     asking_id, account = waiting
@@ -102,28 +114,43 @@ def send_sign_in(db: Session, account_id: int, send: SendCode) -> bool:
     return True
 
 
+def forget_sign_ins(db: Session, *, now: datetime) -> None:
+    """Delete what is kept of signing in once nothing needs it: askings, counts, sessions."""
+    for unsent_id in accounts.delete_askings(db, before=now - CODE_LIFETIME):
+        logger.warning("Gave up the sign-in mail of account %s after %s.", unsent_id, CODE_LIFETIME)
+    limits.forget_counts(db, now)
+    accounts.delete_sessions(db, ended_before=now)
+
+
 def take_code(
-    db: Session, email: str, browser: str, code: str, *, now: datetime
+    db: Session, email: str, browser: str, code: str, *, salt: str, now: datetime
 ) -> tuple[Account, str] | None:
     """Return whose newest code this is, and where they wanted to go.
 
     It works once, in the browser that asked, and few may be tried. Raises TooManyError where
     too many wrong ones were tried for the address, in whatever browsers.
     """
-    address = normalise_email(email)
-    limits.require_below(db, limits.WRONG_CODES, address, now)
+    address_hash = _hash_with(salt, normalise_email(email))
+    limits.require_below(db, limits.WRONG_CODES, address_hash, now)
     after = now - CODE_LIFETIME
     entering = accounts.take_code(
-        db, address, browser, code, sent_after=after, tries=MOST_WRONG_CODES
+        db, address_hash, browser, code, sent_after=after, tries=MOST_WRONG_CODES
     )
     if entering is not None:
-        limits.take_back(db, limits.WRONG_CODES, address)
+        limits.take_back(db, limits.WRONG_CODES, address_hash)
+        limits.begin_again(db, limits.MAILS, address_hash)
     return entering
 
 
-def take_link(db: Session, asking_id: int, *, now: datetime) -> tuple[Account, str] | None:
+def take_link(
+    db: Session, asking_id: int, *, salt: str, now: datetime
+) -> tuple[Account, str] | None:
     """Return who a link lets in, once, in any browser, and where they wanted to go."""
-    return accounts.take_link(db, asking_id, sent_after=now - CODE_LIFETIME)
+    entering = accounts.take_link(db, asking_id, sent_after=now - CODE_LIFETIME)
+    if entering is not None:
+        # the newest mail may be used up now
+        limits.begin_again(db, limits.MAILS, _hash_with(salt, entering[0].email))
+    return entering
 
 
 def begin_session(db: Session, account: Account, *, now: datetime) -> str:
@@ -265,3 +292,8 @@ def _require_authority(db: Session, authority_id: str | None, today: date) -> No
     """Refuse an authority that is not there or has ended; the programme has none."""
     if authority_id is not None:
         require_not_ended(db, authorities.read_authority(db, authority_id), today)
+
+
+def _hash_with(salt: str, text: str) -> str:
+    """Return what is kept of an address or a network; without the salt nobody can try some."""
+    return hmac.new(salt.encode(), text.encode(), "sha256").hexdigest()

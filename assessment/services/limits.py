@@ -16,6 +16,10 @@ from sqlalchemy.orm import Session
 from assessment.core.errors import TooManyError
 from assessment.storage import rate_counts
 
+# How long what is sent for signing in works.
+CODE_MINUTES = 15
+CODE_LIFETIME = timedelta(minutes=CODE_MINUTES)
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -27,13 +31,23 @@ class Limit:
     advice: str
 
 
-# A person's mailbox is not flooded, and somebody elsewhere who asks for a person's mail does not
-# keep that person from asking: one client gets less than a third of what an address gets.
-TOO_MANY_MAILS = (
-    "Too many messages were asked for this address. Use the newest one, or try again in an hour."
+# A person's mailbox is not flooded. The window is no longer than what is sent lives, so that
+# whoever is refused has mail that still works, whoever asked for it.
+MAILS = Limit(
+    "mails",
+    5,
+    CODE_LIFETIME,
+    "Too many messages were asked for this address. Use the link in the newest one, or try again "
+    f"in {CODE_MINUTES} minutes.",
 )
-MAILS = Limit("mails", 20, timedelta(hours=1), TOO_MANY_MAILS)
-MAILS_FOR_CLIENT = Limit("mails for client", 6, timedelta(hours=1), TOO_MANY_MAILS)
+# Nobody mails a whole list of addresses; a council's people may share one address of the internet.
+MAILS_FOR_CLIENT = Limit(
+    "mails for client",
+    60,
+    CODE_LIFETIME,
+    "Too many messages were asked for from your network. Use the link in the newest one you have, "
+    f"or try again in {CODE_MINUTES} minutes.",
+)
 WRONG_CODES = Limit(
     "wrong codes",
     10,
@@ -41,22 +55,28 @@ WRONG_CODES = Limit(
     "Too many wrong codes were entered for this address today. Use the link in the message: "
     "it works without the code.",
 )
-LONGEST_WINDOW = max(limit.window for limit in (MAILS, MAILS_FOR_CLIENT, WRONG_CODES))
+LIMITS = (MAILS, MAILS_FOR_CLIENT, WRONG_CODES)
 
 
-def require_below(db: Session, limit: Limit, key: str, now: datetime) -> None:
+def require_below(db: Session, limit: Limit, key_hash: str, now: datetime) -> None:
     """Count one more for this key; raises TooManyError beyond the limit."""
-    count, began_at = rate_counts.count_up(db, limit.kind, key, limit.window, now)
+    count, began_at = rate_counts.count_up(db, limit.kind, key_hash, limit.window, now)
     if count > limit.max_count:
         left = began_at + limit.window - now
         raise TooManyError(limit.advice, retry_after=max(1, round(left.total_seconds())))
 
 
-def take_back(db: Session, limit: Limit, key: str) -> None:
+def take_back(db: Session, limit: Limit, key_hash: str) -> None:
     """Take back what `require_below` counted for this key."""
-    rate_counts.count_down(db, limit.kind, key)
+    rate_counts.count_down(db, limit.kind, key_hash)
+
+
+def begin_again(db: Session, limit: Limit, key_hash: str) -> None:
+    """Take back whatever was counted for this key."""
+    rate_counts.delete_count(db, limit.kind, key_hash)
 
 
 def forget_counts(db: Session, now: datetime) -> None:
     """Delete the counts whose window is over."""
-    rate_counts.delete_counts(db, began_before=now - LONGEST_WINDOW)
+    for limit in LIMITS:
+        rate_counts.delete_counts(db, limit.kind, began_before=now - limit.window)

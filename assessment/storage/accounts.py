@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from hmac import compare_digest
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -51,13 +51,13 @@ def read_accounts(db: Session, authority_id: str | None) -> list[Account]:
 
 
 def save_asking(
-    db: Session, account_id: int | None, email: str, browser: str, next_path: str
+    db: Session, account_id: int | None, address_hash: str, browser: str, next_path: str
 ) -> None:
     """Store that a browser asked for a sign-in mail; for no account, nobody will answer it."""
     db.add(
         SignInRow(
             account_id=account_id,
-            address_hash=_hash(normalise_email(email)),
+            address_hash=address_hash,
             browser_hash=_hash(browser),
             next_path=next_path,
         )
@@ -65,17 +65,20 @@ def save_asking(
     db.flush()
 
 
-def delete_askings(db: Session, *, asked_before: datetime) -> list[int]:
-    """Forget old askings, of addresses without an account too.
+def delete_askings(db: Session, *, before: datetime) -> list[int]:
+    """Forget what was sent before then, or asked for and not sent, without an account too.
 
     Returns the account of each that no code was sent for.
     """
-    old = delete(SignInRow).where(SignInRow.asked_at < asked_before)
+    last_at = func.coalesce(SignInRow.sent_at, SignInRow.asked_at)
+    old = delete(SignInRow).where(last_at <= before)
     deleted = db.execute(old.returning(SignInRow.account_id, SignInRow.code_hash))
     return [account_id for account_id, code_hash in deleted if account_id and code_hash is None]
 
 
-def lock_unsent(db: Session, account_id: int) -> tuple[int, Account] | None:
+def lock_unsent(
+    db: Session, account_id: int, *, asked_after: datetime
+) -> tuple[int, Account] | None:
     """Return an active account with its oldest asking that has no code yet, if there is one.
 
     The asking is locked until the transaction ends, and one that is locked is passed over.
@@ -83,7 +86,12 @@ def lock_unsent(db: Session, account_id: int) -> tuple[int, Account] | None:
     query = (
         select(SignInRow.id, AccountRow)
         .join(AccountRow, AccountRow.id == SignInRow.account_id)
-        .where(AccountRow.id == account_id, AccountRow.active, SignInRow.code_hash.is_(None))
+        .where(
+            AccountRow.id == account_id,
+            AccountRow.active,
+            SignInRow.code_hash.is_(None),
+            SignInRow.asked_at > asked_after,
+        )
         .order_by(SignInRow.id)
         .limit(1)
         .with_for_update(of=SignInRow, skip_locked=True)
@@ -102,21 +110,18 @@ def save_code(db: Session, asking_id: int, code: str, sent_at: datetime) -> None
 
 
 def take_code(
-    db: Session, email: str, browser: str, code: str, *, sent_after: datetime, tries: int
+    db: Session, address_hash: str, browser: str, code: str, *, sent_after: datetime, tries: int
 ) -> tuple[Account, str] | None:
     """Return the account and path of the code sent to this browser, and end the code.
 
-    Wrong tries are counted, and end the code at last; nobody else's browser can do that. The
-    same is done for an address without an account, whose askings have no code: how long an
-    answer takes must not tell who has one.
+    Wrong tries are counted, and end the code at last; nobody else's browser can do that, and
+    the link that was sent with it still works. The same is done for an address without an
+    account, whose askings have no code: how long an answer takes must not tell who has one.
     """
     hashed = _hash(browser)
     query = (
         select(SignInRow)
-        .where(
-            SignInRow.browser_hash == hashed,
-            SignInRow.address_hash == _hash(normalise_email(email)),
-        )
+        .where(SignInRow.browser_hash == hashed, SignInRow.address_hash == address_hash)
         .order_by(SignInRow.sent_at.desc().nulls_last(), SignInRow.id.desc())
         .limit(1)
         .with_for_update()
@@ -125,11 +130,10 @@ def take_code(
     if row is None:
         return None
     is_right = compare_digest(str(row.code_hash), _hash(f"{hashed} {code}"))
-    if is_right and row.sent_at is not None and row.sent_at > sent_after:
+    is_alive = row.wrong_codes < tries and row.sent_at is not None and row.sent_at > sent_after
+    if is_right and is_alive:
         return _take(db, row)
     row.wrong_codes += 1
-    if row.wrong_codes >= tries:
-        db.delete(row)
     db.flush()
     return None
 
@@ -186,8 +190,7 @@ def _require_free(db: Session, email: str) -> None:
 def save_session(
     db: Session, account_id: int, key: str, *, begun_at: datetime, ends_at: datetime
 ) -> None:
-    """Store the session of one browser, and forget those that have ended."""
-    db.execute(delete(BrowserSessionRow).where(BrowserSessionRow.ends_at <= begun_at))
+    """Store the session of one browser."""
     row = BrowserSessionRow(
         key_hash=_hash(key), account_id=account_id, begun_at=begun_at, ends_at=ends_at
     )
@@ -208,6 +211,11 @@ def find_session(db: Session, key: str, now: datetime) -> Account | None:
     )
     row = db.scalar(query)
     return None if row is None else _account(row)
+
+
+def delete_sessions(db: Session, *, ended_before: datetime) -> None:
+    """Forget the sessions that have ended."""
+    db.execute(delete(BrowserSessionRow).where(BrowserSessionRow.ends_at <= ended_before))
 
 
 def delete_session(db: Session, key: str) -> None:

@@ -283,7 +283,9 @@ def test_worker_sends_mail_while_every_renderer_is_busy(
         renderer.suspend()
 
     with app.extensions["database"].begin() as db:
-        accounts.ask_sign_in(db, leader.email, "browser", "", client="here", now=datetime.now(UTC))
+        accounts.ask_sign_in(
+            db, leader.email, "browser", "", client="here", salt="s", now=datetime.now(UTC)
+        )
     waiting = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'send_sign_in'"
     wait_until(app, worker, lambda db: db.scalar(text(waiting)) == 0)
 
@@ -457,3 +459,30 @@ def test_worker_killed_while_it_renders_loses_nothing(app: Flask, leader: Accoun
     run_worker(app)
     run_worker(app)
     assert read(app, request).state is ReportState.READY
+
+
+def test_worker_deletes_what_was_kept_of_signing_in_without_any_asking(app: Flask):
+    with app.extensions["database"].begin() as db:
+        accounts.ask_sign_in(
+            db, "a@a.example", "browser", "", client="here", salt="s", now=datetime.now(UTC)
+        )
+        db.execute(text("UPDATE rate_count SET began_at = began_at - interval '16 minutes'"))
+        db.execute(text("UPDATE sign_in SET asked_at = asked_at - interval '16 minutes'"))
+        db.execute(text("DELETE FROM procrastinate_jobs"))
+        queue.enqueue(db, "forget_sign_ins", line=queue.Line.UPKEEP, timestamp=0)
+
+    run_worker(app)
+
+    with app.extensions["database"]() as db:
+        assert db.scalar(text("SELECT count(*) FROM rate_count")) == 0
+        assert db.scalar(text("SELECT count(*) FROM sign_in")) == 0
+
+
+def test_worker_deletes_what_was_kept_of_signing_in_every_minute(app: Flask):
+    around = jobs.gather_surroundings(app.config, app.extensions)
+    queued = jobs.build_worker(around, Renderers(0)).periodic_registry.periodic_tasks
+
+    assert {task.task.name: (task.cron, task.task.queue) for task in queued.values()} == {
+        "retry_stalled": ("* * * * *", "upkeep"),
+        "forget_sign_ins": ("* * * * *", "upkeep"),
+    }

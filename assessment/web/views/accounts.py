@@ -2,7 +2,17 @@
 
 import secrets
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from assessment.core.accounts import ANSWERING_ROLES, AUTHORITY_ROLES, PROGRAMME_ROLES, Account
@@ -25,7 +35,7 @@ bp = Blueprint("accounts", __name__)
 WRONG_CODE = "That code is not right, or too old. Ask for a new one if need be."
 DEAD_CODE = (
     f"That code is not right. After {accounts.MOST_WRONG_CODES} wrong codes the one that was sent "
-    "no longer works: ask for a new one."
+    "no longer works: use the link in the message, or ask for a new one."
 )
 
 
@@ -40,7 +50,13 @@ def sign_in() -> ResponseReturnValue:
         browser = session.setdefault("sign_in_browser", secrets.token_hex(32))
         next_path = _own_path(request.args.get("next", ""))
         accounts.ask_sign_in(
-            g.db, form.email.data, browser, next_path, client=client_network(), now=g.now
+            g.db,
+            form.email.data,
+            browser,
+            next_path,
+            client=client_network(),
+            salt=current_app.config["SIGN_IN_SALT"],
+            now=g.now,
         )
         return redirect(url_for(".enter_code"))
     return render_template("pages/accounts/sign_in.html", form=form)
@@ -55,7 +71,8 @@ def enter_code() -> ResponseReturnValue:
         return redirect(url_for(".sign_in"))
     form = CodeForm()
     if form.validate_on_submit():
-        entering = accounts.take_code(g.db, email, browser, form.code.data, now=g.now)
+        salt = current_app.config["SIGN_IN_SALT"]
+        entering = accounts.take_code(g.db, email, browser, form.code.data, salt=salt, now=g.now)
         if entering is not None:
             return _enter(*entering)
         session["wrong_codes"] = session.get("wrong_codes", 0) + 1
@@ -71,7 +88,8 @@ def follow_link(token: str) -> ResponseReturnValue:
     said = read_link(token)
     form = ConfirmForm()
     if said is not None and form.validate_on_submit():
-        entering = accounts.take_link(g.db, said["asking"], now=g.now)
+        salt = current_app.config["SIGN_IN_SALT"]
+        entering = accounts.take_link(g.db, said["asking"], salt=salt, now=g.now)
         if entering is not None:
             return _enter(*entering)
         said = None

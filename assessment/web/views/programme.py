@@ -36,6 +36,7 @@ TASK_NAMES = {
     "make_workbook": "Workbooks",
     "send_sign_in": "Sign-in e-mails",
     "retry_stalled": "Looking after stalled work",
+    "forget_sign_ins": "Deleting what was kept of signing in",
 }
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json"

@@ -132,6 +132,7 @@ def test_session_keys_are_stored_hashed_and_forgotten_when_they_end(app: Flask):
             accounts.begin_session(db, account, now=begun + timedelta(hours=hours))
             for hours in (0, 11, 12)
         ]
+        accounts.forget_sign_ins(db, now=begun + timedelta(hours=12))
 
         stored = set(db.scalars(text("SELECT key_hash FROM browser_session")))
 
