@@ -6,13 +6,15 @@ from collections.abc import Iterator
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from sqlalchemy import event, orm, text
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessment.core.accounts import Role
 from assessment.mail import Mailer
 from assessment.services import accounts
+from assessment.web.limits import client_network
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import find_free_port, run_worker
 
@@ -250,6 +252,51 @@ def test_sign_in_of_many_from_one_place_is_allowed_for_a_while(inbox: Inbox, cli
     refused = client.post("/sign-in", data={"email": "n@a.example"})
     assert refused.headers["Retry-After"] == "900"
     assert "Wait 15 minutes" in refused.text
+
+
+NETWORKS = {
+    "192.0.2.7": "192.0.2.7",
+    "192.0.2.7:51234": "192.0.2.7",
+    "198.51.100.9, 192.0.2.7:51234": "192.0.2.7",
+    "2001:db8:1:2:3::4": "2001:db8:1:2::/64",
+    "[2001:db8:1:2:3::4]": "2001:db8:1:2::/64",
+    "[2001:db8:1:2:3::4]:51234": "2001:db8:1:2::/64",
+    '"[2001:db8:1:2:3::4]:51234"': "2001:db8:1:2::/64",
+    "::ffff:192.0.2.7": "192.0.2.7",
+    "[::ffff:192.0.2.7]:51234": "192.0.2.7",
+    "fe80::1%eth0": "fe80::/64",
+}
+GARBAGE = (
+    *("unknown", "_hidden", "192.0.2.777", "192.0.2.7:", "192.0.2.7:port", "[]:1", "[192.0.2.7"),
+    *("[x]:1", "2001:db8::1::2", "é", "a" * 5000, "1.2.3.4 5.6.7.8", ".:1"),
+)
+
+
+def test_sign_in_behind_a_proxy_is_counted_for_the_address_it_names(
+    client: FlaskClient, app: Flask, app_db: orm.Session
+):
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_host=0)  # type: ignore[method-assign]
+    table = NETWORKS | dict.fromkeys(GARBAGE, "unknown")
+    counted: dict[str, str] = {}
+
+    @app.before_request
+    def count() -> None:
+        counted[request.headers.get("X-Forwarded-For", "")] = client_network()
+
+    statuses = {
+        header: client.post(
+            "/sign-in",
+            data={"email": f"{number}@a.example"},
+            headers={"X-Forwarded-For": header},
+        ).status_code
+        for number, header in enumerate(table)
+    }
+
+    assert statuses == dict.fromkeys(table, 302)
+    assert table.items() <= counted.items()
+    # each network has one count of mails: two of IPv4 and IPv6, one of a link, and the unknown
+    kinds = app_db.scalars(text("SELECT kind FROM rate_count WHERE kind = 'mails for client'"))
+    assert len(list(kinds)) == 4
 
 
 def test_sign_in_mail_server_away_is_tried_again_later(

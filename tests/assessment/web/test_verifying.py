@@ -29,6 +29,23 @@ def code(app_db: Session, home_id: str) -> str:
     return request.code
 
 
+def test_verify_codes_are_limited_however_they_are_sent(sign_in: SignIn, code: str):
+    client = sign_in(None)
+
+    def ask(method: str) -> int:
+        # past the judge, for whom a page without a body is none
+        return FlaskClient.open(client, f"/verify?code={code}", method=method).status_code
+
+    statuses = [ask(("GET", "HEAD")[number % 2]) for number in range(40)]
+    statuses += [client.post("/verify", data={"code": code}).status_code for _ in range(20)]
+
+    assert statuses == [200] * 60
+    assert [ask("GET"), ask("HEAD")] == [429, 429]
+    assert client.post("/verify", data={"code": code}).status_code == 429
+    # the form alone tells nothing
+    assert client.get("/verify").status_code == 200
+
+
 def test_verify_confirms_what_the_report_is_and_shows_no_score(sign_in: SignIn, code: str):
     page = sign_in(None).get(f"/verify?code={code}").text
 
