@@ -40,17 +40,17 @@ class BodyParser(FormDataParser):
     ) -> Parsed:
         """Return texts and files by name; raises BadRequest or UnsupportedMediaType."""
         if mimetype not in FORM_TYPES:
-            raise UnsupportedMediaType("This address takes forms only.")
+            raise UnsupportedMediaType("What was sent is not one of this service’s forms.")
         parsers = {"multipart/form-data": self._parse_multipart}
         parse = parsers.get(mimetype, self._parse_urlencoded)
         try:
             rest, texts, files = parse(stream, mimetype, content_length, options or {})
         except ValueError as error:
-            raise BadRequest("The form was not sent as forms are.") from error
+            raise BadRequest("The form could not be read.") from error
         if None in texts or None in files:
             for _, sent in files.items(multi=True):
                 sent.close()
-            raise BadRequest("A part of the form has no name.")
+            raise BadRequest("The form could not be read.")
         return rest, self.cls(_clean(texts)), self.cls(files)
 
 

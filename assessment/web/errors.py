@@ -54,9 +54,14 @@ def _page(name: str, status: int, message: str = "") -> ResponseReturnValue:
     """Return an error page; a program gets a problem (RFC 9457)."""
     if isinstance(request.routing_exception, SecurityError):
         return UNKNOWN_HOST, status
-    if request.path.startswith("/api/"):
+    if _is_for_program():
         return _problem(status, message)
     return render_template(f"errors/{name}.html", message=message), status
+
+
+def _is_for_program() -> bool:
+    """Say whether a program asks, and no person."""
+    return request.path.startswith("/api/")
 
 
 def _problem(status: int, message: str, parameter: str | None = None) -> ResponseReturnValue:
@@ -103,7 +108,11 @@ def _expired(_: Exception) -> ResponseReturnValue:
 def _refused(error: HTTPException) -> ResponseReturnValue:
     names = {401: "signed_out", 403: "forbidden", 404: "not_found", 413: "too_large"}
     status = error.code or 500
-    page = make_response(_page(names.get(status, "refused"), status, error.description or ""))
+    message = error.description or ""
+    if message == type(error).description and not _is_for_program():
+        # The library's own sentences are for developers.
+        message = ""
+    page = make_response(_page(names.get(status, "refused"), status, message))
     if status == 405:
         page.headers["Allow"] = dict(error.get_headers())["Allow"]
     if status == 401:

@@ -56,7 +56,7 @@ def test_bodies_of_another_type_are_named(sign_in: SignIn):
             answer = send(client, path, body, kind)
 
             assert (answer.status_code, path, kind) == (415, path, kind)
-            assert "takes forms only" in answer.text
+            assert "What was sent is not one of this service’s forms." in answer.text
 
 
 def test_bodies_of_json_are_never_read_for_a_token(sign_in: SignIn):

@@ -67,9 +67,12 @@ def test_pages_without_the_database_say_so_plainly(app: Flask):
 
 def test_methods_that_are_not_taken_are_named(app: Flask):
     refused = app.test_client().delete("/sign-in")
+    nowhere = app.test_client().get("/nowhere")
 
     assert refused.status_code == 405
     assert set(refused.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    assert "The service could not make sense of what your browser sent." in refused.text
+    assert "URL" not in refused.text + nowhere.text
 
 
 @pytest.mark.parametrize(
