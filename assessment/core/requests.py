@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+# Why a report was not made: between the request and its turn the submission was undone.
+NOT_SUBMITTED = "not submitted"
+
 
 class ReportState(StrEnum):
     """How far a report has come."""
@@ -35,3 +38,8 @@ class ReportRequest:
     def is_finished(self) -> bool:
         """Say whether there is nothing more to wait for."""
         return self.state in {ReportState.READY, ReportState.FAILED}
+
+    @property
+    def lacks_submission(self) -> bool:
+        """Say whether it was not made because the assessment is no longer submitted."""
+        return self.failure == NOT_SUBMITTED

@@ -21,7 +21,7 @@ from assessment.core.neighbours import (
     list_neighbour_memberships,
 )
 from assessment.core.peers import EditionCell, PeerComparison, follow_edition
-from assessment.core.requests import ReportRequest, ReportState
+from assessment.core.requests import NOT_SUBMITTED, ReportRequest, ReportState
 from assessment.core.rounds import Edition, Round
 from assessment.core.scoring import Scores, nearest_level, score_answers
 from assessment.core.suppression import protect_neighbours
@@ -202,7 +202,8 @@ def _choose_submitted(submitted: list[Round], round_id: str) -> Round | None:
 def read_asked(db: Session, report_id: int, made_on: date, site: str) -> Asked | None:
     """Return what a report that was asked for is made from; None where it is finished.
 
-    ``site`` is the address of the page where it can be checked.
+    It is finished, without being made, where the assessment is no longer submitted. ``site`` is
+    the address of the page where it can be checked.
     """
     request = reports.read_request_by_id(db, report_id)
     if request.is_finished:
@@ -213,6 +214,9 @@ def read_asked(db: Session, report_id: int, made_on: date, site: str) -> Asked |
         return Asked(
             national_to_json(national), request.kind, Seal(request.code, site, content_hash)
         )
+    if not _is_submitted(db, request.authority_id, request.round_id):
+        reports.save_state(db, report_id, ReportState.FAILED, failure=NOT_SUBMITTED)
+        return None
     survey = read_survey(db, request.authority_id, made_on, request.round_id)
     report = build_data(db, survey, made_on, request.kind)
     seal = Seal(request.code, site, hash_content(render_figures(report)))
@@ -220,10 +224,24 @@ def read_asked(db: Session, report_id: int, made_on: date, site: str) -> Asked |
 
 
 def save_made(db: Session, report_id: int, asked: Asked, pdf: bytes) -> None:
-    """Store a report that was made; one that is finished already is left as it is."""
-    if not reports.read_request_by_id(db, report_id).is_finished:
-        content_hash = asked.seal.content_hash
-        reports.save_report(db, report_id, data=asked.data, pdf=pdf, content_hash=content_hash)
+    """Store a report that was made; one that is finished already is left as it is.
+
+    It is thrown away where the submission was undone while it was rendered.
+    """
+    request = reports.read_request_by_id(db, report_id)
+    if request.is_finished:
+        return
+    if request.authority_id and not _is_submitted(db, request.authority_id, request.round_id):
+        reports.save_state(db, report_id, ReportState.FAILED, failure=NOT_SUBMITTED)
+        return
+    content_hash = asked.seal.content_hash
+    reports.save_report(db, report_id, data=asked.data, pdf=pdf, content_hash=content_hash)
+
+
+def _is_submitted(db: Session, authority_id: str, round_id: str) -> bool:
+    """Say whether an authority's assessment in a round is submitted now."""
+    assessment = assessments.read_assessment(db, authority_id, round_id)
+    return assessment is not None and assessment.is_submitted
 
 
 def fail_report(db: Session, report_id: int, error: Exception) -> None:

@@ -1,20 +1,26 @@
 """Reports' data from what is stored."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from assessment.core.accounts import Account
 from assessment.core.authorities import GroupKind
-from assessment.services import accounts, reporting
+from assessment.core.requests import ReportState
+from assessment.services import accounts, importing, reopening, reporting
 from assessment.services.installing import DEMONSTRATION_LEAD
+from assessment.storage import reports
 from reports.data import from_json, to_json
 from reports.paragraph import write_paragraph
 from reports.render import ReportKind, render_html
 from reports.shareable import make_shareable
 
 TODAY = date(2026, 11, 23)
+SITE = "https://example.org/verify"
 
 
 def find_home(db: Session) -> str:
@@ -67,7 +73,7 @@ def test_ask_report_when_an_action_has_become_overdue_is_made_anew(demonstration
     account = accounts.find_account(demonstration, email=DEMONSTRATION_LEAD)
     assert account is not None
     request = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account)
-    asked = reporting.read_asked(demonstration, request.id, TODAY, "https://example.org/verify")
+    asked = reporting.read_asked(demonstration, request.id, TODAY, SITE)
     assert asked is not None
     reporting.save_made(demonstration, request.id, asked, b"%PDF")
 
@@ -76,6 +82,65 @@ def test_ask_report_when_an_action_has_become_overdue_is_made_anew(demonstration
 
     assert same.id == request.id
     assert later.id != request.id
+
+
+LINES = "\n".join(f"A01,{number}.{n},3" for number in (1, 2) for n in (1, 2, 3))
+
+
+@pytest.fixture
+def asked_id(db: Session, lead: Account) -> int:
+    """The request for a report of an authority whose answers came from a file."""
+    file = f"authority_code,question_id,level\n{LINES}\n".encode()
+    importing.import_responses(db, file, "a.csv", "2026", counted=True, by="test")
+    return reporting.ask_report(db, "A01", "scorecard", TODAY, by=lead).id
+
+
+def reopen(db: Session) -> None:
+    reopening.reopen_assessment(db, "A01", "2026", "One was wrong.", TODAY, by="test")
+
+
+def withdraw(db: Session) -> None:
+    importing.withdraw_responses(db, "A01", "2026", by="test")
+
+
+@pytest.mark.parametrize("undo", [reopen, withdraw])
+def test_read_asked_no_longer_submitted_fails_and_is_confirmed_by_nobody(
+    db: Session, asked_id: int, undo: Callable[[Session], None]
+):
+    undo(db)
+
+    assert reporting.read_asked(db, asked_id, TODAY, SITE) is None
+
+    request = reporting.read_request(db, "A01", asked_id)
+    assert (request.state, request.failure) == (ReportState.FAILED, "not submitted")
+    assert request.lacks_submission
+    assert reports.find_by_code(db, request.code) is None
+
+
+@pytest.mark.parametrize("undo", [reopen, withdraw])
+def test_save_made_submission_undone_while_it_was_rendered_is_not_saved(
+    db: Session, asked_id: int, undo: Callable[[Session], None]
+):
+    asked = reporting.read_asked(db, asked_id, TODAY, SITE)
+    assert asked is not None
+    undo(db)
+
+    reporting.save_made(db, asked_id, asked, b"%PDF")
+
+    request = reporting.read_request(db, "A01", asked_id)
+    assert (request.state, request.failure) == (ReportState.FAILED, "not submitted")
+    assert reports.find_by_code(db, request.code) is None
+
+
+def test_save_made_still_submitted_is_ready(db: Session, asked_id: int):
+    asked = reporting.read_asked(db, asked_id, TODAY, SITE)
+    assert asked is not None
+
+    reporting.save_made(db, asked_id, asked, b"%PDF")
+
+    request = reporting.read_request(db, "A01", asked_id)
+    assert request.state is ReportState.READY
+    assert reports.find_by_code(db, request.code) is not None
 
 
 def test_build_data_names_all_who_answered(demonstration: Session):
