@@ -44,7 +44,9 @@ def write_paragraph(report: ReportData) -> str:
         unknown = ", ".join(
             f"{one.question_id} {one.question_title}" for one in report.unknown_duties
         )
-        sentences.append(f"Legal duties that cannot be judged, for want of a level: {unknown}.")
+        sentences.append(
+            f"Legal duties that cannot be judged, because the question has no level: {unknown}."
+        )
     cited = f", {report.edition.citation}" if report.edition else ""
     submitted_on = report.submitted_on
     submitted = f", submitted on {format_date(submitted_on)}" if submitted_on else ""

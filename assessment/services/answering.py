@@ -18,7 +18,7 @@ from assessment.core.rounds import Round, RoundState
 from assessment.core.scoring import PrincipleScore, score_answers
 from assessment.services.lifetimes import require_existing
 from assessment.storage import assessments, audit, authorities, questionnaires, rounds
-from reports.formats import format_date
+from reports.formats import format_count, format_date
 
 # A page open for longer was left open. [seconds]
 LONGEST_WORK = 1800
@@ -138,11 +138,8 @@ class Survey:
     @property
     def progress(self) -> list[Progress]:
         """Return how far each principle is answered."""
-        return [self._progress(number, p) for number, p in enumerate(self._principles, start=1)]
-
-    @property
-    def _principles(self) -> tuple[Principle, ...]:
-        return self.questionnaire.principles
+        principles = self.questionnaire.principles
+        return [self._progress(number, p) for number, p in enumerate(principles, start=1)]
 
     def _progress(self, number: int, principle: Principle) -> Progress:
         waiting = [q for q in principle.questions if q.id not in self.saved]
@@ -199,10 +196,10 @@ def read_past_surveys(db: Session, authority_id: str, today: date) -> list[Surve
 def read_past_survey(db: Session, authority_id: str, today: date, round_id: str) -> Survey:
     """Return what an authority answered in a round.
 
-    Raises NotFoundError where there is no such round, or no answer in it.
+    Raises NotFoundError where there is no such round, or no answer in it and none can be given.
     """
     survey = read_survey(db, authority_id, today, round_id)
-    if not survey.is_readable:
+    if not (survey.is_readable or survey.is_open):
         raise NotFoundError(f"There are no answers in {survey.round.name}.")
     return survey
 
@@ -269,8 +266,7 @@ def save_answer(
 
 def read_own_answers(db: Session, survey: Survey, question_id: str) -> list[OwnAnswer]:
     """Return what each person of the authority answered last to one question."""
-    own = assessments.read_own_answers(db, survey.authority.id, survey.round.id)
-    return [answer for answer in own if answer.question_id == question_id]
+    return group_own_answers(db, survey).get(question_id, [])
 
 
 def group_own_answers(db: Session, survey: Survey) -> dict[str, list[OwnAnswer]]:
@@ -293,9 +289,9 @@ def submit(
     """Submit the assessment; submitting again changes nothing.
 
     ``seen`` tells the answers that the person declared to be the agreed ones. Raises
-    AlreadySubmittedError where somebody submitted with other choices, AnswersChangedError where
-    the answers are others now, NotAllowedError where the round is closed or questions are
-    unanswered.
+    AlreadySubmittedError where somebody submitted with other choices, NotAllowedError where the
+    round is closed or questions are unanswered, AnswersChangedError where the answers are
+    others now.
     """
     authority_id, round_id = survey.authority.id, survey.round.id
     assessments.lock_assessment(db, authority_id, round_id)
@@ -305,28 +301,32 @@ def submit(
             raise AlreadySubmittedError(stored)
         return
     survey = replace(survey, saved=assessments.read_answers(db, authority_id, round_id))
+    _require_declared(survey, seen)
+    assessments.submit_assessment(
+        db, authority_id, round_id, by=by.name, counted=counted, needs=needs
+    )
+    unchecked_ids = [question.id for question in survey.unchecked]
+    record_event(
+        db,
+        survey,
+        by,
+        "assessment submitted",
+        counted=counted,
+        unchecked=len(unchecked_ids),
+        unchecked_ids=unchecked_ids,
+    )
+
+
+def _require_declared(survey: Survey, seen: str) -> None:
+    """Refuse to submit what cannot be submitted, or is not what the person declared."""
     require_open(survey)
+    if survey.unanswered:
+        questions = format_count(len(survey.unanswered), "question has", "questions have")
+        ids = ", ".join(question.id for question in survey.unanswered)
+        raise NotAllowedError(f"{questions} no answer yet: {ids}. Don't know is an answer.")
     changed = {part.partition("=")[0] for part in {*seen.split()} ^ {*survey.seen.split()}}
     if changed:
         raise AnswersChangedError([q.id for q in survey.questionnaire.questions if q.id in changed])
-    if survey.unanswered:
-        raise NotAllowedError(
-            f"Answer the {len(survey.unanswered)} questions that have no answer yet. "
-            "Don't know is an answer."
-        )
-    if assessments.submit_assessment(
-        db, authority_id, round_id, by=by.name, counted=counted, needs=needs
-    ):
-        audit.save_event(
-            db,
-            by.email,
-            "assessment submitted",
-            authority_id,
-            round=round_id,
-            counted=counted,
-            unchecked=len(survey.unchecked),
-            unchecked_ids=[question.id for question in survey.unchecked],
-        )
 
 
 def read_activity(db: Session, authority_id: str) -> list[AuditEvent]:
@@ -359,17 +359,21 @@ def _record(
 ) -> None:
     """Write the change of an answer to the audit trail: never what people wrote."""
     before = saved.answer if saved else None
-    audit.save_event(
+    record_event(
         db,
-        by.email,
+        survey,
+        by,
         kind,
-        survey.authority.id,
-        round=survey.round.id,
         question=answer.question_id,
         before=before.code if before else None,
         after=answer.code,
         changed=_list_changes(before, answer),
     )
+
+
+def record_event(db: Session, survey: Survey, by: Account, kind: str, **detail: object) -> None:
+    """Write what a person did in an assessment to the audit trail."""
+    audit.save_event(db, by.email, kind, survey.authority.id, round=survey.round.id, **detail)
 
 
 def _list_changes(before: Answer | None, after: Answer) -> list[str]:

@@ -38,6 +38,14 @@ class LastRound:
         return self.carries.get(question_id) is Carry.SECOND_LOOK
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer as a button to confirm it showed it: which change, from which round."""
+
+    revision: int
+    brought_from: str
+
+
 def read_earlier_rounds(db: Session, survey: Survey) -> list[LastRound]:
     """Return the rounds before the survey's that its authority answered in, newest first.
 
@@ -135,20 +143,21 @@ def bring_over(db: Session, survey: Survey, *, by: Account, from_id: str = "") -
 
 
 def confirm(
-    db: Session, survey: Survey, seen: Mapping[str, int], *, by: Account
+    db: Session, survey: Survey, seen: Mapping[str, Shown], *, by: Account
 ) -> tuple[list[str], list[str]]:
     """Confirm answers that were brought over; each becomes the person's own answer too.
 
-    ``seen`` holds the revisions that the person saw, by question id. Returns the ids of the
+    ``seen`` holds what the person saw, by question id. Returns the ids of the
     confirmed questions, and of those that a colleague changed meanwhile; confirming again
     changes nothing. Raises NotAllowedError where answers cannot be saved.
     """
-    earlier = read_earlier_rounds(db, survey)
+    earlier = {last.round.id: last for last in read_earlier_rounds(db, survey)}
     confirmed: list[str] = []
     changed: list[str] = []
-    for question_id, revision in seen.items():
-        brought = [last.answer_to(question_id) for last in earlier]
-        done = _confirm(db, survey, question_id, revision, brought, by)
+    for question_id, shown in seen.items():
+        origin = earlier.get(shown.brought_from)
+        brought = origin.answer_to(question_id) if origin else None
+        done = _confirm(db, survey, question_id, shown.revision, brought, by)
         (confirmed if done else changed).append(question_id)
     return confirmed, changed
 
@@ -158,12 +167,15 @@ def _confirm(
     survey: Survey,
     question_id: str,
     revision: int,
-    brought: Sequence[Answer | None],
+    brought: Answer | None,
     by: Account,
 ) -> bool:
-    """Confirm one answer; say whether it is still the one the person saw."""
+    """Confirm one answer; say whether it is still the one the person saw.
+
+    A colleague may have confirmed it meanwhile: then it is what was brought over, one change on.
+    """
     saved = survey.saved.get(question_id)
-    if saved is None or (saved.revision != revision and saved.answer not in brought):
+    if saved is None or (saved.revision != revision and saved.answer != brought):
         return False
     try:
         save_answer(db, survey, saved.answer, revision=saved.revision, by=by)

@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Account
 from assessment.core.assessments import ClearedAnswer
-from assessment.services.answering import Survey, require_open
-from assessment.storage import audit, clearing
+from assessment.services.answering import Survey, record_event, require_open
+from assessment.storage import clearing
 
 
 def clear_answer(
@@ -31,14 +31,8 @@ def clear_answer(
         account_id=by.id,
     )
     if before is not None:
-        audit.save_event(
-            db,
-            by.email,
-            "answer cleared",
-            authority_id,
-            round=round_id,
-            question=question_id,
-            before=before.answer.code,
+        record_event(
+            db, survey, by, "answer cleared", question=question_id, before=before.answer.code
         )
     return before is not None
 

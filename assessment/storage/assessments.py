@@ -99,8 +99,11 @@ def save_answer(
     took, None where that is not known. ``brought_from`` is the round it is taken from, None
     where a person gave it. Saving again what is stored already changes nothing. Raises
     AnswerConflictError where somebody else changed it meanwhile, AnswerClearedError where they
-    cleared it and NotAllowedError where the assessment is submitted.
+    cleared it and NotAllowedError where the assessment is submitted, or nobody can have seen the
+    revision. What is refused begins no assessment.
     """
+    if revision and read_assessment(db, authority_id, round_id) is None:
+        raise NotAllowedError("Open the page again.")
     assessment = lock_draft(db, authority_id, round_id)
     key = (assessment.id, answer.question_id)
     row = db.get(AgreedAnswerRow, key, populate_existing=True)
@@ -162,13 +165,16 @@ def read_own_answers(db: Session, authority_id: str, round_id: str) -> list[OwnA
     ]
 
 
-def lock_assessment(db: Session, authority_id: str, round_id: str) -> None:
-    """Keep everybody else from changing an assessment until the transaction ends."""
-    _lock(db, authority_id, round_id)
+def lock_assessment(db: Session, authority_id: str, round_id: str) -> AssessmentRow | None:
+    """Keep everybody else from changing an assessment until the transaction ends.
+
+    Returns None where it has not begun, and does not begin it.
+    """
+    return db.scalar(_locked(authority_id, round_id))
 
 
 def lock_draft(db: Session, authority_id: str, round_id: str) -> AssessmentRow:
-    """Lock an assessment as lock_assessment does; raises NotAllowedError where it is submitted."""
+    """Lock an assessment, begun if need be; raises NotAllowedError where it is submitted."""
     row = _lock(db, authority_id, round_id)
     if row.submitted_at is not None:
         raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
@@ -199,8 +205,7 @@ def reopen_assessment(
     db: Session, authority_id: str, round_id: str, *, reason: str, today: date
 ) -> bool:
     """Let a submitted assessment be answered again; return whether there was one."""
-    locked = _assessment(authority_id, round_id).with_for_update()
-    row = db.scalar(locked.execution_options(populate_existing=True))
+    row = lock_assessment(db, authority_id, round_id)
     if row is None or row.submitted_at is None:
         return False
     row.submitted_at, row.submitted_by, row.counted = None, None, False
@@ -318,12 +323,17 @@ def _assessment(authority_id: str, round_id: str) -> Select[AssessmentRow]:
     )
 
 
+def _locked(authority_id: str, round_id: str) -> Select[AssessmentRow]:
+    """Return the query that locks one assessment until the transaction ends."""
+    locked = _assessment(authority_id, round_id).with_for_update()
+    return locked.execution_options(populate_existing=True)
+
+
 def _lock(db: Session, authority_id: str, round_id: str) -> AssessmentRow:
     """Return the assessment, begun if need be, locked until the transaction ends."""
     begin = upsert(AssessmentRow).values(authority_id=authority_id, round_id=round_id)
     db.execute(begin.on_conflict_do_nothing())
-    locked = _assessment(authority_id, round_id).with_for_update()
-    return db.scalars(locked.execution_options(populate_existing=True)).one()
+    return db.scalars(_locked(authority_id, round_id)).one()
 
 
 def _restore(row: AssessmentRow) -> Assessment:

@@ -23,9 +23,12 @@ def clear_answer(
 ) -> SavedAnswer | None:
     """Take an agreed answer away, and the person's own; return it, or None where there is none.
 
+    An assessment that has not begun is not begun by it.
     ``revision`` is the one the person saw. Raises AnswerConflictError where somebody else
     changed the answer meanwhile and NotAllowedError where the assessment is submitted.
     """
+    if question_id not in assessments.read_answers(db, authority_id, round_id):
+        return None
     assessment = assessments.lock_draft(db, authority_id, round_id)
     saved = assessments.read_answers(db, authority_id, round_id).get(question_id)
     if saved is None:

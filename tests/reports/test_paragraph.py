@@ -49,7 +49,10 @@ def test_write_paragraph_names_legal_duties_that_cannot_be_judged(level):
 
     text = write_paragraph(make_report((level,), questionnaire=asked))
 
-    assert "Legal duties that cannot be judged, for want of a level: 1.1 Question 1.1." in text
+    assert (
+        "Legal duties that cannot be judged, because the question has no level: 1.1 Question 1.1."
+        in text
+    )
 
 
 def test_write_paragraph_says_where_a_place_is_not_certain():

@@ -23,6 +23,7 @@ from assessment.core.needs import MOST_CHOSEN
 from assessment.core.questionnaire import Question
 from assessment.services import accounts, answering, carrying, clearing
 from assessment.services.answering import AlreadySubmittedError, AnswersChangedError, Survey
+from assessment.services.carrying import Shown
 from assessment.web.access import may, own_authority_id, requires, signed_in_account
 from assessment.web.activity import describe_event, name_actor
 from assessment.web.forms import SubmitForm
@@ -113,25 +114,28 @@ def confirm() -> ResponseReturnValue:
     except NotAllowedError as refusal:
         flash(f"Nothing is confirmed. {refusal}", "important")
         return redirect(url_for(".check"))
+    said = f"{format_count(len(confirmed), 'answer')} confirmed."
     if changed:
+        one = len(changed) == 1
         flash(
-            f"A colleague changed {', '.join(changed)} meanwhile. Here it is as it stands now.",
+            f"A colleague changed {', '.join(changed)} meanwhile. "
+            f"Here {'it is as it stands' if one else 'they are as they stand'} now. {said}",
             "important",
         )
     elif confirmed:
-        flash(f"{format_count(len(confirmed), 'answer')} confirmed.", "success")
+        flash(said, "success")
     return _back_to(request.form.get("back", ""), survey, seen)
 
 
-def _read_seen(part: str) -> tuple[str, int]:
-    """Return the question and the revision that a button was drawn for, such as ``1.1=2``."""
-    question_id, _, revision = part.partition("=")
-    if not re.fullmatch(r"[0-9]{1,9}", revision):
+def _read_seen(part: str) -> tuple[str, Shown]:
+    """Return the question and what a button showed of its answer, such as ``1.1=2=2025``."""
+    found = re.fullmatch(r"([^=]*)=([0-9]{1,9})=(.+)", part)
+    if found is None:
         abort(400)
-    return question_id, int(revision)
+    return found[1], Shown(int(found[2]), brought_from=found[3])
 
 
-def _back_to(back: str, survey: Survey, seen: dict[str, int]) -> ResponseReturnValue:
+def _back_to(back: str, survey: Survey, seen: dict[str, Shown]) -> ResponseReturnValue:
     """Lead back to the list that a button stood in, or from a question to the next."""
     if back == "question" and seen:
         return _next_page(survey, next(iter(seen)))
@@ -195,7 +199,9 @@ def clear(question_id: str) -> ResponseReturnValue:
     survey = _survey_of_form()
     revision = request.form.get("revision", default=0, type=int)
     try:
-        clearing.clear_answer(g.db, survey, question_id, revision=revision, by=signed_in_account())
+        is_cleared = clearing.clear_answer(
+            g.db, survey, question_id, revision=revision, by=signed_in_account()
+        )
     except AnswerConflictError as conflict:
         by = conflict.saved.changed_by
         flash(
@@ -205,8 +211,16 @@ def clear(question_id: str) -> ResponseReturnValue:
     except NotAllowedError as refusal:
         flash(f"Not cleared. {refusal}", "important")
     else:
-        flash(f"Your authority’s answer to {question_id} is cleared: it is unanswered.", "success")
+        _say_cleared(question_id, is_cleared=is_cleared)
     return redirect(url_for(".question", question_id=question_id))
+
+
+def _say_cleared(question_id: str, *, is_cleared: bool) -> None:
+    """Say what became of an answer: a colleague, or the same button, may have cleared it before."""
+    if is_cleared:
+        flash(f"Your authority’s answer to {question_id} is cleared: it is unanswered.", "success")
+    else:
+        flash(f"There is no answer to {question_id} that could be cleared.", "important")
 
 
 @bp.get("/check")
@@ -227,29 +241,29 @@ def check() -> ResponseReturnValue:
     )
 
 
-@bp.route("/submit", methods=["GET", "POST"])
+@bp.get("/submit")
 @requires(*SUBMITTING_ROLES)
 def submit() -> ResponseReturnValue:
-    """Ask for the declaration and submit."""
-    survey = _survey_of_form()
-    if survey.assessment.is_submitted and request.method == "GET":
+    """Ask for the declaration."""
+    survey = _survey()
+    if survey.assessment.is_submitted:
         return redirect(url_for("reporting.results"))
-    if survey.unanswered or not (survey.is_open or survey.assessment.is_submitted):
+    if survey.unanswered or not survey.is_open:
         return redirect(url_for(".check"))
     if request.args.get("seen", survey.seen_digest) != survey.seen_digest:
         flash("Answers were changed since you opened this page. Check them again.", "important")
         return redirect(url_for(".check"))
-    form = SubmitForm(seen=survey.seen)
-    form.offer(survey.questionnaire, unchecked=len(survey.unchecked))
-    if form.validate_on_submit():
-        return _submit(survey, form)
-    return render_template(
-        "pages/answering/submit.html", survey=survey, form=form, most_chosen=MOST_CHOSEN
-    )
+    return _submit_page(survey, _submit_form(survey))
 
 
-def _submit(survey: Survey, form: SubmitForm) -> ResponseReturnValue:
+@bp.post("/submit")
+@requires(*SUBMITTING_ROLES)
+def send_submission() -> ResponseReturnValue:
     """Submit what the form says, or say why it is not what is submitted."""
+    survey = _survey_of_form()
+    form = _submit_form(survey)
+    if not form.validate_on_submit():
+        return _submit_page(survey, form)
     try:
         answering.submit(
             g.db,
@@ -264,8 +278,25 @@ def _submit(survey: Survey, form: SubmitForm) -> ResponseReturnValue:
     except AlreadySubmittedError as already:
         flash(_say_submitted(already.assessment), "important")
         return redirect(url_for("reporting.results"))
+    except NotAllowedError as refusal:
+        form.form_errors.append(f"Nothing is submitted. {refusal}")
+        return _submit_page(survey, form)
     flash("The self-assessment is submitted. Nobody can change it now.", "success")
     return redirect(url_for("reporting.results"))
+
+
+def _submit_form(survey: Survey) -> SubmitForm:
+    """Return the form to submit a survey."""
+    form = SubmitForm(seen=survey.seen)
+    form.offer(survey.questionnaire, unchecked=len(survey.unchecked))
+    return form
+
+
+def _submit_page(survey: Survey, form: SubmitForm) -> ResponseReturnValue:
+    """Return the page of the declaration."""
+    return render_template(
+        "pages/answering/submit.html", survey=survey, form=form, most_chosen=MOST_CHOSEN
+    )
 
 
 def _say_submitted(assessment: Assessment) -> str:
@@ -281,8 +312,10 @@ def _say_submitted(assessment: Assessment) -> str:
 @bp.get("/rounds/<round_id>")
 @requires(*AUTHORITY_ROLES)
 def round_answers(round_id: str) -> ResponseReturnValue:
-    """Show what the authority answered in a round, submitted or not."""
+    """Show what the authority answered in a round, submitted or not; an open one is answered."""
     survey = answering.read_past_survey(g.db, own_authority_id(), g.today, round_id)
+    if survey.is_open:
+        return redirect(url_for(".check"))
     return render_template(
         "pages/answering/round.html",
         survey=survey,

@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -10,7 +11,8 @@ from assessment.core.answers import Standing
 from assessment.core.assessments import AnswerConflictError, OwnAnswer
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.rounds import Round
-from assessment.services import accounts, answering, publishing
+from assessment.services import accounts, answering, clearing, publishing
+from assessment.storage import assessments
 from tests import databases
 from tests.factories import make_answer
 
@@ -237,12 +239,33 @@ def test_read_past_survey_of_others_and_unknown_is_not_found(
         answering.read_past_survey(db, authority_id, AFTER, round_id)
 
 
-def test_submit_unanswered_questions_is_refused(db: Session, lead: Account):
-    save(db, lead, "1.1", 3)
+def test_submit_unanswered_questions_is_refused_and_names_them(db: Session, lead: Account):
+    seen = answer_all(db, lead).seen
+    for question_id, said in (
+        ("2.3", "1 question has no answer yet: 2.3."),
+        ("1.2", "2 questions have no answer yet: 1.2, 2.3."),
+    ):
+        survey = answering.read_survey(db, "A01", TODAY)
+        clearing.clear_answer(db, survey, question_id, revision=1, by=lead)
+
+        with pytest.raises(NotAllowedError, match=re.escape(said)):
+            answering.submit(db, survey, seen=seen, counted=True, by=lead)
+
+
+def test_submit_nothing_answered_begins_no_assessment(db: Session, lead: Account):
     survey = answering.read_survey(db, "A01", TODAY)
 
-    with pytest.raises(NotAllowedError, match="Answer the 5 questions"):
-        answering.submit(db, survey, seen=survey.seen, counted=True, by=lead)
+    with pytest.raises(NotAllowedError, match="6 questions have no answer yet"):
+        answering.submit(db, survey, seen="", counted=True, by=lead)
+
+    assert assessments.read_assessment(db, "A01", "2026") is None
+
+
+def test_save_answer_of_a_revision_that_never_was_begins_no_assessment(db: Session, lead: Account):
+    with pytest.raises(NotAllowedError, match="Open the page again"):
+        save(db, lead, "1.1", 3, revision=4)
+
+    assert assessments.read_assessment(db, "A01", "2026") is None
 
 
 def test_submit_all_answered_is_final(db: Session, lead: Account):

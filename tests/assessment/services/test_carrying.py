@@ -10,10 +10,14 @@ from assessment.core.errors import NotAllowedError
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.rounds import Round
 from assessment.services import accounts, answering, carrying, publishing
+from assessment.services.carrying import Shown
 from tests.factories import make_answer, make_questionnaire
 
 FIRST = date(2026, 11, 23)
 SECOND = date(2027, 11, 23)
+THIRD = date(2028, 11, 23)
+# What a button says of each answer that was brought over from the first round.
+SHOWN = Shown(1, "2026")
 
 
 def make_next_version() -> Questionnaire:
@@ -98,7 +102,7 @@ def test_confirm_is_the_persons_own_answer_and_in_the_audit_trail(db: Session, s
     carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
     survey = answering.read_survey(db, "A01", SECOND)
 
-    confirmed, changed = carrying.confirm(db, survey, {"1.1": 1, "2.1": 1}, by=submitted)
+    confirmed, changed = carrying.confirm(db, survey, {"1.1": SHOWN, "2.1": SHOWN}, by=submitted)
 
     after = answering.read_survey(db, "A01", SECOND)
     assert (confirmed, changed) == (["1.1", "2.1"], [])
@@ -112,7 +116,7 @@ def test_confirm_twice_is_once_in_the_audit_trail(db: Session, submitted: Accoun
     carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
     for _ in range(2):
         survey = answering.read_survey(db, "A01", SECOND)
-        assert carrying.confirm(db, survey, {"1.1": 1}, by=submitted) == (["1.1"], [])
+        assert carrying.confirm(db, survey, {"1.1": SHOWN}, by=submitted) == (["1.1"], [])
 
     kinds = [event.kind for event in answering.read_activity(db, "A01")]
     assert kinds.count("answer confirmed") == 1
@@ -129,10 +133,32 @@ def test_confirm_changed_meanwhile_is_left_and_named(db: Session, submitted: Acc
     fresh = answering.read_survey(db, "A01", SECOND)
 
     for survey in (stale, fresh):
-        seen = {"1.1": 1, "1.2": 0, "1.3": 1}
+        seen = {"1.1": SHOWN, "1.2": Shown(0, "2026"), "1.3": SHOWN}
         assert carrying.confirm(db, survey, seen, by=submitted) == (["1.3"], ["1.1", "1.2"])
 
     assert answering.read_survey(db, "A01", SECOND).saved["1.1"].answer.level == 2
+
+
+@pytest.mark.parametrize("brought_from", ["2026", "2027", "1999"])
+def test_confirm_changed_to_the_answer_of_an_older_round_is_left_and_named(
+    db: Session, submitted: Account, brought_from: str
+):
+    # level 4 in 2026, level 2 in 2027, from which 2028 starts
+    survey = answering.read_survey(db, "A01", SECOND)
+    answering.save_answer(db, survey, make_answer("1.1", 2), revision=0, by=submitted)
+    days = (date(2028, 11, 1), date(2028, 12, 31))
+    publishing.open_round(db, Round("2028", "Round 2028", *days, "test-2"), by="test")
+    survey = answering.read_survey(db, "A01", THIRD)
+    carrying.bring_over(db, survey, by=submitted)
+    older = answering.read_survey(db, "A01", FIRST).saved["1.1"].answer
+    answering.save_answer(db, survey, older, revision=1, by=submitted)
+
+    seen = {"1.1": Shown(1, brought_from)}
+    now = answering.read_survey(db, "A01", THIRD)
+    confirmed, changed = carrying.confirm(db, now, seen, by=submitted)
+
+    # only a button that showed the answer of 2026 showed what is saved
+    assert (confirmed, changed) == ((["1.1"], []) if brought_from == "2026" else ([], ["1.1"]))
 
 
 def test_submit_unchecked_answers_are_counted_and_named_in_the_audit_trail(
@@ -141,7 +167,7 @@ def test_submit_unchecked_answers_are_counted_and_named_in_the_audit_trail(
     carrying.bring_over(db, answering.read_survey(db, "A01", SECOND), by=submitted)
     survey = answering.read_survey(db, "A01", SECOND)
     answering.save_answer(db, survey, make_answer("1.2", 2), revision=0, by=submitted)
-    carrying.confirm(db, survey, {"2.2": 1}, by=submitted)
+    carrying.confirm(db, survey, {"2.2": SHOWN}, by=submitted)
     survey = answering.read_survey(db, "A01", SECOND)
 
     answering.submit(db, survey, seen=survey.seen, counted=True, by=submitted)

@@ -12,7 +12,7 @@ from assessment.core.rounds import Round
 from assessment.services import publishing
 from assessment.services.participation import read_participation
 from assessment.storage import assessments, authorities
-from tests.factories import make_authority, make_questionnaire
+from tests.factories import make_answer, make_authority, make_questionnaire
 
 # Ten counties, thirty districts and a former county.
 REGISTER = [
@@ -73,7 +73,7 @@ def test_read_participation_where_nobody_has_begun_says_so(db: Session, round_id
 
 def test_read_participation_counts_every_kind_by_size_or_name(db: Session, round_id: str):
     submit(db, round_id, REGISTER[:10], counted=True)
-    assessments.lock_assessment(db, "A10", round_id)
+    assessments.save_answer(db, "A10", round_id, make_answer("1.1"), revision=0, by="Jo")
 
     by_kind = read_participation(db, round_id).by_kind
 

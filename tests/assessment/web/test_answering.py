@@ -170,9 +170,40 @@ def test_save_level_that_does_not_exist_is_refused(sign_in: SignIn):
 
 
 def test_submit_before_all_is_answered_leads_to_the_answers(sign_in: SignIn):
-    response = sign_in(Role.LEAD).post("/assessment/submit", data={"counted": "yes"})
+    response = sign_in(Role.LEAD).get("/assessment/submit")
 
     assert response.location.endswith("/assessment/check")
+
+
+def test_submit_sent_before_anything_is_answered_says_so_and_begins_nothing(
+    sign_in: SignIn, app_db: Session, home_id: str
+):
+    form = {"counted": "yes", "declaration": "y"}
+
+    page = sign_in(Role.LEAD).post("/assessment/submit", data=form).text
+
+    assert "Nothing is submitted. 36 questions have no answer yet: 1.1, 1.2, 1.3, " in page
+    assert assessments.read_assessment(app_db, home_id, "2026") is None
+
+
+def test_submit_after_a_colleague_cleared_an_answer_names_it_and_keeps_the_choices(
+    sign_in: SignIn, app_db: Session, home_id: str, questionnaire: Questionnaire
+):
+    save_all(app_db, home_id, questionnaire)
+    client = sign_in(Role.SIGNATORY)
+    form = {"counted": "no", "declaration": "y", "support": ["peers"], "seen": read_seen(client)}
+    sign_in(Role.LEAD).post("/assessment/questions/2.1/clear", data={"revision": "1"})
+
+    page = client.post("/assessment/submit", data=form).text
+
+    assert "Nothing is submitted. 1 question has no answer yet: 2.1." in page
+    for value in ("no", "peers", "y"):
+        assert f'value="{value}" checked' in page
+    assert "1 question has no answer yet." in client.get("/assessment/check").text
+    app_db.rollback()
+    assessment = assessments.read_assessment(app_db, home_id, "2026")
+    assert assessment is not None
+    assert not assessment.is_submitted
 
 
 def test_submit_answer_changed_meanwhile_leads_back_and_names_it(
@@ -364,14 +395,19 @@ def test_save_after_a_colleague_submitted_keeps_what_was_typed(
     assert "Long note" in page.text
 
 
-def test_save_signed_in_again_meanwhile_shows_what_was_typed(sign_in: SignIn):
+def test_save_signed_in_again_meanwhile_shows_what_was_typed(sign_in: SignIn, home_id: str):
     client = sign_in(Role.LEAD)
 
     page = FlaskClient.open(
         client,
         "/assessment/questions/1.1",
         method="POST",
-        data={"csrf_token": "of another session", "choice": "na", "note": "Long note"},
+        data={
+            "csrf_token": "of another session",
+            "authority_id": home_id,
+            "choice": "na",
+            "note": "Long note",
+        },
         headers={"Sec-Fetch-Site": "same-origin"},
     )
 
@@ -384,10 +420,10 @@ def test_save_signed_in_again_meanwhile_shows_what_was_typed(sign_in: SignIn):
 
 
 def test_save_commit_that_fails_says_nothing_is_saved(
-    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    app: Flask, sign_in: SignIn, home_id: str, monkeypatch: pytest.MonkeyPatch
 ):
     client = sign_in(Role.LEAD)
-    data = token_of(client) | {"choice": "3"}
+    data = token_of(client) | {"authority_id": home_id, "choice": "3"}
     app.config["TESTING"] = False
     with monkeypatch.context() as broken:
         broken.setattr(Session, "commit", Mock(side_effect=OperationalError("", {}, OSError())))
@@ -546,16 +582,42 @@ def test_confirm_answer_changed_meanwhile_is_not_confirmed_and_named(sign_in: Si
     sign_in(Role.CONTRIBUTOR).post("/assessment/questions/1.1", data=form)
 
     page = client.post(
-        "/assessment/confirm", data={"answer": ["1.1=1"], "back": "check"}, follow_redirects=True
+        "/assessment/confirm",
+        data={"answer": ["1.1=1=2025"], "back": "check"},
+        follow_redirects=True,
     ).text
 
-    assert "A colleague changed 1.1 meanwhile." in page
+    said = "A colleague changed 1.1 meanwhile. Here it is as it stands now. 0 answers confirmed."
+    assert said in page
+
+
+def test_confirm_several_of_which_some_were_changed_says_how_many_are_confirmed(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    bring_over(client)
+    for question_id in ("1.1", "1.2"):
+        form = {"choice": "dk", "revision": "1"}
+        sign_in(Role.CONTRIBUTOR).post(f"/assessment/questions/{question_id}", data=form)
+    button = [f"1.{n}=1=2025" for n in (1, 2, 3)]
+
+    page = client.post(
+        "/assessment/confirm", data={"answer": button, "back": "check"}, follow_redirects=True
+    ).text
+
+    said = "A colleague changed 1.1, 1.2 meanwhile. Here they are as they stand now. 1 answer conf"
+    assert said in page
 
 
 def test_confirm_what_is_no_revision_is_refused(sign_in: SignIn):
     client = sign_in(Role.LEAD)
 
-    for part, status in (("1.1", 400), ("1.1=x", 400), ("=", 400), ("9.9=1", 404)):
+    for part, status in (
+        ("1.1", 400),
+        ("1.1=1", 400),
+        ("1.1=1=", 400),
+        ("1.1=x=2025", 400),
+        ("==", 400),
+        ("9.9=1=2025", 404),
+    ):
         form = {"answer": part, "back": "question"}
         assert client.post("/assessment/confirm", data=form).status_code == status
     assert client.post("/assessment/confirm", data={"back": "question"}).status_code == 302
@@ -564,7 +626,7 @@ def test_confirm_what_is_no_revision_is_refused(sign_in: SignIn):
 def test_submit_unchecked_answers_must_be_accepted_and_are_told_afterwards(sign_in: SignIn):
     client = sign_in(Role.LEAD)
     bring_over(client)
-    client.post("/assessment/confirm", data={"answer": [f"1.{n}=1" for n in range(1, 7)]})
+    client.post("/assessment/confirm", data={"answer": [f"1.{n}=1=2025" for n in range(1, 7)]})
     seen = read_seen(client)
     form = {"counted": "yes", "declaration": "y", "seen": seen}
 
@@ -624,15 +686,26 @@ def test_clear_answer_is_unanswered_again_and_told_without_its_text(sign_in: Sig
     form = {"choice": "2", "note": "Said in confidence", "revision": "0"}
     client.post("/assessment/questions/1.1", data=form)
 
-    for _ in range(2):
+    for said in ("1.1 is cleared: it is unanswered.", "There is no answer to 1.1 that could be"):
         path = "/assessment/questions/1.1/clear"
         page = client.post(path, data={"revision": "1"}, follow_redirects=True).text
-        assert "it is unanswered" in page
+        assert said in page
 
     assert "0 of 36 answered" in page
     activity = client.get("/assessment/activity").text
     assert activity.count("Cleared the answer to 1.1") == 1
     assert "Said in confidence" not in activity
+
+
+def test_clear_where_nothing_was_ever_saved_begins_no_assessment(
+    sign_in: SignIn, app_db: Session, home_id: str
+):
+    path = "/assessment/questions/1.1/clear"
+
+    page = sign_in(Role.LEAD).post(path, data={"revision": "0"}, follow_redirects=True).text
+
+    assert "There is no answer to 1.1 that could be cleared." in page
+    assert assessments.read_assessment(app_db, home_id, "2026") is None
 
 
 def test_save_over_a_cleared_answer_says_so_and_loses_no_typing(sign_in: SignIn):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.accounts import Role
 from assessment.core.questionnaire import Questionnaire
+from assessment.core.requests import NOT_SUBMITTED, ReportState
 from assessment.core.rounds import Round
 from assessment.services import publishing
 from assessment.storage import assessments, reports, rounds
@@ -104,6 +105,108 @@ def test_tasks_before_the_first_round_say_when_it_opens(app_db: Session, sign_in
     assert "· closed" not in page
 
 
+def test_submit_late_names_the_round_it_was_for_and_keeps_the_choices(
+    app_db: Session, sign_in: SignIn, home_id: str, questionnaire: Questionnaire
+):
+    for question_id in questionnaire.question_ids:
+        answer = make_answer(question_id, 5)
+        assessments.save_answer(app_db, home_id, "2026", answer, revision=0, by="Jo")
+    move(app_db, "2026", -31, -1)
+    announce(app_db, "2027", 0, 60)
+    form = {"counted": "no", "declaration": "y", "support": ["peers"], "round_id": "2026"}
+
+    page = sign_in(Role.LEAD).post("/assessment/submit", data=form).text
+
+    assert "Nothing is submitted. Round 2026 closed on" in page
+    for value in ("no", "peers", "y"):
+        assert f'value="{value}" checked' in page
+    app_db.rollback()
+    assessment = assessments.read_assessment(app_db, home_id, "2026")
+    assert assessment is not None
+    assert not assessment.is_submitted
+
+
+def save_one(db: Session, authority_id: str) -> None:
+    """Answer one question of round 2026."""
+    assessments.save_answer(db, authority_id, "2026", make_answer("1.1"), revision=0, by="Jo")
+    db.commit()
+
+
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_round_that_is_open_leads_to_the_answers(
+    app_db: Session, sign_in: SignIn, home_id: str, is_begun: bool
+):
+    if is_begun:
+        save_one(app_db, home_id)
+
+    response = sign_in(Role.LEAD).get("/assessment/rounds/2026")
+
+    assert response.status_code == 302
+    assert response.location == "/assessment/check"
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "said", "unsaid"),
+    [
+        (-31, -1, "Round 2026 closed on", "opens on"),
+        (5, 9, "Until it opens, its answers cannot change.", "closed on"),
+    ],
+)
+def test_round_that_is_not_open_says_why(
+    app_db: Session,
+    sign_in: SignIn,
+    home_id: str,
+    opens: int,
+    closes: int,
+    said: str,
+    unsaid: str,
+):
+    save_one(app_db, home_id)
+    move(app_db, "2026", opens, closes)
+
+    page = sign_in(Role.LEAD).get("/assessment/rounds/2026").text
+
+    assert said in page
+    assert unsaid not in page
+
+
+@pytest.mark.parametrize(
+    ("closes", "said", "unsaid"),
+    [
+        (30, "answers can be given only while", "closed on"),
+        (-1, "Round 2026 closed on", "brought over into the next round"),
+    ],
+)
+def test_round_of_an_authority_that_has_ended_says_why(
+    app_db: Session, sign_in: SignIn, home_id: str, closes: int, said: str, unsaid: str
+):
+    client = sign_in(Role.LEAD)
+    save_one(app_db, home_id)
+    move(app_db, "2026", -31, closes)
+    app_db.execute(
+        text("UPDATE authority SET ended_on = :day WHERE id = :id"),
+        {"day": TODAY - timedelta(days=3), "id": home_id},
+    )
+    app_db.commit()
+
+    page = client.get("/assessment/rounds/2026").text
+
+    assert said in page
+    assert unsaid not in page
+
+
+def test_report_not_made_as_the_submission_was_undone_says_so(
+    app_db: Session, sign_in: SignIn, home_id: str
+):
+    request, _ = reports.create_request(app_db, home_id, "2025", "scorecard", by="test")
+    reports.save_state(app_db, request.id, ReportState.FAILED, failure=NOT_SUBMITTED)
+    app_db.commit()
+
+    page = sign_in(Role.LEAD).get(f"/results/files/{request.id}").text
+
+    assert "It was not made, because the assessment is no longer submitted." in page
+
+
 @pytest.fixture
 def submitted_again(
     app_db: Session, sign_in: SignIn, home_id: str, questionnaire: Questionnaire
@@ -152,6 +255,16 @@ def test_results_of_a_round_not_submitted_are_not_found(sign_in: SignIn, round_i
     client = sign_in(Role.LEAD)
 
     assert client.get(f"/results/rounds/{round_id}/{path}").status_code == 404
-    assert client.get(f"/assessment/rounds/{round_id}").status_code == 404
     asked = client.post(f"/results/rounds/{round_id}/scorecard/ask")
     assert asked.status_code == 404
+
+
+@pytest.mark.parametrize("round_id", ["1999", "%00"])
+def test_round_that_is_not_there_is_not_found(sign_in: SignIn, round_id: str):
+    assert sign_in(Role.LEAD).get(f"/assessment/rounds/{round_id}").status_code == 404
+
+
+def test_round_that_is_over_without_an_answer_is_not_found(app_db: Session, sign_in: SignIn):
+    move(app_db, "2026", -31, -1)
+
+    assert sign_in(Role.LEAD).get("/assessment/rounds/2026").status_code == 404
