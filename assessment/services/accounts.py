@@ -266,6 +266,12 @@ def move_account(db: Session, email: str, authority_id: str, *, today: date, by:
     return account
 
 
+def name_authority(db: Session, authority_id: str) -> str:
+    """Return the name of an authority that a form says it is of; empty where there is none."""
+    names = {authority.id: authority.name for authority in authorities.read_authorities(db)}
+    return names.get(authority_id, "")
+
+
 def _read(db: Session, email: str) -> Account:
     """Return the account of an address; raises NotFoundError where it has none."""
     account = find_account(db, email=email)

@@ -29,7 +29,7 @@ from flask_security import (
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from assessment.core.accounts import Account, Role
+from assessment.core.accounts import AUTHORITY_ROLES, Account, Role
 from assessment.mail import Mailer
 from assessment.services import accounts
 from assessment.web.bodies import check_body
@@ -39,6 +39,9 @@ PUBLIC_FILES = frozenset({"static", "reporting.static"})
 
 # Forms whose typing is shown again to a person who was signed out, or in again, meanwhile.
 KEPT_WHEN_REFUSED = frozenset({"answering.save", "planning.save_targets", "planning.save_action"})
+
+# The hidden field that says which authority a form was drawn for.
+AUTHORITY_FIELD = "authority_id"
 
 # Called by _enforce, after it is known who asks: a page that outlived its session is no forgery.
 forgery = CSRFProtect()
@@ -199,8 +202,8 @@ def _enforce() -> ResponseReturnValue | None:
     except CSRFError:
         if not _may_show_again():
             raise
-        return _show_again(400)
-    return None
+        return _refuse_other_authority(rule) or _show_again(400)
+    return _refuse_other_authority(rule)
 
 
 def may(endpoint: str) -> bool:
@@ -231,10 +234,33 @@ def _may_show_again() -> bool:
     return request.endpoint in KEPT_WHEN_REFUSED and _is_from_here()
 
 
+def _refuse_other_authority(rule: frozenset[Role]) -> ResponseReturnValue | None:
+    """Refuse a form of an authority's pages that was drawn for another than the person's own.
+
+    Somebody may be moved, or sign in as somebody else, while an older tab is open.
+    """
+    if request.method != "POST" or not rule or not rule <= AUTHORITY_ROLES:
+        return None
+    drawn_for = request.form.get(AUTHORITY_FIELD, "")
+    if drawn_for == own_authority_id():
+        return None
+    page = render_template(
+        "pages/accounts/other_authority.html",
+        typed=_list_typed(),
+        drawn_for=accounts.name_authority(g.db, drawn_for),
+        own=accounts.name_authority(g.db, own_authority_id()),
+    )
+    return page, 409
+
+
+def _list_typed() -> list[tuple[str, str]]:
+    """List the fields of the form that was sent, and what stood in each."""
+    return [(name, value) for name, value in request.form.items(multi=True)]
+
+
 def _show_again(status: int) -> ResponseReturnValue:
     """Show what was typed and not saved, to be saved by a button."""
-    typed = [(name, value) for name, value in request.form.items(multi=True)]
-    page = render_template("pages/accounts/not_saved.html", typed=typed, path=request.path)
+    page = render_template("pages/accounts/not_saved.html", typed=_list_typed(), path=request.path)
     return page, status
 
 

@@ -17,7 +17,13 @@ from assessment.mail import Mailer
 from assessment.services import installing
 from assessment.services.accounts import SESSION_LIFETIME
 from assessment.storage.database import open_engine, start_embedded_server
-from assessment.web.access import PUBLIC_FILES, may, send_sign_in_mail, set_up_access
+from assessment.web.access import (
+    PUBLIC_FILES,
+    may,
+    own_authority_id,
+    send_sign_in_mail,
+    set_up_access,
+)
 from assessment.web.bodies import FormRequest
 from assessment.web.config import Config, SettingMissingError, load_config
 from assessment.web.errors import set_up_errors
@@ -138,7 +144,7 @@ def _set_up_templates(app: Flask, config: Config) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS | INSTANT_FILTERS)
-    app.jinja_env.globals["may"] = may
+    app.jinja_env.globals |= {"may": may, "own_authority_id": own_authority_id}
 
     @app.context_processor
     def describe_page() -> dict[str, object]:

@@ -45,9 +45,11 @@ def sign_in(app: Flask, app_db: Session, home_id: str, questionnaire: Questionna
     def enter(role: Role | None, authority_id: str | None = None) -> FlaskClient:
         app.test_client_class = JudgingClient
         client = app.test_client()
+        assert isinstance(client, JudgingClient)
         if role is None:
             return client
         place = None if role in PROGRAMME_ROLES else authority_id or home_id
+        client.authority_id = place
         email = f"{role}@{place or 'programme'}.test".lower()
         account = accounts.find_account(app_db, email=email)
         if account is None:

@@ -66,14 +66,17 @@ def judge_page(html: str) -> list[str]:
 
 
 class JudgingClient(FlaskClient):
-    """Fails the test that visits a faulty page; sends forms with their CSRF token."""
+    """Fails the test that visits a faulty page; sends forms with the fields that all carry."""
+
+    authority_id: str | None = None
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if kwargs.get("method") == "POST":
             form = super().open("/", method="GET").get_data(as_text=True)
             token = re.search(r'name="csrf_token" value="([^"]+)"', form)
             assert token, form
-            kwargs["data"] = {"csrf_token": token[1]} | kwargs.get("data", {})
+            own = {"authority_id": self.authority_id} if self.authority_id else {}
+            kwargs["data"] = {"csrf_token": token[1]} | own | kwargs.get("data", {})
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 308}:
             faults = judge_page(response.get_data(as_text=True))

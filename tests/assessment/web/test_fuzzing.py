@@ -31,6 +31,8 @@ from tests.properties import examples
 
 TARGETS = "POST /plan/targets"
 PLANNED = "00000000-0000-4000-8000-000000000001"
+# Of every form of an authority's pages; its value is that of whoever sends it.
+OWN = {"authority_id": ""}
 # The fields of each form, each with a value that is right; a test says that there are no others.
 FORMS: dict[str, dict[str, str]] = {
     "POST /sign-in": {"email": "nobody@example.org"},
@@ -47,10 +49,16 @@ FORMS: dict[str, dict[str, str]] = {
         "round_id": "2026",
         "revision": "1",
         "opened": "1",
+        **OWN,
     },
-    "POST /assessment/questions/<question_id>/clear": {"round_id": "2026", "revision": "1"},
-    "POST /assessment/bring-over": {"round_id": "2026", "from_id": "2025"},
-    "POST /assessment/confirm": {"round_id": "2026", "answer": "1.1=1", "back": "question"},
+    "POST /assessment/questions/<question_id>/clear": {"round_id": "2026", "revision": "1", **OWN},
+    "POST /assessment/bring-over": {"round_id": "2026", "from_id": "2025", **OWN},
+    "POST /assessment/confirm": {
+        "round_id": "2026",
+        "answer": "1.1=1=2025",
+        "back": "question",
+        **OWN,
+    },
     "POST /assessment/submit": {
         "round_id": "2026",
         "seen": "",
@@ -59,10 +67,11 @@ FORMS: dict[str, dict[str, str]] = {
         "unchecked": "y",
         "barriers": "rules",
         "support": "",
+        **OWN,
     },
-    "POST /results/<kind>/ask": {},
-    "POST /results/rounds/<round_id>/<kind>/ask": {},
-    TARGETS: {"seen": "", "target-leadership": "4.5"},
+    "POST /results/<kind>/ask": OWN,
+    "POST /results/rounds/<round_id>/<kind>/ask": OWN,
+    TARGETS: {"seen": "", "target-leadership": "4.5", **OWN},
     "POST /plan/actions/<uuid:action_id>": {
         "question_id": "1.1",
         "text": "Publish it.",
@@ -72,8 +81,9 @@ FORMS: dict[str, dict[str, str]] = {
         "month": "March",
         "year": "2027",
         "revision": "1",
+        **OWN,
     },
-    "POST /plan/actions/<uuid:action_id>/remove": {"revision": "1"},
+    "POST /plan/actions/<uuid:action_id>/remove": {"revision": "1", **OWN},
     "POST /programme/national/<round_id>/ask": {},
 }
 # What an address names: values that exist, and to them come odd ones.
@@ -156,8 +166,8 @@ class People:
         assert lead is not None
         assert lead.authority_id is not None
         self.site, self.db = site, db
-        home = lead.authority_id
-        ready = next(a.id for a in authorities.read_authorities(db) if a.id != home)
+        self.home_id = home = lead.authority_id
+        self.ready_id = ready = next(a.id for a in authorities.read_authorities(db) if a.id != home)
         self.cookies = {None: site.make_cookie(None)}
         for role in Role:
             own = None if role in PROGRAMME_ROLES else home
@@ -195,8 +205,10 @@ class People:
     def fields_of(self, line: str) -> dict[str, bytes]:
         """Return a form as it should be."""
         fields = FORMS[line]
+        if "authority_id" in fields:
+            fields = fields | {"authority_id": self.home_id}
         if line == "POST /assessment/submit":
-            fields = fields | {"seen": self.seen}
+            fields = fields | {"seen": self.seen, "authority_id": self.ready_id}
         return {name: value.encode() for name, value in fields.items() if value}
 
     def post(self, line: str) -> Sent:

@@ -490,12 +490,19 @@ def test_save_targets_signed_out_keeps_what_was_typed(sign_in: SignIn):
 
 
 @pytest.mark.parametrize("path", ["/plan/targets", ADDRESS])
-def test_save_signed_in_again_meanwhile_shows_what_was_typed(sign_in: SignIn, path: str):
+def test_save_signed_in_again_meanwhile_shows_what_was_typed(
+    sign_in: SignIn, home_id: str, path: str
+):
     page = FlaskClient.open(
         sign_in(Role.LEAD),
         path,
         method="POST",
-        data=FORM | {"csrf_token": "of another session", "target-leadership": "2.5"},
+        data=FORM
+        | {
+            "csrf_token": "of another session",
+            "authority_id": home_id,
+            "target-leadership": "2.5",
+        },
         headers={"Sec-Fetch-Site": "same-origin"},
     )
 
