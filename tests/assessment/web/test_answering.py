@@ -75,11 +75,16 @@ SHOWN = (
 
 
 @pytest.mark.parametrize("role", [Role.LEAD, Role.SIGNATORY, Role.READER])
-def test_evidence_is_a_link_wherever_the_answer_is_read(sign_in: SignIn, role: Role):
+def test_evidence_is_a_link_wherever_the_answer_is_read(
+    sign_in: SignIn, app_db: Session, role: Role
+):
     sign_in(Role.CONTRIBUTOR).post(
         "/assessment/questions/1.1", data={"choice": "3", "evidence": LINK, "revision": "0"}
     )
     client = sign_in(role)
+    # an open round's answers are read where they are changed
+    app_db.execute(text("UPDATE round SET closes_on = current_date - 2 WHERE id = '2026'"))
+    app_db.commit()
 
     for path in ("/assessment/check", "/assessment/questions/1.1", "/assessment/rounds/2026"):
         assert client.get(path).text.count(SHOWN) == 1, path
