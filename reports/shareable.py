@@ -17,11 +17,12 @@ def make_shareable(report: ReportData) -> ReportData:
 
     Returns
     -------
-    The same without what people wrote or planned, without what each of them answered, without
-    what the authority says holds it back or would help it, without the annex of answers, and
-    without the nearest neighbours: their figures were checked for this reader alone, and
+    The same without what people wrote, planned or aim at, without what each of them answered,
+    without what the authority says holds it back or would help it, without the annex of answers,
+    and without the nearest neighbours: their figures were checked for this reader alone, and
     published beside others' they could tell on single authorities. Priorities are chosen again,
-    as if all had answered alike, so that they do not tell who did not.
+    as if all had answered alike and nothing were aimed at, so that they do not tell who did not,
+    nor the targets.
     """
     principles = tuple(_leave_out(principle) for principle in report.principles)
     shared = replace(
@@ -38,10 +39,11 @@ def make_shareable(report: ReportData) -> ReportData:
 
 
 def _leave_out(principle: PrincipleData) -> PrincipleData:
-    """Leave out what people wrote and answered, and the neighbours' figures."""
+    """Leave out what people wrote, answered and aim at, and the neighbours' figures."""
     fixed = (p for p in principle.groups if p.group.kind is not GroupKind.NEIGHBOURS)
     return replace(
         principle,
+        score=replace(principle.score, target=None),
         questions=tuple(
             replace(
                 question,
@@ -50,6 +52,7 @@ def _leave_out(principle: PrincipleData) -> PrincipleData:
                 evidence=(),
                 given=(),
                 apart=0,
+                target=None,
             )
             for question in principle.questions
         ),

@@ -22,6 +22,7 @@ from tests.reports.factories import (
     make_benchmark,
     make_comparison,
     make_own_answers,
+    make_plan,
     make_report,
 )
 
@@ -111,6 +112,19 @@ def test_make_shareable_leaves_out_what_people_wrote():
     assert "We buy none of this." not in shared
     assert "Annex: the agreed answers" in full
     assert "Annex: the agreed answers" not in shared
+
+
+def test_make_shareable_is_the_same_whatever_is_aimed_at():
+    asked = make_questionnaire()
+    peers = make_benchmark(make_comparison(asked, uppers={"1.1": 4.0}))
+    aiming, plain = (
+        make_report(questionnaire=asked, benchmark=peers, plan=plan)
+        for plan in (make_plan(principle_2=5.0), make_plan())
+    )
+
+    assert ">Target</th>" in render_html(aiming, ReportKind.IMPROVEMENT)
+    assert aiming.focus != plain.focus
+    assert make_shareable(aiming) == make_shareable(plain)
 
 
 def test_make_shareable_leaves_out_the_neighbours():
