@@ -21,6 +21,7 @@ from assessment.core.neighbours import (
     list_neighbour_memberships,
 )
 from assessment.core.peers import EditionCell, PeerComparison, follow_edition
+from assessment.core.plans import Plan
 from assessment.core.requests import NOT_SUBMITTED, ReportRequest, ReportState
 from assessment.core.rounds import Edition, Round
 from assessment.core.scoring import Scores, nearest_level, score_answers
@@ -154,7 +155,7 @@ def build_data(
         ),
         history=_read_history(db, survey),
         benchmark=_read_benchmark(db, survey),
-        plan=plans.read_plan(db, survey.authority.id),
+        plan=_read_plan(db, survey),
         made_on=made_on,
         simulated=authorities.read_simulated(db),
     )
@@ -285,6 +286,13 @@ def _gather_said(data: str) -> dict[str, object]:
     return {
         name: value for name, value in said if name != "made_on" and value not in ([], "", None)
     }
+
+
+def _read_plan(db: Session, survey: Survey) -> Plan:
+    """Return the plan, which follows from the newest results; earlier rounds have none."""
+    newest = _choose_submitted(read_submitted_rounds(db, survey.authority.id), "")
+    is_earlier = newest is not None and newest.id != survey.round.id
+    return Plan() if is_earlier else plans.read_plan(db, survey.authority.id)
 
 
 def _read_history(db: Session, survey: Survey) -> list[Previous]:

@@ -84,6 +84,19 @@ def test_ask_report_when_an_action_has_become_overdue_is_made_anew(demonstration
     assert later.id != request.id
 
 
+def test_build_data_of_an_earlier_round_has_no_plan_of_today(demonstration: Session):
+    home = find_home(demonstration)
+    newest = reporting.read_results(demonstration, home, TODAY).report
+    earlier = reporting.read_results(demonstration, home, TODAY, round_id="2024").report
+
+    assert newest is not None
+    assert earlier is not None
+    assert newest.plan
+    assert newest.has_targets
+    assert earlier.plan == ()
+    assert not earlier.has_targets
+
+
 LINES = "\n".join(f"A01,{number}.{n},3" for number in (1, 2) for n in (1, 2, 3))
 
 
