@@ -79,7 +79,10 @@ def bring_over() -> ResponseReturnValue:
     except NotAllowedError as refusal:
         flash(f"Nothing is brought over. {refusal}", "important")
         return redirect(url_for(".tasks"))
-    flash(f"{format_count(count, 'answer')} brought over. Check each.", "success")
+    if count:
+        flash(f"{format_count(count, 'answer')} brought over. Check each.", "success")
+    else:
+        flash("There was nothing more to bring over.", "important")
     return redirect(url_for(".review"))
 
 

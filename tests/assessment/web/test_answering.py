@@ -518,6 +518,23 @@ def bring_over(client: FlaskClient) -> int:
     return count_to_check(client)
 
 
+def test_bring_over_again_says_that_there_was_nothing_more(sign_in: SignIn):
+    client = sign_in(Role.LEAD)
+    bring_over(client)
+
+    again = client.post("/assessment/bring-over", follow_redirects=True).text
+
+    assert "There was nothing more to bring over." in again
+    assert "0 answers" not in again
+
+
+def test_check_says_what_submitting_waits_for(sign_in: SignIn):
+    page = sign_in(Role.LEAD).get("/assessment/check").text
+
+    assert "You can submit once every question has an answer." in page
+    assert "Go on to submit" not in page
+
+
 def count_to_check(client: FlaskClient) -> int:
     """Return how many answers the header says are to check."""
     found = re.search(r"answered, (\d+) to check", client.get("/assessment/").text)
