@@ -1,7 +1,14 @@
 """A paragraph about a report, to paste into a committee paper."""
 
 from reports.data import ReportData
-from reports.formats import format_change, format_date, format_level, format_n_of, format_place
+from reports.formats import (
+    format_change,
+    format_count,
+    format_date,
+    format_level,
+    format_n_of,
+    format_place,
+)
 from reports.parts import ScoreData
 
 
@@ -29,6 +36,10 @@ def write_paragraph(report: ReportData) -> str:
         since = f"{format_change(report.overall.change)} since {report.previous_round_name}"
         change = "" if report.overall.change is None else f" ({since})"
         sentences.append(f"Overall it stands at {_say(report.overall)}{change}.")
+    if report.unchecked_ids:
+        count = format_count(len(report.unchecked_ids), "answer")
+        were = "was" if len(report.unchecked_ids) == 1 else "were"
+        sentences.append(f"{count} {were} brought over from {report.unchecked_from}, unchecked.")
     if report.peer_group is not None:
         group = report.peer_group
         sentences.append(f"Peers are {format_n_of(group.n, group.of_n)} {group.name}.")

@@ -31,6 +31,20 @@ def test_write_paragraph_without_peers_or_scores_says_so():
     assert text.endswith("self-assessed, submitted on 2 November 2026, made on 23 November 2026.")
 
 
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [
+        (("1.1",), "1 answer was brought over from Round 2025, unchecked."),
+        (("1.1", "1.2"), "2 answers were brought over from Round 2025, unchecked."),
+    ],
+)
+def test_write_paragraph_says_what_nobody_checked(ids: tuple[str, ...], said: str):
+    report = replace(make_report(), unchecked_ids=ids, unchecked_from="Round 2025")
+
+    assert said in write_paragraph(report)
+    assert "unchecked" not in write_paragraph(make_report())
+
+
 def test_write_paragraph_names_legal_duties_to_check():
     asked = make_questionnaire(principles=1, questions=1)
     question = replace(asked.questions[0], legal=(make_duty(),))

@@ -167,6 +167,7 @@ def test_render_pdf_longest_texts_keep_scorecard_to_two_pages() -> None:
         questionnaire=long_questionnaire(),
         authority=make_authority(name="The Royal Borough of " + "Upper Wetherby " * 5),
     )
+    report = replace(report, unchecked_ids=("1.1", "1.2"), unchecked_from="Round 2025")
 
     pdf = render_pdf(report, ReportKind.SCORECARD, SEAL)
 
@@ -479,7 +480,7 @@ def test_render_pdf_long_round_names_keep_the_trends_readable() -> None:
     assert not [words for words in drawn if words.startswith("The round")]
 
 
-@pytest.mark.parametrize("kind", [ReportKind.IMPROVEMENT, ReportKind.SHAREABLE])
+@pytest.mark.parametrize("kind", list(ReportKind))
 def test_render_html_says_how_many_answers_were_brought_over_and_not_checked(kind: ReportKind):
     report = replace(make_report(), unchecked_ids=("1.1", "1.2"), unchecked_from="Round 2025")
 
@@ -487,4 +488,5 @@ def test_render_html_says_how_many_answers_were_brought_over_and_not_checked(kin
 
     # two principles of three questions
     assert "2 of 6 answers were brought over from Round 2025 and not checked." in html
+    assert html.index("2 of 6 answers") < html.index("<h2")
     assert "brought over from" not in render_html(make_report(), kind)
