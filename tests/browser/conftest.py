@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import text
 
 from assessment.mail import read_mailbox
+from assessment.storage.database import open_engine
 from tests import databases
 from tests.conftest import find_free_port
 
@@ -33,6 +35,16 @@ FLAGS = [
     "--disable-sync",
 ]
 START_SECONDS = 90
+# The lead's assessment of the open round, as the demonstration is loaded: without an answer.
+CLEAR = """
+    CREATE TEMPORARY TABLE lead ON COMMIT DROP AS
+        SELECT assessment.id FROM assessment JOIN account USING (authority_id)
+        WHERE round_id = '2026' AND account.email = 'lead@demonstration.example';
+    DELETE FROM agreed_answer WHERE assessment_id IN (SELECT id FROM lead);
+    DELETE FROM answer WHERE assessment_id IN (SELECT id FROM lead);
+    DELETE FROM cleared_answer WHERE assessment_id IN (SELECT id FROM lead);
+    DELETE FROM assessment WHERE id IN (SELECT id FROM lead);
+"""
 
 
 @dataclass(frozen=True)
@@ -119,6 +131,15 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert [c for c in complaints if not re.search("status of 4\\d\\d", c)] == []
+
+
+@pytest.fixture
+def unanswered(site: Site) -> None:
+    """The lead's survey is open and without an answer, whatever other tests did before."""
+    engine = open_engine(site.environment["DATABASE_URL"])
+    with engine.begin() as db:
+        db.execute(text(CLEAR))
+    engine.dispose()
 
 
 def wait_until_served(served: subprocess.Popen[bytes], port: int) -> None:

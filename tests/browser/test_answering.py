@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("unanswered")]
 Visit = Callable[..., Page]
 HOSTILE = "<script>alert(1)</script> {{ 7 * 7 }} =1+1"
 

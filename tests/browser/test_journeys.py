@@ -56,6 +56,7 @@ def download_pdf(page: Page, name: str, folder: Path) -> PdfReader:
     return PdfReader(path)
 
 
+@pytest.mark.usefixtures("unanswered")
 def test_lead_answers_submits_and_downloads_and_analyst_sees_one_more(
     visit: Visit, site: Site, tmp_path: Path
 ):

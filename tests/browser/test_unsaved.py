@@ -5,32 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
-from sqlalchemy import text
 
-from assessment.storage.database import open_engine
-from tests.browser.conftest import Site
-
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("unanswered")]
 Visit = Callable[..., Page]
 NOTE = "Note for your colleagues"
-REOPEN = """
-    CREATE TEMPORARY TABLE leads ON COMMIT DROP AS
-        SELECT assessment.id FROM assessment JOIN account USING (authority_id)
-        WHERE round_id = '2026' AND account.email = 'lead@demonstration.example';
-    UPDATE assessment SET submitted_at = NULL WHERE id IN (SELECT id FROM leads);
-    DELETE FROM agreed_answer
-        WHERE question_id LIKE '6.%' AND assessment_id IN (SELECT id FROM leads);
-    DELETE FROM answer WHERE question_id LIKE '6.%' AND assessment_id IN (SELECT id FROM leads);
-"""
-
-
-@pytest.fixture(autouse=True)
-def unanswered(site: Site) -> None:
-    """The lead's survey is open, and principle 6 unanswered, whatever was done before."""
-    engine = open_engine(site.environment["DATABASE_URL"])
-    with engine.begin() as db:
-        db.execute(text(REOPEN))
-    engine.dispose()
 
 
 def gather_questions(page: Page) -> list[str]:
