@@ -13,7 +13,7 @@ import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from assessment.core.errors import FileMistakesError, Mistake
-from assessment.core.questionnaire import (
+from assessment.core.questionnaire.questionnaire import (
     Contradiction,
     HookKind,
     Principle,

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from assessment.core.authorities import Authority
 from assessment.core.errors import FileMistakesError, MistakeList
-from assessment.core.questionnaire import Nation
+from assessment.core.people.authorities import Authority
+from assessment.core.questionnaire.questionnaire import Nation
 from assessment.files import clean, read_table, show
 
 REGISTER_PATH = Path(__file__).with_name("register.csv")

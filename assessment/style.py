@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from assessment.core.questionnaire import Question, Questionnaire
+from assessment.core.questionnaire.questionnaire import Question, Questionnaire
 
 # Reading age is 5 years more than the school grade. [years]
 MOST_READING_AGE = 14.0

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assessment.core.answers import Answers
-from assessment.core.assessments import OwnAnswer
-from assessment.core.authorities import Authority
-from assessment.core.disclosure import MIN_FOR_CENTRE, MIN_FOR_SPREAD
-from assessment.core.duties import DutyFinding, DutyState, judge_duties
-from assessment.core.needs import NONE_CHOSEN, Needs
-from assessment.core.neighbours import NeighbourSet
-from assessment.core.peers import PeerComparison
-from assessment.core.plans import Plan
-from assessment.core.questionnaire import Choice, Question, Questionnaire
-from assessment.core.rounds import METHOD_VERSION, Edition
-from assessment.core.scoring import Scores
+from assessment.core.answers.answers import Answers
+from assessment.core.answers.assessments import OwnAnswer
+from assessment.core.answers.duties import DutyFinding, DutyState, judge_duties
+from assessment.core.answers.rounds import METHOD_VERSION, Edition
+from assessment.core.answers.scoring import Scores
+from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE, MIN_FOR_SPREAD
+from assessment.core.people.authorities import Authority
+from assessment.core.plans.plans import Plan
+from assessment.core.questionnaire.questionnaire import Choice, Question, Questionnaire
+from assessment.core.statistics.barriers import NONE_CHOSEN, Needs
+from assessment.core.statistics.neighbours import NeighbourSet
+from assessment.core.statistics.peers import PeerComparison
 from reports.comparison import choose_comparison, describe_group
 from reports.data import ReportData
 from reports.parts import (

@@ -9,9 +9,9 @@ from datetime import date
 
 from pydantic import TypeAdapter
 
-from assessment.core.answers import Standing
-from assessment.core.questionnaire import Level
-from assessment.core.rounds import Edition
+from assessment.core.answers.answers import Standing
+from assessment.core.answers.rounds import Edition
+from assessment.core.questionnaire.questionnaire import Level
 from reports.charts import LevelBar, Strip, Trend, build_level_bar, build_strip, build_trend
 from reports.parts import (
     FlagData,

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from assessment.core.codes import format_code
-from assessment.core.peers import Position
+from assessment.core.documents.verification_codes import format_code
 from assessment.core.rounding import round_half_up
+from assessment.core.statistics.peers import Position
 
 NOT_SCORED = "–"
 # What a spreadsheet takes for the beginning of a formula, or skips before one.

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 from pydantic import Field, TypeAdapter
 
-from assessment.core.needs import NeedList
-from assessment.core.rounds import Edition
+from assessment.core.answers.rounds import Edition
+from assessment.core.statistics.barriers import NeedList
 from reports.formats import format_cell
 
 # Where a document's types are described, as OpenAPI wants it.

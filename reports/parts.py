@@ -7,10 +7,10 @@ and no field is renamed or taken away.
 from dataclasses import dataclass
 from datetime import date
 
-from assessment.core.answers import Standing
-from assessment.core.authorities import GroupKind
-from assessment.core.peers import Position
-from assessment.core.questionnaire import Effort, Level
+from assessment.core.answers.answers import Standing
+from assessment.core.people.authorities import GroupKind
+from assessment.core.questionnaire.questionnaire import Effort, Level
+from assessment.core.statistics.peers import Position
 
 # Levels given inside an authority that are so far apart are worth a talk. [levels]
 WIDELY_APART = 2

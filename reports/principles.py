@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assessment.core.answers import Answers, Standing
-from assessment.core.assessments import OwnAnswer
-from assessment.core.figures import Measure
-from assessment.core.peers import PeerComparison
-from assessment.core.questionnaire import Level, Principle, Question, Questionnaire
-from assessment.core.scoring import PrincipleScore, Scores, nearest_level
+from assessment.core.answers.answers import Answers, Standing
+from assessment.core.answers.assessments import OwnAnswer
+from assessment.core.answers.scoring import PrincipleScore, Scores, nearest_level
+from assessment.core.questionnaire.questionnaire import Level, Principle, Question, Questionnaire
+from assessment.core.statistics.figures import Measure
+from assessment.core.statistics.peers import PeerComparison
 from reports.comparison import describe_peers
 from reports.formats import format_count
 from reports.parts import (

@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 
-from assessment.core.questionnaire import Effort, Level
+from assessment.core.questionnaire.questionnaire import Effort, Level
 from reports.parts import Focus, Peers, QuestionData
 
 MOST_STRENGTHS = 3

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from assessment.core.needs import MOST_CHOSEN, list_asked
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.barriers import MOST_CHOSEN, list_asked
 from reports.data import ReportData
 from reports.figures import render_figures
 from reports.formats import FILTERS

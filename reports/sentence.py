@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assessment.core.peers import Position
+from assessment.core.statistics.peers import Position
 from reports.formats import format_level
 from reports.parts import PrincipleData
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assessment.core.authorities import GroupKind
+from assessment.core.people.authorities import GroupKind
 from reports.data import ReportData
 from reports.parts import PrincipleData
 from reports.priorities import choose_focus

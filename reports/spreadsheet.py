@@ -5,10 +5,10 @@ from datetime import UTC, datetime, time
 
 import pandas as pd
 
-from assessment.core.authorities import GroupKind
-from assessment.core.disclosure import WITHHELD_CENTRE, WITHHELD_SPREAD
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.rounds import Edition
+from assessment.core.answers.rounds import Edition
+from assessment.core.disclosure.thresholds import WITHHELD_CENTRE, WITHHELD_SPREAD
+from assessment.core.people.authorities import GroupKind
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from reports.formats import capitalise
 
 WITHHELD = "[c]"

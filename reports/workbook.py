@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assessment.core.questionnaire import LegalHook, Nation, Question, Questionnaire, Term
+from assessment.core.questionnaire.questionnaire import (
+    LegalHook,
+    Nation,
+    Question,
+    Questionnaire,
+    Term,
+)
 
 
 @dataclass(frozen=True, slots=True)

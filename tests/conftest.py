@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from assessment import jobs
 from assessment.content import load_questionnaire
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.renderer import Renderers
 from assessment.services import installing
 from assessment.storage.database import migrate, open_engine

@@ -5,7 +5,7 @@ from flask.cli import AppGroup
 
 from assessment.clock import today
 from assessment.commands.running import ACTOR, open_database
-from assessment.core.accounts import Role
+from assessment.core.people.accounts import Role
 from assessment.services import accounts
 from assessment.storage import authorities
 

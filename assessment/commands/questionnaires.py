@@ -17,8 +17,8 @@ from assessment.commands.running import (
     yes_option,
 )
 from assessment.content import load_questionnaire
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.versions import Carry, compare_versions
+from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.questionnaire.versions import Carry, compare_versions
 from assessment.services import publishing
 from assessment.style import check_style, measure_reading_age
 

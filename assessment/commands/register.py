@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from assessment.commands.running import ACTOR, existing_file, open_database, require_yes, yes_option
-from assessment.core.vintages import RegisterChange
+from assessment.core.people.vintages import RegisterChange
 from assessment.register import load_register
 from assessment.services import registering
 

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import PROGRAMME_ROLES, SUBMITTING_ROLES, Account, Role
 from assessment.core.errors import NotAllowedError, NotFoundError, RefusedError
+from assessment.core.people.accounts import PROGRAMME_ROLES, SUBMITTING_ROLES, Account, Role
 from assessment.core.typed import is_email, normalise_email
 from assessment.services import limits
 from assessment.services.lifetimes import require_not_ended

@@ -6,16 +6,16 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account, AuditEvent
-from assessment.core.answers import Answer, Answers, check_answer, encode_answers
-from assessment.core.assessments import Assessment, OwnAnswer, SavedAnswer
-from assessment.core.authorities import Authority
+from assessment.core.answers.answers import Answer, Answers, check_answer, encode_answers
+from assessment.core.answers.assessments import Assessment, OwnAnswer, SavedAnswer
+from assessment.core.answers.rounds import Round, RoundState
+from assessment.core.answers.scoring import PrincipleScore, score_answers
 from assessment.core.errors import AssessmentError, NotAllowedError, NotFoundError
-from assessment.core.health import AskBack, check_answers_of
-from assessment.core.needs import NONE_CHOSEN, Needs
-from assessment.core.questionnaire import Principle, Question, Questionnaire
-from assessment.core.rounds import Round, RoundState
-from assessment.core.scoring import PrincipleScore, score_answers
+from assessment.core.people.accounts import Account, AuditEvent
+from assessment.core.people.authorities import Authority
+from assessment.core.questionnaire.questionnaire import Principle, Question, Questionnaire
+from assessment.core.statistics.barriers import NONE_CHOSEN, Needs
+from assessment.core.statistics.item_analysis import AskBack, check_answers_of
 from assessment.services.lifetimes import require_existing
 from assessment.storage import assessments, audit, authorities, questionnaires, rounds
 from reports.formats import format_count, format_date

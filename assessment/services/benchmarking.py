@@ -8,21 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.core.authorities import GroupKind, list_memberships, sort_groups
-from assessment.core.benchmark import summarise_groups
-from assessment.core.books import CELL, ITEM, CutEdition
-from assessment.core.change import summarise_change
-from assessment.core.disclosure import (
-    MIN_FOR_CENTRE,
-    WITHHELD_CENTRE,
-    WITHHELD_SPREAD,
-    DisclosureError,
-)
-from assessment.core.errors import NotAllowedError, NotFoundError, UnconfirmedError
-from assessment.core.figures import percent_columns
-from assessment.core.participation import weigh_by_type
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.rounds import (
+from assessment.core.answers.rounds import (
     METHOD_VERSION,
     Although,
     Edition,
@@ -31,7 +17,8 @@ from assessment.core.rounds import (
     hash_figures,
     list_members,
 )
-from assessment.core.suppression import (
+from assessment.core.disclosure.books import CELL, ITEM, CutEdition
+from assessment.core.disclosure.suppression import (
     EditionAudit,
     Withheld,
     audit_edition,
@@ -40,6 +27,19 @@ from assessment.core.suppression import (
     protect_changes,
     protect_edition,
 )
+from assessment.core.disclosure.thresholds import (
+    MIN_FOR_CENTRE,
+    WITHHELD_CENTRE,
+    WITHHELD_SPREAD,
+    DisclosureError,
+)
+from assessment.core.errors import NotAllowedError, NotFoundError, UnconfirmedError
+from assessment.core.people.authorities import GroupKind, list_memberships, sort_groups
+from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.benchmark import summarise_groups
+from assessment.core.statistics.change import summarise_change
+from assessment.core.statistics.figures import percent_columns
+from assessment.core.statistics.representativeness import weigh_by_type
 from assessment.services.needs import measure_needs
 from assessment.services.question_health import measure_health
 from assessment.storage import (

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account
-from assessment.core.answers import Answer
-from assessment.core.assessments import AnswerClearedError, AnswerConflictError, SavedAnswer
-from assessment.core.rounds import Round
-from assessment.core.versions import Carry, compare_versions
+from assessment.core.answers.answers import Answer
+from assessment.core.answers.assessments import AnswerClearedError, AnswerConflictError, SavedAnswer
+from assessment.core.answers.rounds import Round
+from assessment.core.people.accounts import Account
+from assessment.core.questionnaire.versions import Carry, compare_versions
 from assessment.services.answering import Survey, save_answer
 from assessment.services.clearing import read_cleared
 from assessment.storage import assessments, questionnaires, rounds

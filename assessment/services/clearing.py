@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account
-from assessment.core.assessments import ClearedAnswer
+from assessment.core.answers.assessments import ClearedAnswer
+from assessment.core.people.accounts import Account
 from assessment.services.answering import Survey, record_event, require_open
 from assessment.storage import clearing
 

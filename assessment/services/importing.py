@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.core.answers import UNANSWERED, parse_code
-from assessment.core.authorities import Authority
+from assessment.core.answers.answers import UNANSWERED, parse_code
+from assessment.core.answers.rounds import Round
 from assessment.core.errors import FileMistakesError, Mistake, MistakeList, NotAllowedError
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.rounds import Round
+from assessment.core.people.authorities import Authority
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.files import Row, read_table, show
 from assessment.services.lifetimes import describe_end, describe_start
 from assessment.storage import assessments, audit, authorities, imports, questionnaires, rounds

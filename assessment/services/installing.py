@@ -7,14 +7,19 @@ from uuid import uuid4
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account, Role
-from assessment.core.answers import Answer
-from assessment.core.authorities import Authority
+from assessment.core.answers.answers import Answer
+from assessment.core.answers.rounds import Round
 from assessment.core.errors import NotAllowedError, NotFoundError
-from assessment.core.plans import PlannedAction
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.rounds import Round
-from assessment.core.simulation import SEED, simulate_answers, simulate_needs, simulate_register
+from assessment.core.people.accounts import Account, Role
+from assessment.core.people.authorities import Authority
+from assessment.core.plans.plans import PlannedAction
+from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.demonstration.responses import (
+    SEED,
+    simulate_answers,
+    simulate_needs,
+    simulate_register,
+)
 from assessment.services import accounts, benchmarking, open_data, planning, publishing
 from assessment.storage import assessments, audit, authorities, database, needs
 

@@ -4,9 +4,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from assessment.core.disclosure import MIN_FOR_CENTRE, MIN_FOR_SPREAD
-from assessment.core.participation import conclude, judge_participation, summarise_participation
-from assessment.core.requests import ReportRequest
+from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE, MIN_FOR_SPREAD
+from assessment.core.documents.report_requests import ReportRequest
+from assessment.core.statistics.representativeness import (
+    conclude,
+    judge_participation,
+    summarise_participation,
+)
 from assessment.services.benchmarking import read_figures, read_newest_edition_of
 from assessment.services.needs import read_needs
 from assessment.services.question_health import read_health

@@ -6,9 +6,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.core.books import CutEdition
+from assessment.core.answers.rounds import Edition
+from assessment.core.disclosure.books import CutEdition
 from assessment.core.errors import NotFoundError
-from assessment.core.needs import (
+from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.barriers import (
     NeedKind,
     NeedList,
     NeedShare,
@@ -17,8 +19,6 @@ from assessment.core.needs import (
     protect_needs,
     summarise_needs,
 )
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.rounds import Edition
 from assessment.storage import benchmarks, needs, questionnaires
 
 SHARES, CHOSEN = "needs", "chosen"

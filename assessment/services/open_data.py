@@ -6,15 +6,15 @@ from datetime import date
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.core.authorities import GroupKind
-from assessment.core.disclosure import MIN_FOR_CENTRE
+from assessment.core.answers.rounds import Edition, Withdrawal
+from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE
 from assessment.core.errors import (
     NotAllowedError,
     NotFoundError,
     NothingFoundError,
     WithdrawnError,
 )
-from assessment.core.rounds import Edition, Withdrawal
+from assessment.core.people.authorities import GroupKind
 from assessment.services.benchmarking import read_figures, read_newest_edition_of
 from assessment.services.needs import read_needs
 from assessment.storage import (

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from assessment.core.authorities import (
+from assessment.core.answers.rounds import Round, list_members
+from assessment.core.people.authorities import (
     POPULATION_BANDS,
     RURALITY_CLASSES,
     Authority,
@@ -15,14 +16,13 @@ from assessment.core.authorities import (
     population_band,
     rurality_class,
 )
-from assessment.core.participation import (
+from assessment.core.statistics.representativeness import (
     KINDS,
     Verdict,
     conclude,
     judge_participation,
     summarise_participation,
 )
-from assessment.core.rounds import Round, list_members
 from assessment.storage import assessments, authorities, rounds
 
 # What stands for a group where the register lacks what it goes by.

@@ -5,16 +5,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account
 from assessment.core.errors import NotAllowedError
-from assessment.core.plans import (
+from assessment.core.people.accounts import Account
+from assessment.core.plans.plans import (
     Plan,
     PlannedAction,
     SavedAction,
     check_planned_action,
     check_target,
 )
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.storage import audit, plans
 
 

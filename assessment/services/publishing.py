@@ -8,9 +8,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessment.content import PART_OF_AN_ADDRESS, dump_questionnaire, restore_questionnaire
+from assessment.core.answers.rounds import Round
 from assessment.core.errors import NotAllowedError, NotFoundError
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.rounds import Round
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.storage import audit, database, questionnaires, queue, rounds
 from reports.formats import format_date
 from reports.render import render_workbook

@@ -7,18 +7,18 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.core.books import CutEdition
-from assessment.core.change import count_moved
-from assessment.core.disclosure import MIN_FOR_CENTRE
-from assessment.core.health import (
+from assessment.core.answers.rounds import Edition
+from assessment.core.disclosure.books import CutEdition
+from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE
+from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.change import count_moved
+from assessment.core.statistics.item_analysis import (
     MIN_FOR_HEALTH,
     WITHHELD_RELIABILITY,
     publish_questions,
     summarise_questions,
     summarise_reliability,
 )
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.rounds import Edition
 from assessment.storage import assessments, benchmarks, questionnaires
 
 QUESTIONS, RELIABILITY = "questions", "reliability"

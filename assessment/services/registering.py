@@ -6,9 +6,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from assessment.core.authorities import Authority
 from assessment.core.errors import NotAllowedError
-from assessment.core.vintages import RegisterChange, RegisterChangeKind, compare_registers
+from assessment.core.people.authorities import Authority
+from assessment.core.people.vintages import RegisterChange, RegisterChangeKind, compare_registers
 from assessment.storage import audit, authorities, database
 
 # What stands in an authority's own audit trail; figures and codes would only fill it.

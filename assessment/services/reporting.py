@@ -10,22 +10,22 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.clock import day_of
-from assessment.core.accounts import Account
-from assessment.core.answers import encode_answers
-from assessment.core.authorities import FIXED_KINDS, Authority, GroupKind, group_id
-from assessment.core.benchmark import compare_with_peers
+from assessment.core.answers.answers import encode_answers
+from assessment.core.answers.rounds import Edition, Round
+from assessment.core.answers.scoring import Scores, nearest_level, score_answers
+from assessment.core.disclosure.suppression import protect_neighbours
+from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportRequest, ReportState
 from assessment.core.errors import NotAllowedError, NotFoundError
-from assessment.core.neighbours import (
+from assessment.core.people.accounts import Account
+from assessment.core.people.authorities import FIXED_KINDS, Authority, GroupKind, group_id
+from assessment.core.plans.plans import Plan
+from assessment.core.statistics.benchmark import compare_with_peers
+from assessment.core.statistics.neighbours import (
     NeighbourSet,
     find_neighbours,
     list_neighbour_memberships,
 )
-from assessment.core.peers import EditionCell, PeerComparison, follow_edition
-from assessment.core.plans import Plan
-from assessment.core.requests import NOT_SUBMITTED, ReportRequest, ReportState
-from assessment.core.rounds import Edition, Round
-from assessment.core.scoring import Scores, nearest_level, score_answers
-from assessment.core.suppression import protect_neighbours
+from assessment.core.statistics.peers import EditionCell, PeerComparison, follow_edition
 from assessment.services import benchmarking
 from assessment.services.answering import Survey, read_submitted_rounds, read_survey
 from assessment.services.national import NATIONAL, build_national

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from assessment.core.requests import ReportRequest
+from assessment.core.documents.report_requests import ReportRequest
 from assessment.storage import queue, reports
 
 MAKE_REPORT = "make_report"

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from assessment.core.requests import ReportRequest
+from assessment.core.documents.report_requests import ReportRequest
 from assessment.services.requesting import request_report
 from assessment.storage import assessments, audit, authorities, benchmarks, queue, reports, rounds
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from assessment.core.codes import read_code
+from assessment.core.documents.verification_codes import read_code
 from assessment.services.national import NATIONAL
 from assessment.storage import reports
 from reports.data import from_json

@@ -8,8 +8,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account, Role
 from assessment.core.errors import NotAllowedError, NotFoundError
+from assessment.core.people.accounts import Account, Role
 from assessment.core.typed import normalise_email
 from assessment.storage.models import AccountRow, BrowserSessionRow, SignInRow
 

@@ -9,14 +9,14 @@ from sqlalchemy import Select, and_, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from assessment.core.answers import (
+from assessment.core.answers.answers import (
     DOES_NOT_APPLY,
     DONT_KNOW,
     UNANSWERED,
     Answer,
     Standing,
 )
-from assessment.core.assessments import (
+from assessment.core.answers.assessments import (
     AnswerClearedError,
     AnswerConflictError,
     Assessment,
@@ -25,7 +25,7 @@ from assessment.core.assessments import (
     SavedAnswer,
 )
 from assessment.core.errors import NotAllowedError
-from assessment.core.needs import NONE_CHOSEN, Needs
+from assessment.core.statistics.barriers import NONE_CHOSEN, Needs
 from assessment.storage.models import (
     AccountRow,
     AgreedAnswerRow,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import AuditEvent
+from assessment.core.people.accounts import AuditEvent
 from assessment.storage.models import AuditEventRow
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from assessment.core.authorities import Authority
 from assessment.core.errors import NotFoundError
+from assessment.core.people.authorities import Authority
 from assessment.storage.models import AuthorityRow, RegisterRow
 
 

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from assessment.core.authorities import Authority
+from assessment.core.answers.rounds import Edition, Round, Withdrawal
 from assessment.core.errors import NotFoundError
-from assessment.core.peers import EditionCell
-from assessment.core.rounds import Edition, Round, Withdrawal
+from assessment.core.people.authorities import Authority
+from assessment.core.statistics.peers import EditionCell
 from assessment.storage.models import EditionFrameRow, EditionRow, NeighbourCellsRow, RoundRow
 
 # What an edition keeps of each authority.

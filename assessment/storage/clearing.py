@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from assessment.core.assessments import AnswerConflictError, ClearedAnswer, SavedAnswer
+from assessment.core.answers.assessments import AnswerConflictError, ClearedAnswer, SavedAnswer
 from assessment.storage import assessments
 from assessment.storage.models import AgreedAnswerRow, AnswerRow, AssessmentRow, ClearedAnswerRow
 

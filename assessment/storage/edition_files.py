@@ -5,7 +5,7 @@ import hashlib
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from assessment.core.rounds import Edition
+from assessment.core.answers.rounds import Edition
 from assessment.storage.models import EditionFileRow
 
 

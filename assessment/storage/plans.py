@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotFoundError
-from assessment.core.plans import (
+from assessment.core.plans.plans import (
     ActionConflictError,
     Plan,
     PlannedAction,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from assessment.content import dump_questionnaire, restore_questionnaire
 from assessment.core.errors import NotAllowedError, NotFoundError
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.storage.models import QuestionnaireRow
 
 _restored: dict[str, Questionnaire] = {}

@@ -8,9 +8,9 @@ from sqlalchemy import cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session, undefer
 
-from assessment.core.codes import CODE_LETTERS, LETTERS
+from assessment.core.documents.report_requests import ReportRequest, ReportState
+from assessment.core.documents.verification_codes import CODE_LETTERS, LETTERS
 from assessment.core.errors import NotFoundError
-from assessment.core.requests import ReportRequest, ReportState
 from assessment.storage.models import ReportRow
 
 

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessment.core.answers.rounds import Round, choose_round
 from assessment.core.errors import NotFoundError
-from assessment.core.rounds import Round, choose_round
 from assessment.storage.models import RoundRow
 
 

@@ -29,7 +29,7 @@ from flask_security import (
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from assessment.core.accounts import AUTHORITY_ROLES, Account, Role
+from assessment.core.people.accounts import AUTHORITY_ROLES, Account, Role
 from assessment.mail import Mailer
 from assessment.services import accounts
 from assessment.web.bodies import check_body

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assessment.core.accounts import AuditEvent
-from assessment.core.answers import DOES_NOT_APPLY, DONT_KNOW
+from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
+from assessment.core.people.accounts import AuditEvent
 from reports.formats import KIND_NAMES, capitalise, format_count, format_level
 
 PART_NAMES = {"reason": "the reason", "note": "the note", "evidence": "the evidence links"}

@@ -2,7 +2,7 @@
 
 from flask import url_for
 
-from assessment.core.accounts import PROGRAMME_ROLES, Account
+from assessment.core.people.accounts import PROGRAMME_ROLES, Account
 
 
 def build_navigation(account: Account | None, path: str) -> list[dict[str, object]]:

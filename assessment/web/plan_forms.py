@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Regexp, ValidationError
 
-from assessment.core.plans import (
+from assessment.core.plans.plans import (
     LONGEST_ACTION,
     LONGEST_OWNER,
     Plan,
@@ -16,7 +16,7 @@ from assessment.core.plans import (
     SavedAction,
     check_target,
 )
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.web.lengths import AtMost
 from assessment.web.question_form import strip_text
 

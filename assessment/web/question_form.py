@@ -7,9 +7,9 @@ from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp, ValidationError
 
-from assessment.core.answers import LONGEST_TEXT, MOST_LINKS, Answer, Standing
-from assessment.core.assessments import SavedAnswer
-from assessment.core.questionnaire import Question, Questionnaire
+from assessment.core.answers.answers import LONGEST_TEXT, MOST_LINKS, Answer, Standing
+from assessment.core.answers.assessments import SavedAnswer
+from assessment.core.questionnaire.questionnaire import Question, Questionnaire
 from assessment.web.lengths import AtMost
 from assessment.web.links import LONGEST_LINK, list_link_mistakes, read_links
 

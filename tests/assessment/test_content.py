@@ -9,7 +9,7 @@ from assessment.content import (
     restore_questionnaire,
 )
 from assessment.core.errors import FileMistakesError
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.questionnaire.questionnaire import Questionnaire
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 

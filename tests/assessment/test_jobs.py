@@ -22,9 +22,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from assessment import jobs
-from assessment.core.accounts import Account
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.requests import ReportRequest, ReportState
+from assessment.core.documents.report_requests import ReportRequest, ReportState
+from assessment.core.people.accounts import Account
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.mail import read_mailbox
 from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
 from assessment.services import accounts, publishing, reporting, round_reports

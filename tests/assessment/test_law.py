@@ -2,8 +2,8 @@
 
 import pytest
 
-from assessment.core.duties import DutyState, judge_duties
-from assessment.core.questionnaire import HookKind, LegalHook, Nation, Questionnaire
+from assessment.core.answers.duties import DutyState, judge_duties
+from assessment.core.questionnaire.questionnaire import HookKind, LegalHook, Nation, Questionnaire
 from tests.factories import make_answer
 
 PA, SP = "Procurement Act 2023", "Social Partnership and Public Procurement (Wales) Act 2023"

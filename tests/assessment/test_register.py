@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from assessment.core.authorities import Authority
 from assessment.core.errors import MAX_COUNTED, FileMistakesError
+from assessment.core.people.authorities import Authority
 from assessment.register import COLUMNS, REGISTER_PATH, load_register
 
 HEADER = ",".join(COLUMNS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.questionnaire.questionnaire import Questionnaire
 
 DATA = Path(__file__).parents[1] / "data"
 Ratings = dict[tuple[str, str], int]

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from assessment.core.questionnaire import Question, Questionnaire, Term
+from assessment.core.questionnaire.questionnaire import Question, Questionnaire, Term
 from assessment.style import check_style, measure_reading_age
 from tests.factories import SOURCE, make_case, make_principle, make_question, make_questionnaire
 

@@ -11,16 +11,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from assessment.core.benchmark import summarise_groups
-from assessment.core.change import summarise_change
-from assessment.core.counting import (
+from assessment.core.statistics.benchmark import summarise_groups
+from assessment.core.statistics.change import summarise_change
+from assessment.core.statistics.counting import (
     Cells,
     add_up_change,
     gather_cells,
     measure_in_parts,
     tally_items,
 )
-from assessment.core.figures import summarise_tally
+from assessment.core.statistics.figures import summarise_tally
 from tests.bench.in_duckdb import count_duckdb
 from tests.bench.in_polars import count_polars
 from tests.bench.programme import (

@@ -18,7 +18,7 @@ import psutil
 from pypdf import PdfReader
 
 from assessment.content import load_questionnaire
-from assessment.core.authorities import GroupKind
+from assessment.core.people.authorities import GroupKind
 from reports.data import ReportData
 from reports.fetcher import BASE
 from reports.render import STYLES, ReportKind, render_html, render_pdf

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from assessment.content import load_questionnaire
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.questionnaire.questionnaire import Questionnaire
 
 QUESTIONS, PER_PRINCIPLE, ROUNDS = 36, 6, 4
 KINDS = {"all": 1, "nation": 4, "region": 12, "type": 9, "band": 5, "rurality": 3}

@@ -3,10 +3,15 @@
 import time
 from statistics import median
 
-from assessment.core.authorities import list_memberships
-from assessment.core.benchmark import summarise_groups
-from assessment.core.simulation import simulate_answers, simulate_register
-from assessment.core.suppression import EditionAudit, audit_edition, begin_edition, protect_edition
+from assessment.core.disclosure.suppression import (
+    EditionAudit,
+    audit_edition,
+    begin_edition,
+    protect_edition,
+)
+from assessment.core.people.authorities import list_memberships
+from assessment.core.statistics.benchmark import summarise_groups
+from assessment.demonstration.responses import simulate_answers, simulate_register
 from tests.bench.programme import read_questionnaire
 
 # Of five simulated rounds the fourth is the fullest: 357 of 397 authorities.

@@ -11,8 +11,8 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.content import load_questionnaire
-from assessment.core.authorities import Authority
-from assessment.core.rounds import Round
+from assessment.core.answers.rounds import Round
+from assessment.core.people.authorities import Authority
 from assessment.services import publishing
 from assessment.storage import assessments, authorities
 from assessment.storage.database import migrate, open_engine, start_embedded_server

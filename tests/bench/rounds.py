@@ -16,7 +16,7 @@ import numpy as np
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from assessment.core.requests import ReportState
+from assessment.core.documents.report_requests import ReportState
 from assessment.services import reporting
 from assessment.storage.database import open_engine, start_embedded_server
 from tests.conftest import find_free_port

@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from assessment.core.answers import Answer
-from assessment.core.assessments import OwnAnswer
-from assessment.core.authorities import GroupKind
-from assessment.core.needs import Needs
-from assessment.core.peers import PeerComparison, PeerFigures, Position
-from assessment.core.plans import Plan, PlannedAction, SavedAction
-from assessment.core.questionnaire import Choice, Questionnaire
-from assessment.core.rounds import Edition
-from assessment.core.scoring import score_answers
+from assessment.core.answers.answers import Answer
+from assessment.core.answers.assessments import OwnAnswer
+from assessment.core.answers.rounds import Edition
+from assessment.core.answers.scoring import score_answers
+from assessment.core.people.authorities import GroupKind
+from assessment.core.plans.plans import Plan, PlannedAction, SavedAction
+from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
+from assessment.core.statistics.barriers import Needs
+from assessment.core.statistics.peers import PeerComparison, PeerFigures, Position
 from reports.build import Assessed, PeerBenchmark, Previous, build_report
 from reports.data import ReportData
 from tests.factories import (

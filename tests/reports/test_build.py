@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from assessment.core.answers import Standing
-from assessment.core.authorities import GroupKind
-from assessment.core.neighbours import Neighbour, NeighbourSet
-from assessment.core.peers import PeerComparison, Position
-from assessment.core.questionnaire import HookKind, Nation, Questionnaire
-from assessment.core.scoring import score_answers
+from assessment.core.answers.answers import Standing
+from assessment.core.answers.scoring import score_answers
+from assessment.core.people.authorities import GroupKind
+from assessment.core.questionnaire.questionnaire import HookKind, Nation, Questionnaire
+from assessment.core.statistics.neighbours import Neighbour, NeighbourSet
+from assessment.core.statistics.peers import PeerComparison, Position
 from reports.build import Assessed, describe_neighbours
 from reports.data import ReportData
 from tests.factories import (

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from assessment.core.scoring import score_answers
+from assessment.core.answers.scoring import score_answers
 from reports.build import Assessed
 from reports.data import ReportData, from_json, to_json
 from tests.factories import make_planned_action

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from reports.data import ReportData, from_json, to_json
 from reports.render import ReportKind, render_html, render_pdf
 from reports.shareable import make_shareable

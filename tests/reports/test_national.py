@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from assessment.core.needs import NeedKind, NeedList, NeedShare
-from assessment.core.rounds import Withdrawal
+from assessment.core.answers.rounds import Withdrawal
+from assessment.core.statistics.barriers import NeedKind, NeedList, NeedShare
 from reports.national import (
     Flagged,
     Named,

@@ -8,8 +8,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from assessment.core.needs import NeedKind, NeedList, NeedShare
-from assessment.core.rounds import Edition
+from assessment.core.answers.rounds import Edition
+from assessment.core.statistics.barriers import NeedKind, NeedList, NeedShare
 from reports.formats import FORMULA_STARTS
 from reports.open_data import (
     COLUMNS,

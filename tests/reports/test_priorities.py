@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from assessment.core.questionnaire import Effort
+from assessment.core.questionnaire.questionnaire import Effort
 from reports.parts import QuestionData
 from reports.priorities import measure_urgency, rank_priorities, suggest_date
 from tests.factories import make_questionnaire

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.scoring import score_answers
+from assessment.core.answers.scoring import score_answers
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from reports.build import Assessed, Previous
 from reports.data import ReportData
 from reports.fetcher import STATIC, RefusedAddressError, StaticFetcher

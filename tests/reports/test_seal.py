@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from assessment.core.authorities import GroupKind
-from assessment.core.scoring import score_answers
+from assessment.core.answers.scoring import score_answers
+from assessment.core.people.authorities import GroupKind
 from reports.build import Assessed
 from reports.figures import render_figures
 from reports.parts import NeighbourData, NeighboursData

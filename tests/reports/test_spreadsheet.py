@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from assessment.core.authorities import FIXED_KINDS, list_memberships
-from assessment.core.benchmark import summarise_groups
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.rounds import Edition
+from assessment.core.answers.rounds import Edition
+from assessment.core.people.authorities import FIXED_KINDS, list_memberships
+from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.benchmark import summarise_groups
 from reports.formats import FORMULA_STARTS
 from reports.spreadsheet import SHEETS, render_spreadsheet
 from tests.factories import make_authority, make_questionnaire

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from assessment.core.questionnaire import Nation, Questionnaire, Term
+from assessment.core.questionnaire.questionnaire import Nation, Questionnaire, Term
 from reports.render import render_workbook
 from reports.workbook import Law, LawPart, find_terms, group_law
 from tests.factories import make_duty, make_question, make_questionnaire

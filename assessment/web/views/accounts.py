@@ -15,7 +15,12 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from assessment.core.accounts import ANSWERING_ROLES, AUTHORITY_ROLES, PROGRAMME_ROLES, Account
+from assessment.core.people.accounts import (
+    ANSWERING_ROLES,
+    AUTHORITY_ROLES,
+    PROGRAMME_ROLES,
+    Account,
+)
 from assessment.services import accounts, answering
 from assessment.web.access import (
     begin_session,

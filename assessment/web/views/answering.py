@@ -5,13 +5,8 @@ import re
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessment.core.accounts import (
-    ANSWERING_ROLES,
-    AUTHORITY_ROLES,
-    SUBMITTING_ROLES,
-)
-from assessment.core.answers import LONGEST_TEXT
-from assessment.core.assessments import (
+from assessment.core.answers.answers import LONGEST_TEXT
+from assessment.core.answers.assessments import (
     AnswerClearedError,
     AnswerConflictError,
     Assessment,
@@ -19,8 +14,13 @@ from assessment.core.assessments import (
     SavedAnswer,
 )
 from assessment.core.errors import NotAllowedError
-from assessment.core.needs import MOST_CHOSEN
-from assessment.core.questionnaire import Question
+from assessment.core.people.accounts import (
+    ANSWERING_ROLES,
+    AUTHORITY_ROLES,
+    SUBMITTING_ROLES,
+)
+from assessment.core.questionnaire.questionnaire import Question
+from assessment.core.statistics.barriers import MOST_CHOSEN
 from assessment.services import accounts, answering, carrying, clearing
 from assessment.services.answering import AlreadySubmittedError, AnswersChangedError, Survey
 from assessment.services.carrying import Shown

@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 from flask import Blueprint, Response, abort, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services import publishing
 from assessment.web.access import public
 from assessment.web.views.demonstration import PEOPLE

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessment.core.accounts import AUTHORITY_ROLES, PLANNING_ROLES
-from assessment.core.plans import (
+from assessment.core.people.accounts import AUTHORITY_ROLES, PLANNING_ROLES
+from assessment.core.plans.plans import (
     LONGEST_ACTION,
     LONGEST_OWNER,
     ActionConflictError,
@@ -15,7 +15,7 @@ from assessment.core.plans import (
     SavedAction,
     TargetConflictError,
 )
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services import answering, planning, reporting
 from assessment.web.access import may, own_authority_id, requires, signed_in_account
 from assessment.web.plan_forms import (

@@ -3,8 +3,8 @@
 from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from assessment.core.accounts import PROGRAMME_ROLES
-from assessment.core.authorities import FIXED_KINDS, GroupKind
+from assessment.core.people.accounts import PROGRAMME_ROLES
+from assessment.core.people.authorities import FIXED_KINDS, GroupKind
 from assessment.services import (
     answering,
     benchmarking,

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from assessment.clock import today
-from assessment.core.accounts import Role
-from assessment.core.rounds import Round
+from assessment.core.answers.rounds import Round
+from assessment.core.people.accounts import Role
 from assessment.services import accounts, importing, publishing
 from assessment.storage import authorities
 from assessment.storage.database import migrate, open_engine

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from assessment.core.authorities import Authority
+from assessment.core.people.authorities import Authority
 from assessment.register import COLUMNS
 from assessment.storage import audit, authorities, benchmarks
 from tests.assessment.commands.conftest import COUNTIES

@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from assessment.clock import today
-from assessment.core.accounts import Account, AuditEvent, Role
+from assessment.core.answers.rounds import Round
 from assessment.core.errors import NotAllowedError
-from assessment.core.rounds import Round
+from assessment.core.people.accounts import Account, AuditEvent, Role
 from assessment.services import accounts, answering
 from assessment.storage import assessments, audit, benchmarks, rounds
 from assessment.storage.accounts import save_session

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.core.codes import read_code
+from assessment.core.documents.verification_codes import read_code
 from assessment.core.typed import is_email, normalise_code, normalise_email
 
 UNSEEN = [

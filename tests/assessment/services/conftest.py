@@ -5,8 +5,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account, Role
-from assessment.core.rounds import Round
+from assessment.core.answers.rounds import Round
+from assessment.core.people.accounts import Account, Role
 from assessment.services import accounts, publishing
 from assessment.storage import authorities
 from assessment.storage.database import open_engine

@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account, Role
 from assessment.core.errors import (
     NotAllowedError,
     NotFoundError,
@@ -19,6 +18,7 @@ from assessment.core.errors import (
     TooManyError,
     UnavailableError,
 )
+from assessment.core.people.accounts import Account, Role
 from assessment.services import accounts
 from assessment.storage.database import open_engine
 

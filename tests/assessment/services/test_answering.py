@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account, Role
-from assessment.core.answers import Standing
-from assessment.core.assessments import AnswerConflictError, OwnAnswer
+from assessment.core.answers.answers import Standing
+from assessment.core.answers.assessments import AnswerConflictError, OwnAnswer
+from assessment.core.answers.rounds import Round
 from assessment.core.errors import NotAllowedError, NotFoundError
-from assessment.core.rounds import Round
+from assessment.core.people.accounts import Account, Role
 from assessment.services import accounts, answering, clearing, publishing
 from assessment.storage import assessments
 from tests import databases

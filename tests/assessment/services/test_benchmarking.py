@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from assessment.core.authorities import Authority, GroupKind
-from assessment.core.books import CutEdition
-from assessment.core.disclosure import HIDDEN, DisclosureError
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.rounds import Although, Round
-from assessment.core.simulation import simulate_register
+from assessment.core.answers.rounds import Although, Round
+from assessment.core.disclosure.books import CutEdition
+from assessment.core.disclosure.thresholds import HIDDEN, DisclosureError
+from assessment.core.people.authorities import Authority, GroupKind
+from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.demonstration.responses import simulate_register
 from assessment.services import benchmarking, importing, open_data, publishing, question_health
 from assessment.storage import authorities
 

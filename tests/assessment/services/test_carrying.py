@@ -5,10 +5,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account, Role
+from assessment.core.answers.rounds import Round
 from assessment.core.errors import NotAllowedError
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.rounds import Round
+from assessment.core.people.accounts import Account, Role
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services import accounts, answering, carrying, publishing
 from assessment.services.carrying import Shown
 from tests.factories import make_answer, make_questionnaire

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account
+from assessment.core.people.accounts import Account
 from assessment.services import answering, clearing
 from assessment.storage import assessments
 from tests.factories import make_answer

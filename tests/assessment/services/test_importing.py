@@ -3,8 +3,8 @@ import tracemalloc
 import pytest
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account
 from assessment.core.errors import FileMistakesError
+from assessment.core.people.accounts import Account
 from assessment.services import answering, importing
 from assessment.storage import assessments
 

@@ -6,7 +6,7 @@ import io
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.needs import NeedKind, NeedList
+from assessment.core.statistics.barriers import NeedKind, NeedList
 from assessment.services import benchmarking, needs, open_data
 from tests.conftest import TODAY
 

@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.authorities import FIXED_KINDS
 from assessment.core.errors import NotAllowedError, NotFoundError, NothingFoundError
-from assessment.core.figures import Measure
+from assessment.core.people.authorities import FIXED_KINDS
+from assessment.core.statistics.figures import Measure
 from assessment.services import open_data
 from assessment.services.open_data import PageAsked
 from reports.open_data import FigureRow, GroupKindName, MeasureName

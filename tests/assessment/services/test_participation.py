@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from sqlalchemy.orm import Session
 
-from assessment.core.authorities import Authority
-from assessment.core.rounds import Round
+from assessment.core.answers.rounds import Round
+from assessment.core.people.authorities import Authority
 from assessment.services import publishing
 from assessment.services.participation import read_participation
 from assessment.storage import assessments, authorities

@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account, AuditEvent, Role
 from assessment.core.errors import NotAllowedError, NotFoundError
-from assessment.core.plans import ActionConflictError, TargetConflictError
+from assessment.core.people.accounts import Account, AuditEvent, Role
+from assessment.core.plans.plans import ActionConflictError, TargetConflictError
 from assessment.services import accounts, answering, planning
 from tests.conftest import TODAY
 from tests.factories import make_planned_action, make_questionnaire

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account, Role
+from assessment.core.answers.rounds import Round
 from assessment.core.errors import FileMistakesError, NotAllowedError
-from assessment.core.rounds import Round
+from assessment.core.people.accounts import Account, Role
 from assessment.services import accounts, answering, benchmarking, importing, publishing
 from assessment.services.participation import read_participation
 from assessment.storage import authorities, benchmarks

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Account
-from assessment.core.authorities import GroupKind
-from assessment.core.requests import ReportState
+from assessment.core.documents.report_requests import ReportState
+from assessment.core.people.accounts import Account
+from assessment.core.people.authorities import GroupKind
 from assessment.services import accounts, importing, reopening, reporting
 from assessment.services.installing import DEMONSTRATION_LEAD
 from assessment.storage import reports

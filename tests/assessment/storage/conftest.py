@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from assessment.core.rounds import Round
+from assessment.core.answers.rounds import Round
 from assessment.storage import authorities, questionnaires, rounds
 from tests.factories import make_authority, make_questionnaire
 

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from assessment.core.assessments import AnswerConflictError
+from assessment.core.answers.assessments import AnswerConflictError
 from assessment.core.errors import NotAllowedError
 from assessment.storage import assessments
 from assessment.storage.models import AgreedAnswerRow

@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from assessment.core.plans import ActionConflictError, TargetConflictError
+from assessment.core.plans.plans import ActionConflictError, TargetConflictError
 from assessment.storage import plans
 from assessment.storage.models import PlannedActionRow, TargetRow
 from tests.factories import make_planned_action

@@ -6,8 +6,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import PROGRAMME_ROLES, Role
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.people.accounts import PROGRAMME_ROLES, Role
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services import accounts
 from assessment.storage import authorities
 from tests.assessment.web.judge import JudgingClient

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Role
+from assessment.core.people.accounts import Role
 from assessment.services import reporting
 from assessment.storage import assessments, reports
 from tests.assessment.web.conftest import SignIn

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, orm, text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from assessment.core.accounts import Role
+from assessment.core.people.accounts import Role
 from assessment.mail import Mailer
 from assessment.services import accounts
 from assessment.web.limits import client_network

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import AuditEvent, Role
+from assessment.core.people.accounts import AuditEvent, Role
 from assessment.services import accounts
 from assessment.storage import audit
 from assessment.web.activity import WORDS, describe_event, name_actor

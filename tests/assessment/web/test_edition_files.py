@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Role
+from assessment.core.people.accounts import Role
 from assessment.services import open_data
 from assessment.web.limits import MAX_OPEN_DATA
 from tests import databases

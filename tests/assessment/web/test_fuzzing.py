@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from assessment import clock
-from assessment.core.accounts import PROGRAMME_ROLES, Role
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.people.accounts import PROGRAMME_ROLES, Role
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services import accounts, answering, national
 from assessment.storage import assessments, authorities, plans, reports
 from assessment.web.config import load_config

@@ -2,8 +2,8 @@
 
 import re
 
-from assessment.core.accounts import Role
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.people.accounts import Role
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.web.views.demonstration import PEOPLE
 from assessment.web.views.home import build_examples
 from tests.assessment.web.conftest import SignIn

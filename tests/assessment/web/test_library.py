@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Role
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.people.accounts import Role
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services import publishing
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import VERSION

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Role
+from assessment.core.people.accounts import Role
 from assessment.services import accounts
 from assessment.storage import assessments
 from assessment.storage.models import Base

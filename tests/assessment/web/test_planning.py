@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import AUTHORITY_ROLES, PLANNING_ROLES, Role
-from assessment.core.plans import PlannedAction
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.people.accounts import AUTHORITY_ROLES, PLANNING_ROLES, Role
+from assessment.core.plans.plans import PlannedAction
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services import planning, reporting
 from assessment.web.views import planning as view
 from tests.assessment.web.conftest import SignIn

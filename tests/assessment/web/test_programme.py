@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Role
-from assessment.core.rounds import Although
+from assessment.core.answers.rounds import Although
+from assessment.core.people.accounts import Role
 from assessment.services import benchmarking, open_data, reporting
 from assessment.storage import reports
 from tests.assessment.web.conftest import SignIn

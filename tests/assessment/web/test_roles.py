@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
-from assessment.core.accounts import Role
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.people.accounts import Role
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.storage import assessments
 from tests.assessment.web.conftest import SignIn
 from tests.factories import make_answer

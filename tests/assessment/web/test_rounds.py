@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.accounts import Role
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.requests import NOT_SUBMITTED, ReportState
-from assessment.core.rounds import Round
+from assessment.core.answers.rounds import Round
+from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportState
+from assessment.core.people.accounts import Role
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services import publishing
 from assessment.storage import assessments, reports, rounds
 from tests.assessment.web.conftest import SignIn

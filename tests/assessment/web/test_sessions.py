@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import orm, text
 
 from assessment import clock
-from assessment.core.accounts import Role
+from assessment.core.people.accounts import Role
 from assessment.services import accounts
 from assessment.web.config import load_config
 from assessment.web.factory import create_app

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from assessment.core.codes import format_code
+from assessment.core.documents.verification_codes import format_code
 from assessment.storage import reports
 from assessment.web.views.verifying import MAX_REPORT
 from reports.data import to_json

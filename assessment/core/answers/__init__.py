@@ -1,0 +1,1 @@
+"""An authority's answers in a round: checked, encoded, scored."""

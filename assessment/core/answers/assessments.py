@@ -1,0 +1,90 @@
+"""An authority's assessment in a round, and the answers saved in it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from assessment.core.answers.answers import Answer, Standing
+from assessment.core.errors import AssessmentError
+from assessment.core.statistics.barriers import NONE_CHOSEN, Needs
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One authority in one round; ``counted`` is its consent to be counted in benchmarks.
+
+    ``needs`` are what it chose, when it submitted, as holding it back and as helping it.
+    ``reopened_on`` and ``reopening_reason`` say when and why the programme opened it again after
+    it was submitted; they are empty once it is submitted anew.
+    """
+
+    authority_id: str
+    round_id: str
+    submitted_at: datetime | None = None
+    submitted_by: str = ""
+    counted: bool = False
+    needs: Needs = NONE_CHOSEN
+    reopened_on: date | None = None
+    reopening_reason: str = ""
+
+    @property
+    def is_submitted(self) -> bool:
+        """Say whether the answers are final."""
+        return self.submitted_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswer:
+    """An agreed answer as it is stored: who changed it last, when, and which change it was.
+
+    ``brought_from`` is the id of the round it was brought over from, until a person saves or
+    confirms it; None for an answer of this round.
+    """
+
+    answer: Answer
+    revision: int
+    changed_by: str
+    changed_at: datetime
+    brought_from: str | None = None
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Say whether it was brought over and nobody has confirmed it."""
+        return self.brought_from is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ClearedAnswer:
+    """That an agreed answer was taken away: by whom, when, and which change it was."""
+
+    question_id: str
+    revision: int
+    cleared_by: str
+    cleared_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """What one person answered last; the agreed answer may be another. ``by`` is their name."""
+
+    question_id: str
+    by: str
+    standing: Standing
+    level: int | None
+
+
+class AnswerClearedError(AssessmentError):
+    """Somebody else cleared the same answer meanwhile; ``cleared`` says who."""
+
+    def __init__(self, cleared: ClearedAnswer) -> None:
+        """Keep what is stored."""
+        self.cleared = cleared
+        super().__init__(f"The answer to {cleared.question_id} was cleared meanwhile.")
+
+
+class AnswerConflictError(AssessmentError):
+    """Somebody else changed the same answer meanwhile; ``saved`` is what they left."""
+
+    def __init__(self, saved: SavedAnswer) -> None:
+        """Keep the answer that is stored."""
+        self.saved = saved
+        super().__init__(f"The answer to {saved.answer.question_id} was changed meanwhile.")

@@ -1,0 +1,1 @@
+"""Documents that are requested, and the codes that verify them."""

@@ -1,0 +1,1 @@
+"""People and the authorities they work for."""

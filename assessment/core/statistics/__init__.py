@@ -1,0 +1,1 @@
+"""Statistics over authorities: benchmarks, change, representativeness, item analysis."""

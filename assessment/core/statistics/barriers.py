@@ -1,0 +1,210 @@
+"""What authorities say holds them back and would help them: chosen at submission, never scored."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from assessment.core.disclosure.thresholds import MIN_FOR_SPREAD
+from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
+from assessment.core.rounding import round_half_up
+
+# How many of a list may be chosen: all of them would say nothing.
+MOST_CHOSEN = 3
+# The fewest that must not have chosen what most did, else it would tell what each chose.
+LEAST_APART = 2
+Chosen = frozenset[str]
+COLUMNS = ("authority_id", "kind", "choice_id")
+# It does not say how many have: of few, that would tell who has not.
+TOO_FEW = f"shown when {MIN_FOR_SPREAD} authorities that are counted have chosen"
+TOO_ALIKE = "hidden so that nobody's choice can be told"
+
+
+class NeedKind(StrEnum):
+    """The two lists to choose from."""
+
+    BARRIER = "barrier"
+    SUPPORT = "support"
+
+    @property
+    def question(self) -> str:
+        """What is asked when an assessment is submitted."""
+        return QUESTIONS[self]
+
+
+QUESTIONS = {
+    NeedKind.BARRIER: "What holds your authority back most?",
+    NeedKind.SUPPORT: "What support would help most?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What one authority chose, as ids in the questionnaire's order."""
+
+    barriers: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+
+
+NONE_CHOSEN = Needs()
+
+
+@dataclass(frozen=True, slots=True)
+class NeedShare:
+    """The share of authorities that chose one thing, in whole percent; None where withheld."""
+
+    choice_id: str
+    text: str
+    percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedList:
+    """One list with its shares, the largest first, of ``n`` authorities that chose from it.
+
+    ``of_n`` were counted; all as it was in the edition of the number ``base``, for shares stay
+    until enough have chosen otherwise. Where ``withheld`` says why, n and shares are None.
+    """
+
+    kind: NeedKind
+    n: int | None
+    of_n: int
+    withheld: str
+    base: int
+    shares: tuple[NeedShare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNeeds:
+    """What one edition shows of both lists, and what its authorities had chosen.
+
+    ``rows`` are those of `summarise_needs` with ``base``, the number of the edition that each
+    list was worked out for; ``chosen`` is what it was made from if that is this one.
+    """
+
+    number: int
+    rows: pd.DataFrame
+    chosen: pd.DataFrame
+
+    def shows_anew(self, kind: str) -> bool:
+        """Say whether the edition shows shares of a list that were worked out for it."""
+        of_kind = self.rows[self.rows["kind"] == kind]
+        return bool(((of_kind["base"] == self.number) & (of_kind["withheld"] == "")).any())
+
+
+def list_choices(questionnaire: Questionnaire, kind: NeedKind) -> tuple[Choice, ...]:
+    """Return what there is to choose from in one of the two lists."""
+    return questionnaire.barriers if kind is NeedKind.BARRIER else questionnaire.support
+
+
+def list_asked(questionnaire: Questionnaire) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    """Return what is asked when an assessment is submitted, with what there is to choose from."""
+    asked = ((kind.question, list_choices(questionnaire, kind)) for kind in NeedKind)
+    return tuple((question, choices) for question, choices in asked if choices)
+
+
+def summarise_needs(
+    questionnaire: Questionnaire, chosen: pd.DataFrame, counted: Sequence[str]
+) -> pd.DataFrame:
+    """Say what share of authorities chose each barrier and each kind of support.
+
+    Parameters
+    ----------
+    questionnaire : the version answered.
+    chosen : one row per thing chosen: ``authority_id``, ``kind``, ``choice_id``.
+    counted : the ids of the authorities that are counted; others are left out.
+
+    Returns
+    -------
+    One row per thing to choose, in the questionnaire's order: ``kind``, ``choice_id``; ``n``
+    authorities that chose anything in the list, ``of_n`` counted; ``percent`` of n, whole.
+    Where ``withheld`` says why, n and percents are NaN: below ten authorities, and where fewer
+    than two did not choose the same.
+    """
+    of_counted = chosen[chosen["authority_id"].isin(list(counted))]
+    rows = []
+    for kind in NeedKind:
+        part = of_counted[of_counted["kind"] == kind.value]
+        n = part["authority_id"].nunique()
+        counts = part["choice_id"].value_counts()
+        withheld = _withhold(n, int(counts.max()) if n else 0)
+        for choice in list_choices(questionnaire, kind):
+            share = 100 * int(counts.get(choice.id, 0)) / n if n else 0.0
+            rows.append(
+                {
+                    "kind": kind.value,
+                    "choice_id": choice.id,
+                    "n": np.nan if withheld else float(n),
+                    "of_n": len(counted),
+                    "percent": np.nan if withheld else round_half_up(share),
+                    "withheld": withheld,
+                }
+            )
+    names = ["kind", "choice_id", "n", "of_n", "percent", "withheld"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def protect_needs(
+    fresh: pd.DataFrame, chosen: pd.DataFrame, earlier: Sequence[ShownNeeds]
+) -> pd.DataFrame:
+    """Hold a list where its new shares, less older ones, would tell on a few authorities.
+
+    Parameters
+    ----------
+    fresh : the rows of a new edition, as `summarise_needs` gives them, with ``base``, its number.
+    chosen : what they were made from: ``authority_id``, ``kind``, ``choice_id``.
+    earlier : the round's editions before, oldest first.
+
+    Returns
+    -------
+    The rows to publish. A list is held, as it was shown last, where beside any edition that
+    showed it anew those that came, those that left or those that chose otherwise are some but
+    fewer than ten, or fewer than two of them did not choose the same: a difference of shares is
+    a spread too. What was never shown is never held.
+    """
+    parts = []
+    for kind, part in fresh.groupby("kind", sort=False):
+        shown = [one for one in earlier if one.shows_anew(str(kind))]
+        now = _gather(chosen, str(kind))
+        telling = any(_tells_on_a_few(now, _gather(one.chosen, str(kind))) for one in shown)
+        held = shown[-1].rows if telling else part
+        parts.append(held[held["kind"] == kind])
+    return pd.concat(parts, ignore_index=True) if parts else fresh
+
+
+def _tells_on_a_few(now: Mapping[str, Chosen], then: Mapping[str, Chosen]) -> bool:
+    """Say whether what two editions show would tell, by subtraction, what a few chose."""
+    both = now.keys() & then.keys()
+    otherwise = [one for one in both if now[one] != then[one]]
+    groups = (
+        [now[one] for one in now.keys() - both],
+        [then[one] for one in then.keys() - both],
+        [now[one] - then[one] for one in otherwise],
+        [then[one] - now[one] for one in otherwise],
+    )
+    return any(group and _withhold(len(group), _most_alike(group)) for group in groups)
+
+
+def _most_alike(group: Sequence[Chosen]) -> int:
+    """Return how many of a group chose what most of them chose."""
+    counts = Counter(choice for chosen in group for choice in chosen)
+    return max(counts.values(), default=0)
+
+
+def _withhold(n: int, most: int) -> str:
+    """Say why a list's shares are withheld; empty where they are not."""
+    if n < MIN_FOR_SPREAD:
+        return TOO_FEW
+    return TOO_ALIKE if n - most < LEAST_APART else ""
+
+
+def _gather(chosen: pd.DataFrame, kind: str) -> dict[str, Chosen]:
+    """Return what each authority chose in one list."""
+    of_kind = chosen[chosen["kind"] == kind]
+    return {
+        str(authority_id): frozenset(part["choice_id"])
+        for authority_id, part in of_kind.groupby("authority_id")
+    }

@@ -1,0 +1,343 @@
+"""Question health: whether the questions measure, and what to ask an answerer back."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED
+from assessment.core.answers.scoring import principle_columns
+from assessment.core.questionnaire.questionnaire import Principle, Questionnaire
+from assessment.core.statistics.figures import check_codes
+
+# The fewest authorities that a coefficient or a flag is made from.
+MIN_FOR_HEALTH = 10
+WITHHELD_RELIABILITY = f"fewer than {MIN_FOR_HEALTH} authorities have a level for every question"
+# From when a question is flagged. [percent; percent; correlation]
+MANY_DONT_KNOW = 20.0
+MANY_AT_AN_END = 60.0
+LOW_ITEM_TOTAL = 0.3
+# Of how many principles, with how many questions at least, one level throughout is asked about.
+ALIKE_PRINCIPLES = 2
+ALIKE_QUESTIONS = 3
+# The minres iteration: when it has come to rest, and when it is given up.
+STILL = 1e-10
+MOST_ROUNDS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class AskBack:
+    """Something to ask the answerer, and the questions it is about; never a penalty."""
+
+    question_ids: tuple[str, ...]
+    text: str
+
+
+def summarise_questions(
+    questionnaire: Questionnaire, codes: pd.DataFrame, seconds: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Summarise how each question does.
+
+    Parameters
+    ----------
+    questionnaire : the version answered.
+    codes : one row per authority_id, one column a question in the questionnaire's order; a
+        level, DONT_KNOW, DOES_NOT_APPLY or UNANSWERED.
+    seconds : one row per answer timed: ``question_id``, ``seconds``, NaN where not known.
+
+    Returns
+    -------
+    One row per question, in order: ``question_id``, ``principle_id``; ``submitted``
+    authorities, ``n`` of them with a level; ``percent_dont_know`` and
+    ``percent_does_not_apply`` of submitted, ``percent_floor`` and ``percent_ceiling`` of n at
+    the lowest and the highest level, NaN of none; ``item_total`` correlation [-1 to 1] of
+    ``item_total_n``, NaN of fewer than 10 or without variance; ``median_seconds`` of
+    ``seconds_n`` answers; ``flags`` in words, empty where there is none. No flag is raised on
+    fewer than 10.
+
+    Raises
+    ------
+    BenchmarkError if the answers are of another questionnaire.
+
+    Notes
+    -----
+    Corrected item-total correlation: Pearson's, of a question's level with the mean level of
+    the other questions of its principle, over the authorities that have both (Nunnally and
+    Bernstein 1994). A question alone in its principle has none.
+    """
+    check_codes(questionnaire, codes.to_numpy())
+    times = _gather_seconds(questionnaire, seconds)
+    rows = [
+        _summarise_question(questionnaire, principle, part, place) | times[question.id]
+        for principle, part in _parts(questionnaire, codes)
+        for place, question in enumerate(principle.questions)
+    ]
+    questions = pd.DataFrame(rows)
+    return questions.assign(flags=[_flag(row) for _, row in questions.iterrows()])
+
+
+def summarise_reliability(questionnaire: Questionnaire, codes: pd.DataFrame) -> pd.DataFrame:
+    """Say how far the questions of each principle measure one thing.
+
+    Parameters
+    ----------
+    questionnaire, codes : as for `summarise_questions`.
+
+    Returns
+    -------
+    One row per principle: ``principle_id``; ``questions``; ``n`` authorities with a level for
+    every one of them, NaN of fewer than 10: of a few it would tell who left one out; ``alpha``
+    and ``omega``, at most 1, NaN of fewer than 10, where nothing varies, or where there are too
+    few questions (2 for alpha, 3 for omega).
+
+    Raises
+    ------
+    BenchmarkError if the answers are of another questionnaire.
+
+    Notes
+    -----
+    Complete cases. Alpha: Cronbach 1951. Omega total: McDonald 1999, the square of the sum of
+    loadings over itself and the sum of unique variances, of one factor (`fit_one_factor`).
+    """
+    check_codes(questionnaire, codes.to_numpy())
+    rows = []
+    for principle, part in _parts(questionnaire, codes):
+        levels = part[(part > UNANSWERED).all(axis=1)].astype(float)
+        n = len(levels) if len(levels) >= MIN_FOR_HEALTH else np.nan
+        row = {"principle_id": principle.id, "questions": part.shape[1], "n": n}
+        row |= {"alpha": _reliability(levels, alpha_of, 2)}
+        rows.append(row | {"omega": _reliability(levels, omega_of, 3)})
+    return pd.DataFrame(rows)
+
+
+def publish_questions(
+    questionnaire: Questionnaire, questions: pd.DataFrame, figures: pd.DataFrame
+) -> pd.DataFrame:
+    """Say how each question does, in figures that may be published.
+
+    Parameters
+    ----------
+    questionnaire : the version answered.
+    questions : one row per question, as `summarise_questions` gives them.
+    figures : one row per group and item of the edition, as published.
+
+    Returns
+    -------
+    The same rows; ``n`` and percents are those that the edition shows of all authorities (NaN
+    where withheld), the correlation is rounded to 0.01 and the median time to whole seconds,
+    NaN of fewer than 10; the flags go by what is left.
+    """
+    everybody = figures[(figures["group_kind"] == "all") & (figures["measure"] == "question")]
+    shown = everybody.set_index("item_id").reindex(questions["question_id"])
+    numbers = [level.number for level in questionnaire.levels]
+    columns = {"n": "n", "percent_dont_know": "percent_dont_know"}
+    columns |= {"percent_does_not_apply": "percent_does_not_apply"}
+    columns |= {"percent_floor": f"percent_{min(numbers)}"}
+    columns |= {"percent_ceiling": f"percent_{max(numbers)}"}
+    public = questions.assign(**{name: shown[at].to_numpy() for name, at in columns.items()})
+    timed = public["seconds_n"] >= MIN_FOR_HEALTH
+    public["median_seconds"] = public["median_seconds"].where(timed).round()
+    public["item_total"] = public["item_total"].round(2)
+    return public.assign(flags=[_flag(row) for _, row in public.iterrows()])
+
+
+def alpha_of(covariance: np.ndarray) -> float:
+    """Return Cronbach's alpha.
+
+    Parameters
+    ----------
+    covariance : of two questions or more, whose total varies.
+
+    Returns
+    -------
+    k / (k - 1) x (1 - sum of variances / variance of the total) (Cronbach 1951).
+    """
+    k = len(covariance)
+    return float(k / (k - 1) * (1 - np.trace(covariance) / covariance.sum()))
+
+
+def omega_of(covariance: np.ndarray) -> float:
+    """Return McDonald's omega total.
+
+    Parameters
+    ----------
+    covariance : of three questions or more, whose total varies.
+
+    Returns
+    -------
+    The share of one common factor in the variance of the total (McDonald 1999); NaN where no
+    factor can be fitted.
+    """
+    loadings = fit_one_factor(covariance)
+    common = loadings.sum() ** 2
+    return float(common / (common + np.trace(covariance) - (loadings**2).sum()))
+
+
+def fit_one_factor(covariance: np.ndarray, *, most_rounds: int = MOST_ROUNDS) -> np.ndarray:
+    """Fit one common factor to a covariance.
+
+    Parameters
+    ----------
+    covariance : of three questions or more.
+    most_rounds : when the iteration is given up.
+
+    Returns
+    -------
+    A loading for each question, in its own unit [levels]; NaN where it did not come to rest.
+
+    Notes
+    -----
+    Minres (Harman and Jones 1966): the loadings whose products come nearest, in least squares,
+    to the covariances off the diagonal. Each in turn takes its best value given the others,
+    until none moves; no question shares more than its variance (Harman and Fukuda 1966). The
+    iteration starts from the first principal component.
+    """
+    values, vectors = np.linalg.eigh(covariance)
+    loadings: np.ndarray = vectors[:, -1] * np.sqrt(values[-1])
+    limits = np.sqrt(np.diag(covariance))
+    pairs = covariance - np.diag(np.diag(covariance))
+    for _ in range(most_rounds):
+        before = loadings.copy()
+        for place, limit in enumerate(limits):
+            others = (loadings**2).sum() - loadings[place] ** 2
+            best = pairs[place] @ loadings / others if others > STILL else 0.0
+            loadings[place] = np.clip(best, -limit, limit)
+        if np.abs(loadings - before).max() < STILL:
+            return loadings
+    return np.full(len(limits), np.nan)
+
+
+def check_answers_of(questionnaire: Questionnaire, codes: np.ndarray) -> tuple[AskBack, ...]:
+    """List what to ask an answerer back before submitting; nothing of it is counted.
+
+    Parameters
+    ----------
+    questionnaire : the version answered.
+    codes : int, one element a question in the questionnaire's order.
+
+    Returns
+    -------
+    First the levels given to every question of two principles or more (of those with three
+    questions or more), then the questionnaire's contradictions, in their order.
+
+    Raises
+    ------
+    BenchmarkError if the codes are of another questionnaire.
+    """
+    check_codes(questionnaire, codes[np.newaxis, :])
+    level_of = dict(zip(questionnaire.question_ids, codes.tolist(), strict=True))
+    asked = list(_ask_alike(questionnaire, codes))
+    for pair in questionnaire.contradictions:
+        titles = [questionnaire.question(q).title for q in (pair.question_id, pair.other_id)]
+        low = level_of[pair.other_id]
+        if level_of[pair.question_id] >= pair.least and UNANSWERED < low <= pair.most:
+            text = (
+                f"You chose level {level_of[pair.question_id]} for “{titles[0]}” and level {low} "
+                f"for “{titles[1]}”. {pair.why} Are both as you meant them?"
+            )
+            asked.append(AskBack((pair.question_id, pair.other_id), text))
+    return tuple(asked)
+
+
+def _ask_alike(questionnaire: Questionnaire, codes: np.ndarray) -> Iterator[AskBack]:
+    """Ask about each level that was given to every question of several principles."""
+    for level in questionnaire.levels:
+        alike = [
+            principle
+            for principle, columns in principle_columns(questionnaire)
+            if len(principle.questions) >= ALIKE_QUESTIONS
+            and (codes[columns] == level.number).all()
+        ]
+        if len(alike) >= ALIKE_PRINCIPLES:
+            names = "; ".join(principle.name for principle in alike)
+            text = (
+                f"You chose level {level.number}, {level.name}, for every question of these "
+                f"principles: {names}. Is that how you see each question, or is one of them "
+                "further on or further behind?"
+            )
+            yield AskBack(tuple(q.id for p in alike for q in p.questions), text)
+
+
+def _parts(
+    questionnaire: Questionnaire, codes: pd.DataFrame
+) -> Iterator[tuple[Principle, np.ndarray]]:
+    """Yield each principle with the codes of its questions."""
+    for principle, columns in principle_columns(questionnaire):
+        yield principle, codes.to_numpy()[:, columns]
+
+
+def _gather_seconds(
+    questionnaire: Questionnaire, seconds: pd.DataFrame | None
+) -> dict[str, dict[str, float]]:
+    """Return the median time of each question, with the number of answers timed."""
+    timed = pd.DataFrame({"question_id": [], "seconds": []}) if seconds is None else seconds
+    by_question = timed.groupby("question_id")["seconds"]
+    found = by_question.agg(["median", "count"]).reindex(questionnaire.question_ids)
+    return {
+        str(question_id): {"median_seconds": median, "seconds_n": int(np.nan_to_num(count))}
+        for question_id, median, count in found.itertuples()
+    }
+
+
+def _summarise_question(
+    questionnaire: Questionnaire, principle: Principle, part: np.ndarray, place: int
+) -> dict[str, object]:
+    """Summarise one question of a principle, but for its time."""
+    numbers = [level.number for level in questionnaire.levels]
+    own = part[:, place]
+    levels = own[own > UNANSWERED]
+    item_total, item_total_n = _item_total(part, place)
+    return {
+        "question_id": principle.questions[place].id,
+        "principle_id": principle.id,
+        "submitted": len(own),
+        "n": len(levels),
+        "percent_dont_know": _percent(own == DONT_KNOW),
+        "percent_does_not_apply": _percent(own == DOES_NOT_APPLY),
+        "percent_floor": _percent(levels == min(numbers)),
+        "percent_ceiling": _percent(levels == max(numbers)),
+        "item_total": item_total,
+        "item_total_n": item_total_n,
+    }
+
+
+def _percent(hits: np.ndarray) -> float:
+    """Return the percent of hits; NaN of none."""
+    return 100 * float(hits.mean()) if len(hits) else np.nan
+
+
+def _item_total(part: np.ndarray, place: int) -> tuple[float, int]:
+    """Correlate a question with the mean of its principle's others; and over how many."""
+    others = np.delete(part, place, axis=1)
+    known = others > UNANSWERED
+    both = (part[:, place] > UNANSWERED) & known.any(axis=1)
+    sums = np.where(known, others, 0).sum(axis=1)
+    item, rest = part[both, place].astype(float), sums[both] / known[both].sum(axis=1)
+    if len(item) < MIN_FOR_HEALTH or np.ptp(item) == 0 or np.ptp(rest) == 0:
+        return np.nan, len(item)
+    return float(np.corrcoef(item, rest)[0, 1]), len(item)
+
+
+def _reliability(
+    levels: np.ndarray, coefficient: Callable[[np.ndarray], float], least_questions: int
+) -> float:
+    """Work out a coefficient, NaN where it means nothing."""
+    if len(levels) < MIN_FOR_HEALTH or levels.shape[1] < least_questions:
+        return np.nan
+    if np.ptp(levels.sum(axis=1)) == 0:
+        return np.nan
+    return coefficient(np.cov(levels, rowvar=False))
+
+
+def _flag(row: pd.Series) -> str:
+    """Say in words what is to be looked at in a question."""
+    dont_know = row["submitted"] >= MIN_FOR_HEALTH and row["percent_dont_know"] >= MANY_DONT_KNOW
+    enough = row["n"] >= MIN_FOR_HEALTH
+    flags = {
+        "many do not know": dont_know,
+        "most are at the lowest level": enough and row["percent_floor"] >= MANY_AT_AN_END,
+        "most are at the highest level": enough and row["percent_ceiling"] >= MANY_AT_AN_END,
+        "does not go with its principle": row["item_total"] < LOW_ITEM_TOTAL,
+    }
+    return "; ".join(words for words, raised in flags.items() if raised)

@@ -1,0 +1,251 @@
+"""Nearest neighbours: the authorities of the same nation that are most like one of them.
+
+The traits are open facts of the register. Population and deprivation weigh one each. Density
+and the rural share say nearly the same (in England they correlate at -0.87), so they weigh a
+half each: settlement counts once. The tier counts as `TIER_GAPS` says. Combined authorities
+have neighbours among themselves only: they run few services and contain the others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import fsum, isnan, log, nan, sqrt
+from statistics import median, pstdev
+
+import pandas as pd
+
+from assessment.core.errors import NotFoundError
+from assessment.core.people.authorities import Authority, GroupKind, Tier, tier_of
+
+COUNT = 15
+DECIMALS = 9
+
+# How far apart types and tiers are, in standard deviations of any other trait. Two types of
+# one tier run the same services under other names. A county runs most of what a single tier
+# does, by spending, and a district the rest. A county and a district have no service in
+# common, so one is the other's neighbour only where there is nobody else.
+TYPE_GAP = 0.5
+TIER_GAP = 2.0
+NOTHING_IN_COMMON = 4.0
+TIER_GAPS = {
+    frozenset({Tier.COUNTY, Tier.SINGLE}): TIER_GAP,
+    frozenset({Tier.DISTRICT, Tier.SINGLE}): TIER_GAP,
+}
+
+# What is said of the set: in standard deviations of the nation, from the reader's value to the
+# neighbours' median; and the median distance from which a set is not like the reader.
+SIMILAR_WITHIN = 0.5
+FAR_BEYOND = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class TraitKind:
+    """A trait that authorities are compared by, and the words for a difference.
+
+    ``weight`` is that of the squared difference in the squared distance.
+    """
+
+    id: str
+    name: str
+    weight: float
+    more: str = ""
+    less: str = ""
+    is_log: bool = False
+
+
+NUMERIC_TRAITS = (
+    TraitKind("population", "size", 1.0, "larger", "smaller", is_log=True),
+    TraitKind("deprivation_score", "deprivation", 1.0, "more deprived", "less deprived"),
+    TraitKind("density", "density", 0.5, "denser", "less dense", is_log=True),
+    TraitKind("rural_share", "rurality", 0.5, "more rural", "less rural"),
+)
+TYPE_TRAIT = TraitKind("type", "type", 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """One trait of the reader's authority and of a neighbour.
+
+    ``own`` and ``other`` are as the register has them: population in residents, density in
+    residents per square kilometre, rural share 0 to 1, deprivation on its index, type in
+    words. ``gap`` is other minus own in standard deviations of the nation.
+    """
+
+    kind: TraitKind
+    own: float | str
+    other: float | str
+    gap: float
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """One neighbour; the squared ``distance`` is the sum of weight x gap squared."""
+
+    authority_id: str
+    distance: float
+    traits: tuple[Trait, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourSet:
+    """The nearest neighbours of an authority, nearest first, and what they are like."""
+
+    authority_id: str
+    neighbours: tuple[Neighbour, ...]
+    sentence: str
+
+
+def find_neighbours(
+    authorities: Sequence[Authority], authority_id: str, *, count: int = COUNT
+) -> NeighbourSet:
+    """Find the authorities of the same nation that are most like one.
+
+    Parameters
+    ----------
+    authorities : those that exist, in any order.
+    authority_id : whose neighbours.
+    count : how many at most. [authorities]
+
+    Returns
+    -------
+    The nearest first; ties, to the ninth decimal, in the order of ids. There are fewer where
+    the nation has fewer, and the sentence says so. There are none for an authority that lacks
+    a trait, and the sentence says which; such are nobody's neighbours either.
+    A missing trait is not guessed: a guessed one would look like a likeness.
+
+    Raises
+    ------
+    NotFoundError if the register has no such authority.
+
+    Notes
+    -----
+    Euclidean distance over standardised traits (mean 0 and population standard deviation 1
+    among authorities of the nation that have all traits; a trait that does not vary
+    counts nothing), as in the nearest neighbours model of the Chartered Institute of Public
+    Finance and Accountancy. Population and density are taken by their natural logarithm.
+    """
+    reader = next((a for a in authorities if a.id == authority_id), None)
+    if reader is None:
+        raise NotFoundError(f"There is no authority {authority_id}.")
+    why_not = _why_not_compared(reader)
+    if why_not:
+        return NeighbourSet(authority_id, (), f"No neighbours are given: {why_not}.")
+    pool = sorted((a for a in authorities if _is_in_pool(a, reader)), key=lambda a: a.id)
+    scales = {kind.id: _spread(pool, kind) for kind in NUMERIC_TRAITS}
+    others = [_compare(reader, other, scales) for other in pool if other.id != authority_id]
+    others.sort(key=lambda n: (n.distance, n.authority_id))
+    nearest = tuple(others[:count])
+    return NeighbourSet(authority_id, nearest, explain(reader, nearest, of_n=len(others)))
+
+
+def list_neighbour_memberships(found: NeighbourSet) -> pd.DataFrame:
+    """List an authority with its neighbours as a peer group of its own.
+
+    Parameters
+    ----------
+    found : the neighbours of an authority.
+
+    Returns
+    -------
+    One row per authority, the one they are of among them, with the columns of
+    `assessment.core.people.authorities.list_memberships`; no row where there are no neighbours.
+    """
+    ids = [found.authority_id, *(n.authority_id for n in found.neighbours)]
+    group = (GroupKind.NEIGHBOURS.value, found.authority_id, "nearest neighbours")
+    rows = [(authority_id, *group) for authority_id in ids] if found.neighbours else []
+    return pd.DataFrame(rows, columns=["authority_id", "group_kind", "group_id", "group_name"])
+
+
+def explain(reader: Authority, neighbours: Sequence[Neighbour], *, of_n: int) -> str:
+    """Say in one sentence what an authority's neighbours are like.
+
+    Parameters
+    ----------
+    reader : whose neighbours.
+    neighbours : the whole set.
+    of_n : the authorities that they were chosen from, the reader left out. [authorities]
+
+    Returns
+    -------
+    "Similar in size and deprivation, denser than yours." A trait is similar where the median
+    of the set's gaps is within half a standard deviation. Where the median distance is 2 or
+    more, or where all there are were taken, the sentence begins with it.
+    """
+    if not neighbours:
+        return f"No other authority in {reader.nation} can be compared with yours."
+    likeness = _describe(reader, neighbours)
+    if median(n.distance for n in neighbours) >= FAR_BEYOND:
+        return f"Few authorities in {reader.nation} are like yours; the nearest are {likeness}."
+    if of_n == len(neighbours):
+        these = "This is the only other" if of_n == 1 else f"These are all {of_n} others"
+        return f"{these} in {reader.nation} that can be compared: {likeness}."
+    return f"{likeness[0].upper()}{likeness[1:]}."
+
+
+def _describe(reader: Authority, neighbours: Sequence[Neighbour]) -> str:
+    """List what is similar, what differs, and whether most are of another type."""
+    similar, differing = [], []
+    for place, kind in enumerate(NUMERIC_TRAITS):
+        gap = median(n.traits[place].gap for n in neighbours)
+        if abs(gap) <= SIMILAR_WITHIN:
+            similar.append(kind.name)
+        else:
+            differing.append(kind.more if gap > 0 else kind.less)
+    parts = [f"similar in {_join(similar)}"] if similar else []
+    parts += [f"{_join(differing)} than yours"] if differing else []
+    alike = sum(n.traits[-1].other == reader.type for n in neighbours)
+    parts += ["mostly of another type"] if 2 * alike < len(neighbours) else []
+    return ", ".join(parts)
+
+
+def _join(words: list[str]) -> str:
+    """Join words as a sentence does: by commas, the last by "and"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def _why_not_compared(authority: Authority) -> str:
+    """Say why an authority has no neighbours and is none; empty where it can be compared."""
+    lacking = [kind.id for kind in NUMERIC_TRAITS if isnan(_measure(authority, kind))]
+    words = [name.replace("_", " ") for name in lacking]
+    return f"the register does not have its {_join(words)}" if words else ""
+
+
+def _is_in_pool(authority: Authority, reader: Authority) -> bool:
+    """Say whether an authority is compared with the reader's, or is the reader's own."""
+    strategic = {tier_of(a.type) is Tier.STRATEGIC for a in (authority, reader)}
+    of_one_kind = authority.nation == reader.nation and len(strategic) == 1
+    return of_one_kind and not _why_not_compared(authority)
+
+
+def _measure(authority: Authority, kind: TraitKind) -> float:
+    """Return a trait as it is compared; NaN where it is not known or has no logarithm."""
+    value: float | None = getattr(authority, kind.id)
+    if value is None or (kind.is_log and value <= 0):
+        return nan
+    return log(value) if kind.is_log else float(value)
+
+
+def _spread(pool: Sequence[Authority], kind: TraitKind) -> float:
+    """Return the standard deviation of a trait; 0 where it does not vary."""
+    return pstdev(_measure(authority, kind) for authority in pool)
+
+
+def _compare(reader: Authority, other: Authority, scales: dict[str, float]) -> Neighbour:
+    """Measure how far another authority is from the reader's, trait by trait."""
+    traits = [_compare_trait(reader, other, kind, scales[kind.id]) for kind in NUMERIC_TRAITS]
+    traits.append(Trait(TYPE_TRAIT, reader.type, other.type, _type_gap(reader.type, other.type)))
+    distance = sqrt(fsum(trait.kind.weight * trait.gap**2 for trait in traits))
+    return Neighbour(other.id, round(distance, DECIMALS), tuple(traits))
+
+
+def _compare_trait(reader: Authority, other: Authority, kind: TraitKind, spread: float) -> Trait:
+    """Compare one number of two authorities."""
+    gap = (_measure(other, kind) - _measure(reader, kind)) / spread if spread else 0.0
+    return Trait(kind, getattr(reader, kind.id), getattr(other, kind.id), gap)
+
+
+def _type_gap(own: str, other: str) -> float:
+    """Return how far apart two types of authority are."""
+    if own == other:
+        return 0.0
+    tiers = frozenset({tier_of(own), tier_of(other)})
+    return TYPE_GAP if len(tiers) == 1 else TIER_GAPS.get(tiers, NOTHING_IN_COMMON)

@@ -1,0 +1,166 @@
+"""How sure an authority's place is, when only some of its peers have answered."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import comb
+
+from assessment.core.errors import AssessmentError
+from assessment.core.statistics.peers import Position
+
+# What lies outside the interval on either side: one in twenty, so 90 % lie within.
+TAIL = (1, 20)
+LOW_QUARTER, HIGH_QUARTER = 25.0, 75.0
+
+
+class UncertaintyError(AssessmentError):
+    """Counts of peers that cannot be; the message carries them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInterval:
+    """Where an authority may stand among all its peers, in percent of them.
+
+    ``percentile`` is the rank among the ``n`` peers that answered, None where none did;
+    ``low`` and ``high`` hold the rank among all ``of_n``. ``below`` holds the percent of all
+    peers below the authority, ``not_above`` the percent below or equal; each as (low, high).
+    """
+
+    percentile: float | None
+    low: float
+    high: float
+    below: tuple[float, float]
+    not_above: tuple[float, float]
+    n: int
+    of_n: int
+
+
+def estimate_place(below: int, equal: int, *, n: int, of_n: int) -> PlaceInterval:
+    """Estimate an authority's percentile rank among all its peers from those that answered.
+
+    Parameters
+    ----------
+    below, equal : answering peers below and equal to the authority. [authorities]
+    n : peers that answered. [authorities]
+    of_n : peers in the whole group, the authority itself left out. [authorities]
+
+    Returns
+    -------
+    The 90 % interval, two-sided, 5 % on either side [percent, 0 to 100]. It is as wide as the
+    whole scale where nobody answered, and of no width where everybody did.
+
+    Raises
+    ------
+    UncertaintyError if a count is negative, ``below`` and ``equal`` exceed n, or n exceeds
+    of_n, or of_n is 0.
+
+    Notes
+    -----
+    The peers that answered are taken for a random draw from all, without replacement. The
+    number of all peers below, and the number below or equal, then each have exact limits by
+    inverting the hypergeometric test (Konijn 1973, Statistical Theory of Sample Survey Design
+    and Analysis; Wright 1991, Exact Confidence Bounds when Sampling from Small Finite
+    Universes). The percentile rank, 100 x (below + half of equal) / of_n, is the mean of the
+    two, and its limits are the means of theirs. Without ties the two are one and the interval
+    is exact. With ties it is conservative: by enumeration for each true value of groups of up
+    to 44, and in large groups because the deviation of a mean of two is at most the mean of
+    their deviations. Limits are counted in whole numbers, exactly.
+    """
+    _check_counts(below, equal, n, of_n)
+    under, up_to = _limits(below, n, of_n), _limits(below + equal, n, of_n)
+    return PlaceInterval(
+        percentile=100 * (below + equal / 2) / n if n else None,
+        low=50 * (under[0] + up_to[0]) / of_n,
+        high=50 * (under[1] + up_to[1]) / of_n,
+        below=(100 * under[0] / of_n, 100 * under[1] / of_n),
+        not_above=(100 * up_to[0] / of_n, 100 * up_to[1] / of_n),
+        n=n,
+        of_n=of_n,
+    )
+
+
+def list_possible(position: Position, interval: PlaceInterval) -> tuple[Position, ...]:
+    """List the positions an authority may have among all its peers.
+
+    Parameters
+    ----------
+    position : among the peers that answered.
+    interval : of the same authority and item.
+
+    Returns
+    -------
+    In the order of `Position`. Only the position given is possible where everybody answered.
+
+    Notes
+    -----
+    An authority is below the middle half where fewer than 25 % of peers are below or equal to
+    it, and above where more than 75 % are below it. Ties are why one percentile does not
+    decide: the rank of an authority that equals the upper quartile may well be over 75.
+    """
+    if interval.n == interval.of_n:
+        return (position,)
+    below, not_above = interval.below, interval.not_above
+    possible = {
+        Position.BELOW: not_above[0] < LOW_QUARTER,
+        Position.WITHIN: not_above[1] >= LOW_QUARTER and below[0] <= HIGH_QUARTER,
+        Position.ABOVE: below[1] > HIGH_QUARTER,
+    }
+    return tuple(p for p in Position if possible[p] or p is position)
+
+
+def place_in_words(position: Position, interval: PlaceInterval) -> str:
+    """Say where an authority stands to the middle half of its peers, and how sure that is.
+
+    Parameters
+    ----------
+    position : among the peers that answered.
+    interval : of the same authority and item.
+
+    Returns
+    -------
+    Words that read after "Your score is": "above the middle half of peers", where that is
+    certain; else "above the middle half of the peers that answered; among all peers it could
+    be about the same".
+    """
+    others = [p.value for p in list_possible(position, interval) if p is not position]
+    if not others:
+        return f"{position} the middle half of peers"
+    return (
+        f"{position} the middle half of the peers that answered; "
+        f"among all peers it could be {_list_words(others)}"
+    )
+
+
+def _list_words(positions: list[str]) -> str:
+    """Join positions by "or"; "about the same as" ends the sentence as "about the same"."""
+    return " or ".join(position.removesuffix(" as") for position in positions)
+
+
+def _check_counts(below: int, equal: int, n: int, of_n: int) -> None:
+    """Refuse counts that contradict one another."""
+    if min(below, equal) < 0 or below + equal > n or n > of_n or of_n == 0:
+        words = f"{below} below and {equal} equal of {n} that answered of {of_n}"
+        raise UncertaintyError(f"These peers cannot be: {words}.")
+
+
+def _limits(found: int, n: int, of_n: int) -> tuple[int, int]:
+    """Return the fewest and the most of all that may be so, when ``found`` of n are."""
+    return _fewest(found, n, of_n), of_n - _fewest(n - found, n, of_n)
+
+
+@lru_cache(maxsize=4096)
+def _fewest(found: int, n: int, of_n: int) -> int:
+    """Return the least number of all with which so many of n are found in over 5 % of draws.
+
+    So many are found when the drawn authority of that place, counted from the lowest, stands
+    among the lowest ``k`` of all; the draws in which it stands exactly at k are counted and
+    added up until they are enough.
+    """
+    if found == 0:
+        return 0
+    share, of = TAIL
+    enough = share * comb(of_n, n)
+    draws, k = 0, found - 1
+    while of * draws <= enough:
+        k += 1
+        draws += comb(k - 1, found - 1) * comb(of_n - k, n - found)
+    return k

@@ -1,0 +1,1 @@
+"""The demonstration: a fictional country with simulated answers."""

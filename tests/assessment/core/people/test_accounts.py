@@ -1,0 +1,28 @@
+from datetime import UTC, datetime
+
+from assessment.core.people import accounts
+from assessment.core.people.accounts import AuditEvent, Role
+
+
+def test_roles_belong_to_the_programme_or_to_an_authority_never_both():
+    assert set(Role) == accounts.PROGRAMME_ROLES | accounts.AUTHORITY_ROLES
+    assert not accounts.PROGRAMME_ROLES & accounts.AUTHORITY_ROLES
+
+
+def test_roles_that_answer_or_submit_are_of_an_authority():
+    assert {Role.CONTRIBUTOR, Role.LEAD} == accounts.ANSWERING_ROLES
+    assert {Role.LEAD, Role.SIGNATORY} == accounts.SUBMITTING_ROLES
+    assert accounts.ANSWERING_ROLES | accounts.SUBMITTING_ROLES <= accounts.AUTHORITY_ROLES
+
+
+def test_roles_that_plan_are_all_of_an_authority_but_readers():
+    assert accounts.AUTHORITY_ROLES - {Role.READER} == accounts.PLANNING_ROLES
+
+
+def test_audit_event_details_are_not_shared():
+    at = datetime(2026, 11, 2, 12, tzinfo=UTC)
+    first, second = AuditEvent(at, "a", "signed in"), AuditEvent(at, "b", "signed in")
+
+    first.detail["round"] = "2026"
+
+    assert second.detail == {}
