@@ -17,7 +17,9 @@ from procrastinate.retry import RetryDecision
 from sqlalchemy.orm import Session, sessionmaker
 
 from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
-from assessment.services import accounts, publishing, reporting
+from assessment.services.people import accounts
+from assessment.services.questionnaires import publishing
+from assessment.services.reports import reporting
 from assessment.storage.database import TABLES_MISSING
 from assessment.storage.queue import (
     DATABASE_ERRORS,

@@ -10,13 +10,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.barriers import MOST_CHOSEN, list_asked
-from reports.data import ReportData
-from reports.figures import render_figures
+from reports.authority.data import ReportData
+from reports.authority.figures import render_figures
+from reports.authority.seal import Seal
 from reports.formats import FILTERS
-from reports.national import SIDE_BY_SIDE, NationalData, render_national_figures
+from reports.national.national import SIDE_BY_SIDE, NationalData, render_national_figures
 from reports.printable import make_printable
-from reports.seal import Seal
-from reports.workbook import find_terms, group_law
+from reports.workbook.workbook import find_terms, group_law
 
 if TYPE_CHECKING:
     from weasyprint import CSS

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from assessment import jobs
-from assessment.content import load_questionnaire
+from assessment.content.questionnaire import load_questionnaire
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.renderer import Renderers
 from assessment.services import installing

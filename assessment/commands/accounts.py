@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from assessment.clock import today
 from assessment.commands.running import ACTOR, open_database
 from assessment.core.people.accounts import Role
-from assessment.services import accounts
+from assessment.services.people import accounts
 from assessment.storage import authorities
 
 account = AppGroup("account", help="Let people sign in.")

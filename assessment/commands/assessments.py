@@ -5,7 +5,7 @@ from flask.cli import AppGroup
 
 from assessment.clock import today
 from assessment.commands.running import ACTOR, open_database, require_yes, yes_option
-from assessment.services import reopening
+from assessment.services.rounds import reopening
 
 assessment = AppGroup("assessment", help="Reopen assessments.")
 

@@ -9,8 +9,8 @@ from assessment.clock import today
 from assessment.commands.running import ACTOR, open_database, require_yes, yes_option
 from assessment.core.answers.rounds import Although
 from assessment.core.people.authorities import FIXED_KINDS, GroupKind
-from assessment.services import benchmarking, open_data
-from assessment.services.open_data import ReleaseCheck
+from assessment.services.editions import benchmarking, open_data
+from assessment.services.editions.open_data import ReleaseCheck
 from reports.formats import format_percent
 
 edition = AppGroup("edition", help="Freeze benchmarks.")

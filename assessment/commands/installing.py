@@ -8,8 +8,8 @@ from flask.cli import with_appcontext
 
 from assessment.clock import today
 from assessment.commands.running import QUESTIONS, in_one_sentence, open_database
-from assessment.content import load_questionnaire
-from assessment.register import REGISTER_PATH, REGISTER_VERSION, load_register
+from assessment.content.questionnaire import load_questionnaire
+from assessment.content.register import REGISTER_PATH, REGISTER_VERSION, load_register
 from assessment.services import installing
 from assessment.supervisor import PartFailedError, end_with_lifeline, supervise
 

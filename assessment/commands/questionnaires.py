@@ -16,11 +16,11 @@ from assessment.commands.running import (
     require_yes,
     yes_option,
 )
-from assessment.content import load_questionnaire
+from assessment.content.questionnaire import load_questionnaire
+from assessment.content.style import check_style, measure_reading_age
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.questionnaire.versions import Carry, compare_versions
-from assessment.services import publishing
-from assessment.style import check_style, measure_reading_age
+from assessment.services.questionnaires import publishing
 
 questionnaire = AppGroup("questionnaire", help="Check, compare and publish questionnaires.")
 

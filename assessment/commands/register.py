@@ -6,9 +6,9 @@ import click
 from flask.cli import AppGroup
 
 from assessment.commands.running import ACTOR, existing_file, open_database, require_yes, yes_option
+from assessment.content.register import load_register
 from assessment.core.people.vintages import RegisterChange
-from assessment.register import load_register
-from assessment.services import registering
+from assessment.services.register import registering
 
 register = AppGroup("register", help="Compare and load registers of authorities.")
 

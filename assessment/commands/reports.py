@@ -11,7 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from assessment.clock import today
 from assessment.commands.running import ACTOR, QUESTIONS, open_database
-from assessment.services import reporting, round_reports
+from assessment.services.reports import reporting, round_reports
 from assessment.supervisor import run_commands
 
 # How often the progress of reports is looked at.

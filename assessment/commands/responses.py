@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from assessment.commands.running import ACTOR, existing_file, open_database, require_yes, yes_option
-from assessment.services import importing
+from assessment.services.answering import importing
 
 responses = AppGroup("responses", help="Import responses.")
 

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from assessment.clock import today
 from assessment.commands.running import ACTOR, a_date, open_database, require_yes, yes_option
 from assessment.core.answers.rounds import Round
-from assessment.services import publishing
+from assessment.services.questionnaires import publishing
 from reports.formats import format_date
 
 round_ = AppGroup("round", help="Open, extend and close rounds.")

@@ -20,7 +20,10 @@ from assessment.demonstration.responses import (
     simulate_needs,
     simulate_register,
 )
-from assessment.services import accounts, benchmarking, open_data, planning, publishing
+from assessment.services.editions import benchmarking, open_data
+from assessment.services.people import accounts
+from assessment.services.plans import planning
+from assessment.services.questionnaires import publishing
 from assessment.storage import assessments, audit, authorities, database, needs
 
 SIMULATED_REGISTER = "simulated"

@@ -6,7 +6,7 @@ import json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessment.content import dump_questionnaire, restore_questionnaire
+from assessment.content.questionnaire import dump_questionnaire, restore_questionnaire
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.storage.models import QuestionnaireRow

@@ -31,7 +31,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from assessment.core.people.accounts import AUTHORITY_ROLES, Account, Role
 from assessment.mail import Mailer
-from assessment.services import accounts
+from assessment.services.people import accounts
 from assessment.web.bodies import check_body
 
 # Style sheets, scripts and fonts: everybody may fetch them.

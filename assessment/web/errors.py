@@ -19,7 +19,7 @@ from assessment.core.errors import (
     WithdrawnError,
 )
 from reports.formats import format_count
-from reports.open_data import Problem, render_document
+from reports.open_data.open_data import Problem, render_document
 
 # Without the database no page can be made: not even who is signed in is known.
 STATIC_PAGE = (

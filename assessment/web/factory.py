@@ -15,7 +15,7 @@ from assessment import clock
 from assessment.commands import register_commands
 from assessment.mail import Mailer
 from assessment.services import installing
-from assessment.services.accounts import SESSION_LIFETIME
+from assessment.services.people.accounts import SESSION_LIFETIME
 from assessment.storage.database import open_engine, start_embedded_server
 from assessment.web.access import (
     PUBLIC_FILES,

@@ -4,8 +4,8 @@ import json
 from functools import cache
 from typing import Any
 
-from assessment.services.open_data import FILTERS
-from reports.open_data import describe_documents
+from assessment.services.editions.open_data import FILTERS
+from reports.open_data.open_data import describe_documents
 
 LARGEST_NUMBER = 2_147_483_647
 PAGE_SIZE = 100

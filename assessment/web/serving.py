@@ -87,7 +87,7 @@ def _prepare(app: "Flask") -> bool:
     """
     from assessment import clock  # noqa: PLC0415
     from assessment.commands.running import QUESTIONS  # noqa: PLC0415
-    from assessment.content import load_questionnaire  # noqa: PLC0415
+    from assessment.content.questionnaire import load_questionnaire  # noqa: PLC0415
     from assessment.services import installing  # noqa: PLC0415
 
     engine = app.extensions["engine"]

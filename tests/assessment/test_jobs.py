@@ -27,7 +27,9 @@ from assessment.core.people.accounts import Account
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.mail import read_mailbox
 from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
-from assessment.services import accounts, publishing, reporting, round_reports
+from assessment.services.people import accounts
+from assessment.services.questionnaires import publishing
+from assessment.services.reports import reporting, round_reports
 from assessment.storage import queue
 from assessment.storage.database import (
     migrate,
@@ -35,7 +37,7 @@ from assessment.storage.database import (
     restart_embedded_server,
     start_embedded_server,
 )
-from reports.seal import Seal
+from reports.authority.seal import Seal
 from tests.conftest import TODAY, VERSION, find_free_port, run_worker
 from tests.factories import make_questionnaire
 

@@ -17,13 +17,13 @@ from statistics import median
 import psutil
 from pypdf import PdfReader
 
-from assessment.content import load_questionnaire
+from assessment.content.questionnaire import load_questionnaire
 from assessment.core.people.authorities import GroupKind
-from reports.data import ReportData
+from reports.authority.data import ReportData
 from reports.fetcher import BASE
 from reports.render import STYLES, ReportKind, render_html, render_pdf
+from tests.reports.authority.test_seal import SEAL
 from tests.reports.factories import make_benchmark, make_comparison, make_report
-from tests.reports.test_seal import SEAL
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (

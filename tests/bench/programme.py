@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from assessment.content import load_questionnaire
+from assessment.content.questionnaire import load_questionnaire
 from assessment.core.questionnaire.questionnaire import Questionnaire
 
 QUESTIONS, PER_PRINCIPLE, ROUNDS = 36, 6, 4

@@ -10,10 +10,10 @@ from statistics import median
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.content import load_questionnaire
+from assessment.content.questionnaire import load_questionnaire
 from assessment.core.answers.rounds import Round
 from assessment.core.people.authorities import Authority
-from assessment.services import publishing
+from assessment.services.questionnaires import publishing
 from assessment.storage import assessments, authorities
 from assessment.storage.database import migrate, open_engine, start_embedded_server
 from tests.bench.programme import make_programme

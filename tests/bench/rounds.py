@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from assessment.core.documents.report_requests import ReportState
-from assessment.services import reporting
+from assessment.services.reports import reporting
 from assessment.storage.database import open_engine, start_embedded_server
 from tests.conftest import find_free_port
 

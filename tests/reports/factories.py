@@ -15,8 +15,8 @@ from assessment.core.plans.plans import Plan, PlannedAction, SavedAction
 from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
 from assessment.core.statistics.barriers import Needs
 from assessment.core.statistics.peers import PeerComparison, PeerFigures, Position
-from reports.build import Assessed, PeerBenchmark, Previous, build_report
-from reports.data import ReportData
+from reports.authority.build import Assessed, PeerBenchmark, Previous, build_report
+from reports.authority.data import ReportData
 from tests.factories import (
     make_answer,
     make_authority,

@@ -15,6 +15,7 @@ from assessment.core.questionnaire.questionnaire import Questionnaire, Term
 from assessment.core.statistics.peers import PeerComparison
 from reports.render import ReportKind, render_national_pdf, render_pdf, render_workbook
 from tests.factories import make_authority, make_duty, make_question, make_questionnaire
+from tests.reports.authority.test_seal import SEAL
 from tests.reports.factories import (
     make_benchmark,
     make_comparison,
@@ -22,8 +23,7 @@ from tests.reports.factories import (
     make_report,
     make_rich_report,
 )
-from tests.reports.test_national import make_national
-from tests.reports.test_seal import SEAL
+from tests.reports.national.test_national import make_national
 
 CHECKER = Path(__file__).parent / "pdfua" / "CheckPdfUa.java"
 JAVA_FOLDERS = (Path("/usr/share/java"),)

@@ -12,10 +12,11 @@ from pypdf import PdfReader
 
 from assessment.core.answers.scoring import score_answers
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from reports.build import Assessed, Previous
-from reports.data import ReportData
+from reports.authority.build import Assessed, Previous
+from reports.authority.data import ReportData
+from reports.authority.parts import NeighbourData, NeighboursData
+from reports.authority.shareable import make_shareable
 from reports.fetcher import STATIC, RefusedAddressError, StaticFetcher
-from reports.parts import NeighbourData, NeighboursData
 from reports.render import (
     ReportKind,
     make_environment,
@@ -23,8 +24,8 @@ from reports.render import (
     render_national_pdf,
     render_pdf,
 )
-from reports.shareable import make_shareable
 from tests.factories import make_answer, make_authority, make_duty, make_questionnaire
+from tests.reports.authority.test_seal import SEAL
 from tests.reports.factories import (
     make_benchmark,
     make_comparison,
@@ -32,8 +33,7 @@ from tests.reports.factories import (
     make_report,
     make_rich_report,
 )
-from tests.reports.test_national import make_national
-from tests.reports.test_seal import SEAL
+from tests.reports.national.test_national import make_national
 
 HOSTILE = (
     "<script>alert(1)</script><img src='http://198.51.100.7/x.png'>",

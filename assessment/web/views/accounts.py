@@ -21,7 +21,8 @@ from assessment.core.people.accounts import (
     PROGRAMME_ROLES,
     Account,
 )
-from assessment.services import accounts, answering
+from assessment.services.answering import answering
+from assessment.services.people import accounts
 from assessment.web.access import (
     begin_session,
     end_session,

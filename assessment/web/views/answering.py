@@ -21,9 +21,14 @@ from assessment.core.people.accounts import (
 )
 from assessment.core.questionnaire.questionnaire import Question
 from assessment.core.statistics.barriers import MOST_CHOSEN
-from assessment.services import accounts, answering, carrying, clearing
-from assessment.services.answering import AlreadySubmittedError, AnswersChangedError, Survey
-from assessment.services.carrying import Shown
+from assessment.services.answering import answering, carry_forward, clearing
+from assessment.services.answering.answering import (
+    AlreadySubmittedError,
+    AnswersChangedError,
+    Survey,
+)
+from assessment.services.answering.carry_forward import Shown
+from assessment.services.people import accounts
 from assessment.web.access import may, own_authority_id, requires, signed_in_account
 from assessment.web.activity import describe_event, name_actor
 from assessment.web.forms import SubmitForm
@@ -54,16 +59,16 @@ PART_NAMES = {
 def tasks() -> ResponseReturnValue:
     """Show the principles and how far each is answered."""
     survey = _survey()
-    earlier = carrying.read_earlier_rounds(g.db, survey) if survey.is_open else []
-    last = carrying.find_offer(survey, earlier)
+    earlier = carry_forward.read_earlier_rounds(g.db, survey) if survey.is_open else []
+    last = carry_forward.find_offer(survey, earlier)
     past = answering.read_past_surveys(g.db, own_authority_id(), g.today)
     return render_template(
         "pages/answering/tasks.html",
         survey=survey,
         past=[one for one in past if one.round.id != survey.round.id],
         last=last,
-        offered=carrying.list_offered(survey, last) if last else [],
-        second_looks=carrying.list_second_looks(survey, last) if last else [],
+        offered=carry_forward.list_offered(survey, last) if last else [],
+        second_looks=carry_forward.list_second_looks(survey, last) if last else [],
         may_answer=survey.is_open and may("answering.save"),
     )
 
@@ -75,7 +80,7 @@ def bring_over() -> ResponseReturnValue:
     survey = _survey_of_form()
     from_id = request.form.get("from_id", "")
     try:
-        count = carrying.bring_over(g.db, survey, by=signed_in_account(), from_id=from_id)
+        count = carry_forward.bring_over(g.db, survey, by=signed_in_account(), from_id=from_id)
     except NotAllowedError as refusal:
         flash(f"Nothing is brought over. {refusal}", "important")
         return redirect(url_for(".tasks"))
@@ -93,12 +98,12 @@ def review() -> ResponseReturnValue:
     survey = _survey()
     if not (survey.is_open and survey.unchecked):
         return redirect(url_for(".check"))
-    earlier = carrying.read_earlier_rounds(g.db, survey)
+    earlier = carry_forward.read_earlier_rounds(g.db, survey)
     return render_template(
         "pages/answering/review.html",
         survey=survey,
-        changed=carrying.list_changed_parts(g.db, survey),
-        second_looks=carrying.list_second_looks(survey, earlier[0]) if earlier else [],
+        changed=carry_forward.list_changed_parts(g.db, survey),
+        second_looks=carry_forward.list_second_looks(survey, earlier[0]) if earlier else [],
         part_names=PART_NAMES,
         may_answer=survey.is_open and may("answering.save"),
     )
@@ -113,7 +118,7 @@ def confirm() -> ResponseReturnValue:
     for question_id in seen:
         survey.questionnaire.question(question_id)
     try:
-        confirmed, changed = carrying.confirm(g.db, survey, seen, by=signed_in_account())
+        confirmed, changed = carry_forward.confirm(g.db, survey, seen, by=signed_in_account())
     except NotAllowedError as refusal:
         flash(f"Nothing is confirmed. {refusal}", "important")
         return redirect(url_for(".check"))
@@ -375,7 +380,7 @@ def _question_page(
     """Return the page of one question."""
     may_answer = survey.is_open and may("answering.save")
     is_new = may_answer and asked.id not in survey.saved
-    earlier = carrying.read_earlier_rounds(g.db, survey) if is_new else []
+    earlier = carry_forward.read_earlier_rounds(g.db, survey) if is_new else []
     return render_template(
         "pages/answering/question.html",
         survey=survey,
@@ -385,7 +390,7 @@ def _question_page(
         conflict=conflict,
         cleared=cleared,
         may_answer=may_answer or keep_typing,
-        last=carrying.find_answered(earlier, asked.id),
+        last=carry_forward.find_answered(earlier, asked.id),
         own_answers=answering.read_own_answers(g.db, survey, asked.id),
         longest_text=LONGEST_TEXT,
     )

@@ -6,7 +6,8 @@ from flask import Blueprint, abort, current_app, g, redirect, render_template, u
 from flask.typing import ResponseReturnValue
 
 from assessment.mail import read_mailbox
-from assessment.services import accounts, installing
+from assessment.services import installing
+from assessment.services.people import accounts
 from assessment.web.access import begin_session, public
 
 bp = Blueprint("demonstration", __name__, url_prefix="/demonstration")

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services import publishing
+from assessment.services.questionnaires import publishing
 from assessment.web.access import public
 from assessment.web.views.demonstration import PEOPLE
 from reports.charts import Strip, build_strip

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.barriers import MOST_CHOSEN, list_asked
-from assessment.services import publishing
+from assessment.services.questionnaires import publishing
 from assessment.web.access import public
 from assessment.web.downloads import send_file
 

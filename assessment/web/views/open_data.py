@@ -4,12 +4,12 @@ from flask import Blueprint, Response, abort, g, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from assessment.core.errors import BadParameterError
-from assessment.services import open_data
-from assessment.services.open_data import PageAsked
+from assessment.services.editions import open_data
+from assessment.services.editions.open_data import PageAsked
 from assessment.web.access import public
 from assessment.web.downloads import send_file
 from assessment.web.open_api import LARGEST_NUMBER, LARGEST_PAGE, PAGE_SIZE, describe_api
-from reports.open_data import Document, render_document
+from reports.open_data.open_data import Document, render_document
 
 bp = Blueprint("open_data", __name__)
 

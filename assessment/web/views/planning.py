@@ -16,7 +16,9 @@ from assessment.core.plans.plans import (
     TargetConflictError,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services import answering, planning, reporting
+from assessment.services.answering import answering
+from assessment.services.plans import planning
+from assessment.services.reports import reporting
 from assessment.web.access import may, own_authority_id, requires, signed_in_account
 from assessment.web.plan_forms import (
     ActionForm,

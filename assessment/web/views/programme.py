@@ -5,19 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from assessment.core.people.accounts import PROGRAMME_ROLES
 from assessment.core.people.authorities import FIXED_KINDS, GroupKind
-from assessment.services import (
-    answering,
-    benchmarking,
-    national,
-    open_data,
-    question_health,
-    round_reports,
-)
-from assessment.services.participation import read_participation
+from assessment.services.answering import answering
+from assessment.services.editions import benchmarking, item_analysis, open_data
+from assessment.services.reports import national, round_reports
+from assessment.services.rounds.participation import read_participation
 from assessment.web.access import requires, signed_in_account
 from assessment.web.downloads import send_file, send_table
 from reports.charts import build_level_bar, build_strip
-from reports.national import SIDE_BY_SIDE
+from reports.national.national import SIDE_BY_SIDE
 
 bp = Blueprint("programme", __name__, url_prefix="/programme")
 
@@ -82,7 +77,7 @@ def health(round_id: str = "") -> ResponseReturnValue:
     if not rounds:
         return _no_edition("Questions")
     edition = benchmarking.read_newest_edition_of(g.db, round_id or rounds[0].id)
-    page = question_health.read_health(g.db, edition)
+    page = item_analysis.read_health(g.db, edition)
     return render_template("pages/programme/health.html", page=page, rounds=rounds)
 
 

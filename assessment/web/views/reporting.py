@@ -6,7 +6,7 @@ from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment.core.people.accounts import AUTHORITY_ROLES
-from assessment.services import reporting
+from assessment.services.reports import reporting
 from assessment.web.access import own_authority_id, requires, signed_in_account
 from assessment.web.downloads import send_file, send_table
 

@@ -7,7 +7,7 @@ from typing import cast
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from assessment.services import verifying
+from assessment.services.reports import verifying
 from assessment.web.access import public
 from assessment.web.bodies import takes_file
 from assessment.web.forms import CheckReportForm

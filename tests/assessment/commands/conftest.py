@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from assessment.clock import today
 from assessment.core.answers.rounds import Round
 from assessment.core.people.accounts import Role
-from assessment.services import accounts, importing, publishing
+from assessment.services.answering import importing
+from assessment.services.people import accounts
+from assessment.services.questionnaires import publishing
 from assessment.storage import authorities
 from assessment.storage.database import migrate, open_engine
 from assessment.web.config import load_config

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from flask import Flask
 
-from assessment.services import accounts
+from assessment.services.people import accounts
 from assessment.storage import audit
 from tests.assessment.commands.running import run
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.clock import today
-from assessment.services import open_data
+from assessment.services.editions import open_data
 from assessment.storage import database
 from tests import databases
 from tests.assessment.commands.running import SMALL, run

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from assessment.content.register import COLUMNS
 from assessment.core.people.authorities import Authority
-from assessment.register import COLUMNS
 from assessment.storage import audit, authorities, benchmarks
 from tests.assessment.commands.conftest import COUNTIES
 from tests.assessment.commands.running import run

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from assessment.services import publishing, requesting, round_reports
+from assessment.services.questionnaires import publishing
+from assessment.services.reports import requesting, round_reports
 from assessment.storage import assessments, audit, queue
 from tests.assessment.commands.running import find_absent, run
 from tests.conftest import TODAY, VERSION

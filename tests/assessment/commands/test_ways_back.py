@@ -12,7 +12,8 @@ from assessment.clock import today
 from assessment.core.answers.rounds import Round
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.accounts import Account, AuditEvent, Role
-from assessment.services import accounts, answering
+from assessment.services.answering import answering
+from assessment.services.people import accounts
 from assessment.storage import assessments, audit, benchmarks, rounds
 from assessment.storage.accounts import save_session
 from reports.formats import format_date

@@ -6,12 +6,12 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from assessment.content.register import REGISTER_PATH, load_register
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
 from assessment.core.people.authorities import Authority
 from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
 from assessment.core.statistics.barriers import Needs
 from assessment.demonstration.responses import simulate_answers, simulate_needs, simulate_register
-from assessment.register import REGISTER_PATH, load_register
 from tests.factories import make_authority, make_questionnaire
 
 # Words that say what kind of authority it is, or join words; the rest of a name is its place.

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Round
 from assessment.core.people.accounts import Account, Role
-from assessment.services import accounts, publishing
+from assessment.services.people import accounts
+from assessment.services.questionnaires import publishing
 from assessment.storage import authorities
 from assessment.storage.database import open_engine
 from tests import databases

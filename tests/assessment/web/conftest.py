@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.people.accounts import PROGRAMME_ROLES, Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services import accounts
+from assessment.services.people import accounts
 from assessment.storage import authorities
 from tests.assessment.web.judge import JudgingClient
 from tests.conftest import TODAY

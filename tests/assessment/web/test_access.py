@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from assessment.core.people.accounts import Role
-from assessment.services import reporting
+from assessment.services.reports import reporting
 from assessment.storage import assessments, reports
 from tests.assessment.web.conftest import SignIn
 

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessment.core.people.accounts import Role
 from assessment.mail import Mailer
-from assessment.services import accounts
+from assessment.services.people import accounts
 from assessment.web.limits import client_network
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import find_free_port, run_worker

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.people.accounts import AuditEvent, Role
-from assessment.services import accounts
+from assessment.services.people import accounts
 from assessment.storage import audit
 from assessment.web.activity import WORDS, describe_event, name_actor
 from tests.assessment.web.conftest import SignIn

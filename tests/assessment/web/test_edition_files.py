@@ -13,7 +13,7 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from assessment.core.people.accounts import Role
-from assessment.services import open_data
+from assessment.services.editions import open_data
 from assessment.web.limits import MAX_OPEN_DATA
 from tests import databases
 from tests.assessment.web.conftest import SignIn

@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from assessment import clock
 from assessment.core.people.accounts import PROGRAMME_ROLES, Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services import accounts, answering, national
+from assessment.services.answering import answering
+from assessment.services.people import accounts
+from assessment.services.reports import national
 from assessment.storage import assessments, authorities, plans, reports
 from assessment.web.config import load_config
 from assessment.web.factory import create_app

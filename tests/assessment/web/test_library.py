@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.people.accounts import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services import publishing
+from assessment.services.questionnaires import publishing
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import VERSION
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assessment.core.people.accounts import Role
-from assessment.services import accounts
+from assessment.services.people import accounts
 from assessment.storage import assessments
 from assessment.storage.models import Base
 from tests.assessment.web.conftest import SignIn

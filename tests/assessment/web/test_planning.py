@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from assessment.core.people.accounts import AUTHORITY_ROLES, PLANNING_ROLES, Role
 from assessment.core.plans.plans import PlannedAction
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services import planning, reporting
+from assessment.services.plans import planning
+from assessment.services.reports import reporting
 from assessment.web.views import planning as view
 from tests.assessment.web.conftest import SignIn
 from tests.assessment.web.judge import judge_page

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Although
 from assessment.core.people.accounts import Role
-from assessment.services import benchmarking, open_data, reporting
+from assessment.services.editions import benchmarking, open_data
+from assessment.services.reports import reporting
 from assessment.storage import reports
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import run_worker

@@ -10,7 +10,7 @@ from assessment.core.answers.rounds import Round
 from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportState
 from assessment.core.people.accounts import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services import publishing
+from assessment.services.questionnaires import publishing
 from assessment.storage import assessments, reports, rounds
 from tests.assessment.web.conftest import SignIn
 from tests.factories import make_answer

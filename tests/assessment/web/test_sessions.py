@@ -12,7 +12,7 @@ from sqlalchemy import orm, text
 
 from assessment import clock
 from assessment.core.people.accounts import Role
-from assessment.services import accounts
+from assessment.services.people import accounts
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests.assessment.web.conftest import SignIn

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from assessment.core.documents.verification_codes import format_code
 from assessment.storage import reports
 from assessment.web.views.verifying import MAX_REPORT
-from reports.data import to_json
+from reports.authority.data import to_json
 from tests.assessment.web.conftest import SignIn
 from tests.reports.factories import make_report
 

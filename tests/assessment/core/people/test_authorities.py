@@ -3,6 +3,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from assessment.content.register import REGISTER_PATH, load_register
 from assessment.core.people.authorities import (
     TIERS,
     GroupKind,
@@ -15,7 +16,6 @@ from assessment.core.people.authorities import (
     sort_groups,
     tier_of,
 )
-from assessment.register import REGISTER_PATH, load_register
 from tests.factories import make_authority
 
 

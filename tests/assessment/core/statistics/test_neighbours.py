@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from assessment.content.register import REGISTER_PATH, load_register
 from assessment.core.errors import NotFoundError
 from assessment.core.people.authorities import Authority
 from assessment.core.statistics.neighbours import (
@@ -18,7 +19,6 @@ from assessment.core.statistics.neighbours import (
     find_neighbours,
     list_neighbour_memberships,
 )
-from assessment.register import REGISTER_PATH, load_register
 from tests.factories import make_authority
 
 TODAY = date(2026, 11, 23)

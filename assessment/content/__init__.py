@@ -1,0 +1,1 @@
+"""Files in: the questionnaire, the register, tables as spreadsheets write them."""

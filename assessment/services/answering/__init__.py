@@ -1,0 +1,1 @@
+"""Answering: the task list, the questions, carrying forward, submitting, importing."""

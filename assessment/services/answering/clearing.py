@@ -1,0 +1,45 @@
+"""Clearing an answer that should not have been given."""
+
+from sqlalchemy.orm import Session
+
+from assessment.core.answers.assessments import ClearedAnswer
+from assessment.core.people.accounts import Account
+from assessment.services.answering.answering import Survey, record_event, require_open
+from assessment.storage import clearing
+
+
+def clear_answer(
+    db: Session, survey: Survey, question_id: str, *, revision: int, by: Account
+) -> bool:
+    """Clear an agreed answer and the person's own; return whether there was one.
+
+    ``revision`` is the one the person saw. The audit trail says it, without what was written.
+    Clearing again changes nothing. Raises AnswerConflictError where a colleague changed the
+    answer meanwhile, NotAllowedError where answers cannot change, NotFoundError where the
+    questionnaire has no such question.
+    """
+    require_open(survey)
+    survey.questionnaire.question(question_id)
+    authority_id, round_id = survey.authority.id, survey.round.id
+    before = clearing.clear_answer(
+        db,
+        authority_id,
+        round_id,
+        question_id,
+        revision=revision,
+        by=by.name,
+        account_id=by.id,
+    )
+    if before is not None:
+        record_event(
+            db, survey, by, "answer cleared", question=question_id, before=before.answer.code
+        )
+    return before is not None
+
+
+def read_cleared(db: Session, survey: Survey) -> dict[str, ClearedAnswer]:
+    """Return what was cleared and is not answered again, by question id."""
+    cleared = clearing.read_cleared(db, survey.authority.id, survey.round.id)
+    return {
+        question_id: one for question_id, one in cleared.items() if question_id not in survey.saved
+    }

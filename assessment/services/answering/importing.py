@@ -1,0 +1,171 @@
+"""Importing responses from a file: all or nothing, every bad line by number and reason."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from assessment.content.files import Row, read_table, show
+from assessment.core.answers.answers import UNANSWERED, parse_code
+from assessment.core.answers.rounds import Round
+from assessment.core.errors import FileMistakesError, Mistake, MistakeList, NotAllowedError
+from assessment.core.people.authorities import Authority
+from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.services.register.lifetimes import describe_end, describe_start
+from assessment.storage import assessments, audit, authorities, imports, questionnaires, rounds
+
+COLUMNS = ("authority_code", "question_id", "level")
+# Who gave an imported answer, as pages name it.
+IMPORTED_BY = "the programme team from a file"
+IMPORTED_REASON = "Imported from a file without a reason"
+# So many authorities are remembered as refused, so that each is named once.
+MAX_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a line may speak of."""
+
+    questionnaire: Questionnaire
+    round: Round
+    authorities: dict[str, Authority]
+    begun_ids: frozenset[str]
+
+
+def import_responses(
+    db: Session, content: bytes, name: str, round_id: str, *, counted: bool, by: str
+) -> int:
+    """Import a CSV of answers as submitted assessments; return the number of authorities.
+
+    ``counted`` : whether these authorities consented to be counted in benchmarks.
+    ``content`` : a table with the columns ``authority_code``, ``question_id`` and ``level``, as
+    `read_table` reads it; a level is a number, ``dk`` or ``na``. Raises FileMistakesError, and
+    imports nothing, where any line is wrong.
+    """
+    round_ = rounds.read_round(db, round_id)
+    known = _read_known(db, round_)
+    answers = _parse(content, name, known)
+    codes = _arrange(answers, known)
+    assessments.save_imported(
+        db,
+        round_id,
+        codes,
+        counted=counted,
+        by=IMPORTED_BY,
+        reason=IMPORTED_REASON,
+        submitted_at=datetime.now(UTC),
+    )
+    audit.save_events(
+        db, by, "responses imported", codes.index, round=round_id, file=name, counted=counted
+    )
+    return len(codes)
+
+
+def withdraw_responses(db: Session, authority_id: str, round_id: str, *, by: str) -> None:
+    """Take back an import of one authority, so that it has not begun; editions stay as they are.
+
+    Raises NotFoundError where the authority or the round is not there, NotAllowedError where
+    its answers were not imported, or people have changed them since.
+    """
+    authority = authorities.read_authority(db, authority_id)
+    round_ = rounds.read_round(db, round_id)
+    if not imports.delete_imported(db, authority_id, round_id, by=IMPORTED_BY):
+        raise NotAllowedError(
+            f"{authority.name} has no answers in {round_.name} that are as they were imported."
+        )
+    audit.save_event(db, by, "responses withdrawn", authority_id, round=round_id)
+
+
+def _read_known(db: Session, round_: Round) -> _Known:
+    """Read what the lines are checked against."""
+    begun = assessments.read_participation(db, round_.id)["authority_id"]
+    return _Known(
+        questionnaire=questionnaires.read_questionnaire(db, round_.questionnaire_version),
+        round=round_,
+        authorities={authority.id: authority for authority in authorities.read_authorities(db)},
+        begun_ids=frozenset(begun),
+    )
+
+
+@dataclass
+class _Lines:
+    """What was read of the lines so far: codes, where they stand, and what is wrong."""
+
+    codes: dict[tuple[str, str], int] = field(default_factory=dict)
+    lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    refused_ids: set[str] = field(default_factory=set)
+    mistakes: MistakeList = field(default_factory=MistakeList)
+
+
+def _parse(content: bytes, name: str, known: _Known) -> dict[tuple[str, str], int]:
+    """Return the codes by (authority id, question id), or refuse the file."""
+    read = _Lines()
+    for row in read_table(content, name, COLUMNS, read.mistakes):
+        _take_row(row, known, read)
+    if read.mistakes:
+        raise FileMistakesError(name, read.mistakes.first, read.mistakes.more)
+    if not read.codes:
+        raise FileMistakesError(name, [Mistake(1, "", "there are no answers below the header")])
+    return read.codes
+
+
+def _take_row(row: Row, known: _Known, read: _Lines) -> None:
+    """Take up one answer, or note what is wrong with it."""
+    authority_id, question_id, level = (row.fields[column] for column in COLUMNS)
+    wrong = _check_fields(row, known, read.lines)
+    if authority_id not in read.refused_ids and (words := _check_authority(authority_id, known)):
+        wrong.insert(0, ("authority_code", words))
+        if len(read.refused_ids) < MAX_REMEMBERED:
+            read.refused_ids.add(authority_id)
+    for column, words in wrong:
+        read.mistakes.add(row.line, column, words)
+    code = parse_code(level.casefold(), known.questionnaire)
+    if not wrong and authority_id not in read.refused_ids and code is not None:
+        read.codes[authority_id, question_id] = code
+        read.lines[authority_id, question_id] = row.line
+
+
+def _check_fields(
+    row: Row, known: _Known, lines: dict[tuple[str, str], int]
+) -> list[tuple[str, str]]:
+    """List what is wrong with a line's question and level, by column."""
+    authority_id, question_id, level = (row.fields[column] for column in COLUMNS)
+    wrong = []
+    if question_id not in known.questionnaire.question_ids:
+        wrong.append(("question_id", f"there is no question {show(question_id)}"))
+    if parse_code(level.casefold(), known.questionnaire) is None:
+        last = known.questionnaire.levels[-1].number
+        wrong.append(("level", f"{show(level)} is not a level from 1 to {last}, dk or na"))
+    if (authority_id, question_id) in lines:
+        words = f"answered already on line {lines[authority_id, question_id]}"
+        wrong.append(("question_id", words))
+    return wrong
+
+
+def _check_authority(authority_id: str, known: _Known) -> str:
+    """Say what is wrong with an authority; empty where nothing is."""
+    authority = known.authorities.get(authority_id)
+    if authority is None:
+        return f"there is no authority {show(authority_id)} in the register"
+    if authority.has_ended(known.round.opens_on):
+        end = describe_end(authority, known.round.opens_on)
+        return f"{end}, before {known.round.name}; use its successor's code"
+    if authority.is_to_start(known.round.closes_on):
+        return f"{describe_start(authority)}, after {known.round.name}"
+    if authority_id in known.begun_ids:
+        return f"{authority_id} has an assessment in this round already"
+    return ""
+
+
+def _arrange(answers: dict[tuple[str, str], int], known: _Known) -> pd.DataFrame:
+    """Arrange the codes with one row an authority and one column a question."""
+    authority_ids = sorted({authority_id for authority_id, _ in answers})
+    question_ids = list(known.questionnaire.question_ids)
+    places = {authority_id: place for place, authority_id in enumerate(authority_ids)}
+    columns = {question_id: place for place, question_id in enumerate(question_ids)}
+    codes = np.full((len(authority_ids), len(question_ids)), UNANSWERED, dtype=np.int8)
+    for (authority_id, question_id), code in answers.items():
+        codes[places[authority_id], columns[question_id]] = code
+    return pd.DataFrame(codes, index=authority_ids, columns=question_ids)

@@ -1,0 +1,1 @@
+"""Editions: cut, read, released."""

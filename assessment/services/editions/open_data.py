@@ -1,0 +1,346 @@
+"""Editions as files, and those that the programme has released to everybody."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from assessment.core.answers.rounds import Edition, Withdrawal
+from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE
+from assessment.core.errors import (
+    NotAllowedError,
+    NotFoundError,
+    NothingFoundError,
+    WithdrawnError,
+)
+from assessment.core.people.authorities import GroupKind
+from assessment.services.editions.barriers import read_needs
+from assessment.services.editions.benchmarking import read_figures, read_newest_edition_of
+from assessment.storage import (
+    audit,
+    authorities,
+    benchmarks,
+    edition_files,
+    questionnaires,
+    rounds,
+)
+from reports.formats import format_count, format_date
+from reports.open_data.open_data import (
+    EditionFacts,
+    EditionFile,
+    EditionPage,
+    FigurePage,
+    build_facts,
+    build_rows,
+    render_csv,
+    render_document,
+    render_needs_csv,
+)
+from reports.open_data.spreadsheet import render_spreadsheet
+
+FORMATS = ("csv", "json", "xlsx")
+# What rows of figures may be chosen by.
+FILTERS = ("group_kind", "group_id", "measure", "item_id")
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCheck:
+    """What a release would make public: an edition of ``counted`` authorities, in ``rows``."""
+
+    edition: Edition
+    counted: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnEdition:
+    """An edition that was open data once."""
+
+    edition: Edition
+    withdrawal: Withdrawal
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A stored file of a released edition; ``sha256`` is of its content."""
+
+    edition: Edition
+    file_format: str
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """Return the name to keep the file under."""
+        return _name_file(self.edition, self.file_format)
+
+
+@dataclass(frozen=True, slots=True)
+class PageAsked:
+    """Which page of how many rows, and the address of pages but for their number."""
+
+    number: int
+    size: int
+    address: str
+
+    @property
+    def rows(self) -> slice:
+        """Return which rows stand on the page."""
+        return slice((self.number - 1) * self.size, self.number * self.size)
+
+
+def release_edition(
+    db: Session, round_id: str, number: int | None, today: date, *, by: str
+) -> Edition:
+    """Make an edition open data: anybody may read its figures and files from now on.
+
+    Raises as `check_release`; of two releases at once, the second waits and is refused.
+    """
+    edition = _find_meant(db, round_id, number)
+    benchmarks.lock_edition(db, edition)
+    check_release(db, round_id, edition.number, today)
+    benchmarks.save_release(db, edition, today)
+    for file_format in FORMATS:
+        _store_file(db, edition, file_format)
+    audit.save_event(db, by, "edition released", round=round_id, number=edition.number)
+    return edition
+
+
+def check_release(db: Session, round_id: str, number: int | None, today: date) -> ReleaseCheck:
+    """Say what a release would make public, and change nothing.
+
+    The newest edition is meant where no number is given. Raises NotFoundError where there is
+    none, NotAllowedError where it is released, was cut before its round was over, or shows
+    nothing.
+    """
+    edition = _find_meant(db, round_id, number)
+    round_ = rounds.read_round(db, round_id)
+    withdrawal = benchmarks.read_withdrawal(db, edition)
+    if withdrawal is not None:
+        raise NotAllowedError(f"{describe_withdrawal(edition, withdrawal)} Cut another edition.")
+    if benchmarks.read_released_on(db, edition) is not None:
+        raise NotAllowedError(f"{edition.citation}, is released already.")
+    if not round_.is_over(max(today, edition.cut_on)):
+        raise NotAllowedError(
+            f"{round_.name} runs until {format_date(round_.closes_on)}. Release its edition "
+            "when it is over."
+        )
+    if not round_.is_over(edition.cut_on):
+        raise NotAllowedError(
+            f"{edition.citation}, was cut before {round_.name} was over. Cut another edition."
+        )
+    counted = len(benchmarks.read_answers_behind(db, edition)[0])
+    if counted < MIN_FOR_CENTRE:
+        are_counted = format_count(counted, "authority is", "authorities are")
+        raise NotAllowedError(
+            f"{edition.citation}, shows nothing: {are_counted} counted in it, and figures are "
+            f"shown from {MIN_FOR_CENTRE} on."
+        )
+    return ReleaseCheck(edition, counted, len(benchmarks.read_frame(db, edition, "figures")))
+
+
+def withdraw_release(
+    db: Session, round_id: str, number: int, note: str, today: date, *, by: str
+) -> Edition:
+    """Withdraw a released edition from open data with its files.
+
+    Its figures stay stored, and the note is public.
+
+    Raises NotFoundError where the edition is not there, NotAllowedError where it is not
+    released or the note is empty, WithdrawnError where it is withdrawn already.
+    """
+    if not note.strip():
+        raise NotAllowedError("Say in the note why the edition is withdrawn: everybody reads it.")
+    edition = _find_meant(db, round_id, number)
+    benchmarks.lock_edition(db, edition)
+    _require_not_withdrawn(db, edition)
+    if benchmarks.read_released_on(db, edition) is None:
+        raise NotAllowedError(f"{edition.citation}, is not released.")
+    benchmarks.save_withdrawal(db, edition, Withdrawal(today, note.strip()))
+    edition_files.delete_files(db, edition)
+    audit.save_event(
+        db, by, "edition withdrawn", round=round_id, number=edition.number, note=note.strip()
+    )
+    return edition
+
+
+def read_withdrawn(db: Session) -> list[WithdrawnEdition]:
+    """Return every edition that was open data once and is withdrawn, the first first."""
+    return [
+        WithdrawnEdition(edition, withdrawal)
+        for edition in benchmarks.read_withdrawn(db)
+        if (withdrawal := benchmarks.read_withdrawal(db, edition))
+    ]
+
+
+def describe_withdrawal(edition: Edition, withdrawal: Withdrawal) -> str:
+    """Say that an edition was withdrawn, when and why."""
+    return f"{edition.citation}, was withdrawn on {format_date(withdrawal.on)}: {withdrawal.note}"
+
+
+def read_released(db: Session) -> list[EditionFacts]:
+    """Return every released edition, the first released first."""
+    return [_facts(db, edition) for edition in benchmarks.read_released(db)]
+
+
+def read_released_edition(db: Session, round_id: str, number: int) -> EditionFacts:
+    """Return one released edition; raises NotFoundError where it is not released."""
+    return _facts(db, _find_released(db, round_id, number))
+
+
+def read_edition_page(db: Session, page: PageAsked) -> EditionPage:
+    """Return a page of the released editions; raises NothingFoundError beyond the last."""
+    items = read_released(db)
+    return EditionPage(items[page.rows], len(items), *_neighbours(len(items), page))
+
+
+def read_figure_page(
+    db: Session, round_id: str, number: int, chosen: dict[str, str], page: PageAsked
+) -> FigurePage:
+    """Return a page of a released edition's figures, those of the chosen group and item.
+
+    Raises NotFoundError where the edition is not released, NothingFoundError where what is
+    chosen is not in the edition or the page is beyond the last.
+    """
+    edition = _find_released(db, round_id, number)
+    figures = read_figures(db, edition)
+    for name, value in chosen.items():
+        if value not in set(figures[name]):
+            raise NothingFoundError(name, f"This edition has no {name} {value!r}.")
+        figures = figures[figures[name] == value]
+    links = _neighbours(len(figures), page)
+    rows = build_rows(figures.iloc[page.rows])
+    return FigurePage(_facts(db, edition), rows, len(figures), *links)
+
+
+def find_file(db: Session, round_id: str, number: int, file_format: str) -> StoredFile:
+    """Return a stored file of a released edition, without its content.
+
+    Where the release stored none, it is made now. Raises NotFoundError where the edition is not
+    released, WithdrawnError where it was withdrawn.
+    """
+    edition = _find_released(db, round_id, number)
+    sha256 = edition_files.read_hash(db, edition, file_format)
+    if sha256 is None:
+        # One client makes it while others wait; meanwhile the edition may be withdrawn.
+        benchmarks.lock_edition(db, edition)
+        sha256 = _store_file(db, _find_released(db, round_id, number), file_format)
+    return StoredFile(edition, file_format, sha256)
+
+
+def read_content(db: Session, file: StoredFile) -> bytes:
+    """Return a stored file's content; raises NotFoundError where it was deleted meanwhile."""
+    content = edition_files.read_content(db, file.edition, file.file_format)
+    if content is None:
+        raise NotFoundError(f"{file.edition.citation}, has no file any more.")
+    return content
+
+
+def export_figures(db: Session, round_id: str, group_kind: GroupKind, file_format: str) -> str:
+    """Return what an analyst may see of a round's newest edition, as CSV or JSON text."""
+    edition = read_newest_edition_of(db, round_id)
+    figures = read_figures(db, edition)
+    return _export(db, edition, figures[figures["group_kind"] == group_kind.value], file_format)
+
+
+def export_spreadsheet(db: Session, round_id: str) -> tuple[str, bytes]:
+    """Return a round's newest edition as an accessible spreadsheet, and its file name."""
+    edition = read_newest_edition_of(db, round_id)
+    stored = edition_files.read_content(db, edition, "xlsx")
+    return _name_file(edition, "xlsx"), stored or _render_file(db, edition, "xlsx")
+
+
+def _store_file(db: Session, edition: Edition, file_format: str) -> str:
+    """Make and store a file where it is not stored yet, and return its SHA-256.
+
+    The caller holds the edition's lock.
+    """
+    stored = edition_files.read_hash(db, edition, file_format)
+    if stored is not None:
+        return stored
+    content = _render_file(db, edition, file_format)
+    return edition_files.save_file(db, edition, file_format, content)
+
+
+def _render_file(db: Session, edition: Edition, file_format: str) -> bytes:
+    """Return an edition as a file, which costs up to some seconds."""
+    figures = read_figures(db, edition)
+    if file_format != "xlsx":
+        return _export(db, edition, figures, file_format).encode()
+    remark = "Simulated data of a fictional country." if authorities.read_simulated(db) else ""
+    questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
+    return render_spreadsheet(edition, questionnaire, figures, remark=remark)
+
+
+def _name_file(edition: Edition, file_format: str) -> str:
+    """Return the name of an edition's file."""
+    return f"benchmark-{edition.round_id}-edition-{edition.number}.{file_format}"
+
+
+def _export(db: Session, edition: Edition, figures: pd.DataFrame, file_format: str) -> str:
+    """Return figures of an edition as CSV or JSON text."""
+    facts = _facts(db, edition)
+    if file_format == "csv":
+        return render_csv(figures, facts)
+    return render_document(EditionFile(facts, build_rows(figures)))
+
+
+def export_needs(db: Session, round_id: str) -> str:
+    """Return what holds authorities back and would help them as CSV, by the newest edition.
+
+    Raises NotFoundError where there is no edition.
+    """
+    edition = read_newest_edition_of(db, round_id)
+    return render_needs_csv(read_needs(db, edition), _facts(db, edition))
+
+
+def _facts(db: Session, edition: Edition) -> EditionFacts:
+    """Say what an edition is."""
+    released_on = benchmarks.read_released_on(db, edition)
+    return build_facts(edition, released_on, simulated=authorities.read_simulated(db))
+
+
+def _find_released(db: Session, round_id: str, number: int) -> Edition:
+    """Return a released edition.
+
+    Raises NotFoundError where it is not released, WithdrawnError where it was withdrawn.
+    """
+    for withdrawn in benchmarks.read_withdrawn(db):
+        if (withdrawn.round_id, withdrawn.number) == (round_id, number):
+            _require_not_withdrawn(db, withdrawn)
+    return _find(benchmarks.read_released(db), round_id, number)
+
+
+def _require_not_withdrawn(db: Session, edition: Edition) -> None:
+    """Refuse an edition that was withdrawn, and say why it was."""
+    withdrawal = benchmarks.read_withdrawal(db, edition)
+    if withdrawal is not None:
+        raise WithdrawnError(describe_withdrawal(edition, withdrawal))
+
+
+def _find_meant(db: Session, round_id: str, number: int | None) -> Edition:
+    """Return a round's edition of this number, the newest where none is given.
+
+    Raises NotFoundError where there is none.
+    """
+    if number is None:
+        return read_newest_edition_of(db, round_id)
+    return _find(benchmarks.read_editions(db, round_id), round_id, number)
+
+
+def _find(editions: list[Edition], round_id: str, number: int) -> Edition:
+    """Return the edition of a number; raises NotFoundError where it is not among these."""
+    for edition in editions:
+        if (edition.round_id, edition.number) == (round_id, number):
+            return edition
+    raise NotFoundError(f"There is no edition {number} of round {round_id} here.")
+
+
+def _neighbours(total: int, page: PageAsked) -> tuple[str | None, str | None]:
+    """Return the addresses of the next page and of the one before."""
+    last = max(-(-total // page.size), 1)
+    if page.number > last:
+        raise NothingFoundError("page", f"The last page is {last}, at {page.size} rows a page.")
+    after = f"{page.address}&page={page.number + 1}" if page.number < last else None
+    before = f"{page.address}&page={page.number - 1}" if page.number > 1 else None
+    return after, before

@@ -1,0 +1,1 @@
+"""Questionnaires: published, read."""

@@ -1,0 +1,1 @@
+"""The register: new vintages, and when authorities begin and end."""

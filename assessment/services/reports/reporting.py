@@ -1,0 +1,398 @@
+"""Results and reports of one authority."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from assessment.clock import day_of
+from assessment.core.answers.answers import encode_answers
+from assessment.core.answers.rounds import Edition, Round
+from assessment.core.answers.scoring import Scores, nearest_level, score_answers
+from assessment.core.disclosure.suppression import protect_neighbours
+from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportRequest, ReportState
+from assessment.core.errors import NotAllowedError, NotFoundError
+from assessment.core.people.accounts import Account
+from assessment.core.people.authorities import FIXED_KINDS, Authority, GroupKind, group_id
+from assessment.core.plans.plans import Plan
+from assessment.core.statistics.benchmark import compare_with_peers
+from assessment.core.statistics.neighbours import (
+    NeighbourSet,
+    find_neighbours,
+    list_neighbour_memberships,
+)
+from assessment.core.statistics.peers import EditionCell, PeerComparison, follow_edition
+from assessment.services.answering.answering import Survey, read_submitted_rounds, read_survey
+from assessment.services.editions import benchmarking
+from assessment.services.reports.national import NATIONAL, build_national
+from assessment.services.reports.requesting import MAKE_REPORT, request_report
+from assessment.storage import (
+    assessments,
+    audit,
+    authorities,
+    benchmarks,
+    plans,
+    questionnaires,
+    reports,
+    rounds,
+)
+from assessment.storage.reports import read_request
+from reports.authority.build import (
+    Assessed,
+    PeerBenchmark,
+    Previous,
+    build_report,
+    describe_neighbours,
+)
+from reports.authority.data import ReportData, from_json, to_json
+from reports.authority.figures import render_figures
+from reports.authority.paragraph import write_paragraph
+from reports.authority.seal import Seal, hash_content
+from reports.authority.shareable import make_shareable
+from reports.formats import KIND_NAMES
+from reports.national.national import (
+    national_from_json,
+    national_to_json,
+    render_national_figures,
+)
+from reports.render import ReportKind, render_national_pdf, render_pdf
+
+__all__ = ["KINDS", "MAKE_REPORT", "read_request"]
+
+KINDS = tuple(kind.value for kind in ReportKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What an authority sees of one submitted assessment, the newest unless another is chosen.
+
+    ``report`` is None where nothing is submitted yet; ``rounds`` are those that are submitted,
+    newest first; ``requests`` are the PDFs asked for in any of them;
+    ``paragraph`` is to paste into a committee paper, and as safe as the version to share.
+    """
+
+    survey: Survey
+    scores: Scores
+    report: ReportData | None
+    rounds: tuple[Round, ...]
+    requests: tuple[ReportRequest, ...]
+    paragraph: str
+
+    def level_name(self, score: float) -> str:
+        """Return the name of the level that a score is nearest to."""
+        return nearest_level(self.survey.questionnaire, score).name
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is made from: its data as JSON, its kind, and what it can be checked by."""
+
+    data: str
+    kind: str
+    seal: Seal
+
+
+def read_results(
+    db: Session,
+    authority_id: str,
+    today: date,
+    kind: str = ReportKind.IMPROVEMENT.value,
+    round_id: str = "",
+) -> Results:
+    """Return the results of a round, else of the newest submitted, else of what is answered.
+
+    The report is what one of this kind says. Raises NotFoundError where the authority has not
+    submitted the round.
+    """
+    submitted = read_submitted_rounds(db, authority_id)
+    chosen = _choose_submitted(submitted, round_id)
+    survey = read_survey(db, authority_id, today, chosen.id if chosen else "")
+    report = build_data(db, survey, today, kind) if chosen else None
+    return Results(
+        survey=survey,
+        scores=score_answers(survey.questionnaire, survey.answers),
+        report=report,
+        rounds=tuple(submitted),
+        requests=tuple(reports.read_requests(db, authority_id)),
+        paragraph=write_paragraph(make_shareable(report)) if report else "",
+    )
+
+
+def export_figures(
+    db: Session, authority_id: str, today: date, round_id: str = ""
+) -> tuple[str, str]:
+    """Return the figures behind the charts of a round's reports as CSV, and the file's name.
+
+    They are of the newest round unless another is named, and those of the version to share, for
+    the file is offered for committee papers.
+    Raises NotFoundError where nothing is submitted.
+    """
+    results = read_results(db, authority_id, today, ReportKind.SHAREABLE.value, round_id)
+    if results.report is None:
+        raise NotFoundError("There are no figures until the self-assessment is submitted.")
+    name = f"{group_id(results.survey.authority.name)}-figures-{results.survey.round.id}.csv"
+    return name, render_figures(results.report)
+
+
+def build_data(
+    db: Session, survey: Survey, made_on: date, kind: str = ReportKind.IMPROVEMENT.value
+) -> ReportData:
+    """Build the data of a report of a submitted assessment."""
+    submitted_at = survey.assessment.submitted_at
+    agreed_by = {saved.changed_by for saved in survey.saved.values() if not saved.is_unchecked}
+    own_answers = assessments.read_own_answers(db, survey.authority.id, survey.round.id)
+    report = build_report(
+        questionnaire=survey.questionnaire,
+        authority=survey.authority,
+        assessed=Assessed(
+            round_name=survey.round.name,
+            answers=survey.answers,
+            scores=score_answers(survey.questionnaire, survey.answers),
+            submitted_on=day_of(submitted_at) if submitted_at else None,
+            taken_part=tuple(sorted(agreed_by | {own.by for own in own_answers})),
+            own_answers=tuple(own_answers),
+            needs=survey.assessment.needs,
+            unchecked_ids=tuple(question.id for question in survey.unchecked),
+            unchecked_from=survey.unchecked_from,
+        ),
+        history=_read_history(db, survey),
+        benchmark=_read_benchmark(db, survey),
+        plan=_read_plan(db, survey),
+        made_on=made_on,
+        simulated=authorities.read_simulated(db),
+    )
+    return make_shareable(report) if kind == ReportKind.SHAREABLE else report
+
+
+def ask_report(
+    db: Session, authority_id: str, kind: str, today: date, *, by: Account, round_id: str = ""
+) -> ReportRequest:
+    """Ask for a PDF of a round, the newest unless named; asking twice makes one.
+
+    Its job is queued with it.
+    A finished one that says the same, but for the day it was made, is not made again.
+    Raises NotAllowedError where nothing is submitted.
+    """
+    submitted = read_submitted_rounds(db, authority_id)
+    chosen = _choose_submitted(submitted, round_id)
+    if chosen is None:
+        raise NotAllowedError("Submit the self-assessment first; then its reports can be made.")
+    round_id = chosen.id
+    ready = reports.read_newest_ready(db, authority_id, round_id, kind)
+    if ready is not None:
+        finished, data = ready
+        survey = read_survey(db, authority_id, today, round_id)
+        if _gather_said(data) == _gather_said(to_json(build_data(db, survey, today, kind))):
+            return finished
+    request, is_new = request_report(db, authority_id, round_id, kind, today, by=by.name)
+    if is_new:
+        audit.save_event(
+            db, by.email, "report asked for", authority_id, round=request.round_id, report=kind
+        )
+    return request
+
+
+def _choose_submitted(submitted: list[Round], round_id: str) -> Round | None:
+    """Return the round of an id, else the newest, of those an authority submitted."""
+    if not round_id:
+        return next(iter(submitted), None)
+    chosen = next((round_ for round_ in submitted if round_.id == round_id), None)
+    if chosen is None:
+        raise NotFoundError(f"Your authority has submitted nothing in a round {round_id}.")
+    return chosen
+
+
+def read_asked(db: Session, report_id: int, made_on: date, site: str) -> Asked | None:
+    """Return what a report that was asked for is made from; None where it is finished.
+
+    It is finished, without being made, where the assessment is no longer submitted. ``site`` is
+    the address of the page where it can be checked.
+    """
+    request = reports.read_request_by_id(db, report_id)
+    if request.is_finished:
+        return None
+    if request.authority_id is None:
+        national = build_national(db, request.round_id, made_on)
+        content_hash = hash_content(render_national_figures(national.figures))
+        return Asked(
+            national_to_json(national), request.kind, Seal(request.code, site, content_hash)
+        )
+    if not _is_submitted(db, request.authority_id, request.round_id):
+        reports.save_state(db, report_id, ReportState.FAILED, failure=NOT_SUBMITTED)
+        return None
+    survey = read_survey(db, request.authority_id, made_on, request.round_id)
+    report = build_data(db, survey, made_on, request.kind)
+    seal = Seal(request.code, site, hash_content(render_figures(report)))
+    return Asked(to_json(report), request.kind, seal)
+
+
+def save_made(db: Session, report_id: int, asked: Asked, pdf: bytes) -> None:
+    """Store a report that was made; one that is finished already is left as it is.
+
+    It is thrown away where the submission was undone while it was rendered.
+    """
+    request = reports.read_request_by_id(db, report_id)
+    if request.is_finished:
+        return
+    if request.authority_id and not _is_submitted(db, request.authority_id, request.round_id):
+        reports.save_state(db, report_id, ReportState.FAILED, failure=NOT_SUBMITTED)
+        return
+    content_hash = asked.seal.content_hash
+    reports.save_report(db, report_id, data=asked.data, pdf=pdf, content_hash=content_hash)
+
+
+def _is_submitted(db: Session, authority_id: str, round_id: str) -> bool:
+    """Say whether an authority's assessment in a round is submitted now."""
+    assessment = assessments.read_assessment(db, authority_id, round_id)
+    return assessment is not None and assessment.is_submitted
+
+
+def fail_report(db: Session, report_id: int, error: Exception) -> None:
+    """Say of a report that it could not be made, and by which error: never what was answered."""
+    reports.save_state(db, report_id, ReportState.FAILED, failure=type(error).__name__)
+
+
+def render_report(asked: Asked) -> bytes:
+    """Render a report as PDF; runs in a process of its own."""
+    if asked.kind == NATIONAL:
+        return render_national_pdf(national_from_json(asked.data), asked.seal)
+    return render_pdf(from_json(asked.data), ReportKind(asked.kind), asked.seal)
+
+
+def print_report(
+    db: Session, authority_id: str, round_id: str, kind: str, today: date, *, by: str
+) -> bytes:
+    """Return the PDF of one authority's submitted assessment; its audit trail says so."""
+    survey = read_survey(db, authority_id, today, round_id)
+    if not survey.assessment.is_submitted:
+        raise NotAllowedError(f"{survey.authority.name} has not submitted round {round_id}.")
+    audit.save_event(db, by, "report printed", authority_id, round=round_id, report=kind)
+    return render_pdf(build_data(db, survey, today, kind), ReportKind(kind))
+
+
+def read_file(db: Session, authority_id: str, report_id: int) -> tuple[str, bytes]:
+    """Return a finished PDF and the name of its file; raises NotFoundError where unfinished."""
+    request = reports.read_request(db, authority_id, report_id)
+    pdf = reports.read_pdf(db, authority_id, report_id)
+    authority = authorities.read_authority(db, authority_id)
+    words = group_id(KIND_NAMES[request.kind])
+    return f"{group_id(authority.name)}-{words}-{request.round_id}.pdf", pdf
+
+
+def _gather_said(data: str) -> dict[str, object]:
+    """Return what a report's data say, but for the day it was made on.
+
+    What is empty is left out: a report made before there was such a part says the same.
+    """
+    said = json.loads(data).items()
+    return {
+        name: value for name, value in said if name != "made_on" and value not in ([], "", None)
+    }
+
+
+def _read_plan(db: Session, survey: Survey) -> Plan:
+    """Return the plan, which follows from the newest results; earlier rounds have none."""
+    newest = _choose_submitted(read_submitted_rounds(db, survey.authority.id), "")
+    is_earlier = newest is not None and newest.id != survey.round.id
+    return Plan() if is_earlier else plans.read_plan(db, survey.authority.id)
+
+
+def _read_history(db: Session, survey: Survey) -> list[Previous]:
+    """Return the scores of the rounds before this one that the authority submitted, newest first.
+
+    Each is by the version of the questionnaire that was answered then.
+    """
+    history = []
+    for round_ in read_submitted_rounds(db, survey.authority.id):
+        if round_.opens_on < survey.round.opens_on:
+            questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
+            saved = assessments.read_answers(db, survey.authority.id, round_.id)
+            answers = {question_id: s.answer for question_id, s in saved.items()}
+            history.append(Previous(round_.name, score_answers(questionnaire, answers)))
+    return history
+
+
+def _read_benchmark(db: Session, survey: Survey) -> PeerBenchmark | None:
+    """Compare the authority with each of its groups in the newest edition there is."""
+    edition = benchmarks.read_newest_edition(db, survey.round)
+    if edition is None:
+        return None
+    register, found = _find_neighbours(db, survey, edition)
+    return PeerBenchmark(
+        edition=edition,
+        round_name=rounds.read_round(db, edition.round_id).name,
+        comparisons=_compare(db, survey, edition, found),
+        neighbours=describe_neighbours(register, found),
+    )
+
+
+def _compare(
+    db: Session, survey: Survey, edition: Edition, found: NeighbourSet
+) -> tuple[PeerComparison, ...]:
+    """Compare with each group, showing of its peers what the edition shows of it.
+
+    The nearest neighbours are one more group, where there are any.
+    """
+    cells = benchmarks.read_cells(db, edition) | _read_neighbour_cells(db, edition, found)
+    bases = {edition.number} | {cell.base for group in cells.values() for cell in group.values()}
+    near = list_neighbour_memberships(found)
+    compare = {base: _comparer(db, survey, replace(edition, number=base), near) for base in bases}
+    kinds = tuple(GroupKind) if found.neighbours else FIXED_KINDS
+    newest = [compare[edition.number](group_kind=kind) for kind in kinds]
+    return tuple(
+        follow_edition(
+            {base: make(group_kind=one.group_kind) for base, make in compare.items()},
+            cells[one.group_kind.value, one.group_id],
+        )
+        if one.group_id
+        else one
+        for one in newest
+    )
+
+
+def _find_neighbours(
+    db: Session, survey: Survey, edition: Edition
+) -> tuple[list[Authority], NeighbourSet]:
+    """Find the neighbours in the register that the edition was cut by; none for a newcomer."""
+    register = benchmarks.read_register(db, edition)
+    own_id = survey.authority.id
+    if own_id not in {authority.id for authority in register}:
+        return register, NeighbourSet(own_id, (), "")
+    return register, find_neighbours(register, own_id)
+
+
+def _read_neighbour_cells(
+    db: Session, edition: Edition, found: NeighbourSet
+) -> dict[tuple[str, str], dict[tuple[str, str], EditionCell]]:
+    """Return what may be shown of the neighbours, as far as nothing else published undoes it.
+
+    It is settled when it is first asked for, and stays.
+    """
+    if not found.neighbours:
+        return {}
+    cells = benchmarks.read_neighbour_cells(db, edition, found.authority_id)
+    if cells is None:
+        history = benchmarking.read_history(db, rounds.read_round(db, edition.round_id))
+        ids = [neighbour.authority_id for neighbour in found.neighbours]
+        cells = protect_neighbours(history, found.authority_id, ids)
+        benchmarks.save_neighbour_cells(db, edition, found.authority_id, cells)
+    return {(GroupKind.NEIGHBOURS.value, found.authority_id): cells}
+
+
+def _comparer(
+    db: Session, survey: Survey, edition: Edition, near: pd.DataFrame
+) -> Callable[..., PeerComparison]:
+    """Return what compares the authority with the answers behind an edition, and its neighbours."""
+    codes, memberships = benchmarks.read_answers_behind(db, edition)
+    return partial(
+        compare_with_peers,
+        survey.questionnaire,
+        codes,
+        pd.concat([memberships, near], ignore_index=True),
+        authority_id=survey.authority.id,
+        own_codes=encode_answers(survey.questionnaire, survey.answers),
+    )

@@ -1,0 +1,1 @@
+"""Rounds: who takes part, reopening."""

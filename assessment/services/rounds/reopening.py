@@ -1,0 +1,40 @@
+"""Reopening: the programme lets an authority change what it has submitted."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from assessment.core.errors import NotAllowedError
+from assessment.services.register.lifetimes import require_existing
+from assessment.storage import assessments, audit, authorities, rounds
+from reports.formats import format_date
+
+
+def reopen_assessment(
+    db: Session, authority_id: str, round_id: str, reason: str, today: date, *, by: str
+) -> None:
+    """Let a submitted assessment be answered again, for a reason that the authority reads.
+
+    It leaves the next edition until it is submitted again; reports made of it stay. Raises
+    NotFoundError where the authority or the round is not there, NotAllowedError where it has
+    not submitted, no reason is given, or nothing could be answered today.
+    """
+    authority, round_ = (
+        authorities.read_authority(db, authority_id),
+        rounds.read_round(db, round_id),
+    )
+    if not reason.strip():
+        raise NotAllowedError("Give the reason: the authority reads it.")
+    require_existing(authority, today)
+    if round_.is_over(today):
+        raise NotAllowedError(
+            f"{round_.name} closed on {format_date(round_.closes_on)}, so nothing could be "
+            "changed. Extend the round first."
+        )
+    if not assessments.reopen_assessment(
+        db, authority_id, round_id, reason=reason.strip(), today=today
+    ):
+        raise NotAllowedError(f"{authority.name} has not submitted in {round_.name}.")
+    audit.save_event(
+        db, by, "assessment reopened", authority_id, round=round_id, reason=reason.strip()
+    )

@@ -1,0 +1,256 @@
+"""The national report: an edition's published figures, told for the programme."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import date
+
+from pydantic import TypeAdapter
+
+from assessment.core.answers.rounds import Edition, Withdrawal
+from assessment.core.disclosure.suppression import Withheld
+from assessment.core.disclosure.thresholds import HIDDEN
+from assessment.core.people.authorities import GroupKind
+from assessment.core.questionnaire.questionnaire import Level
+from assessment.core.statistics.barriers import NeedList
+from assessment.core.statistics.figures import Measure
+from reports.charts import LevelBar, Strip, build_level_bar, build_strip
+from reports.formats import format_cell, format_level
+from reports.open_data.open_data import FigureRow
+
+# How many questions are named as highest, lowest and holding back.
+MOST_NAMED = 6
+# The kinds of groups that are set side by side.
+SIDE_BY_SIDE = {
+    GroupKind.TYPE: "Types of authority",
+    GroupKind.NATION: "Nations",
+    GroupKind.REGION: "Regions",
+    GroupKind.BAND: "Population bands",
+    GroupKind.RURALITY: "Urban and rural classes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A principle or a question: its id and what people call it."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How far a principle's questions measure one thing, over ``n`` complete answers.
+
+    Where ``n`` is withheld it is None, with both coefficients, and ``withheld`` says why.
+    """
+
+    title: str
+    n: int | None
+    alpha: float | None
+    omega: float | None
+    withheld: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A question that is worth a look, and why."""
+
+    question_id: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True)
+class NationalData:
+    """Everything that the national report of a round says.
+
+    ``figures`` are the edition's, as published: what is withheld is None there and says why.
+    ``previous_round`` is empty where there is no matched change; ``needs`` are there where the
+    edition was cut after they were first asked for; ``withdrawal`` is there where the edition was
+    open data and is no longer.
+    """
+
+    questionnaire_title: str
+    questionnaire_version: str
+    round_name: str
+    previous_round: str
+    edition: Edition
+    made_on: date
+    simulated: bool
+    levels: tuple[Level, ...]
+    principles: tuple[Named, ...]
+    questions: tuple[Named, ...]
+    figures: tuple[FigureRow, ...]
+    conclusion: str
+    verdicts: tuple[str, ...]
+    reliability: tuple[Reliability, ...]
+    flagged: tuple[Flagged, ...]
+    min_for_median: int
+    min_for_spread: int
+    needs: tuple[NeedList, ...] = ()
+    withdrawal: Withdrawal | None = None
+
+    @property
+    def authority_name(self) -> str:
+        """Whose report it is: everybody's."""
+        return "All authorities"
+
+    @property
+    def method_version(self) -> str:
+        """The version of the method that the figures were made by."""
+        return self.edition.method_version
+
+    @property
+    def level_names(self) -> list[str]:
+        """The names of the levels, lowest first."""
+        return [level.name for level in self.levels]
+
+    @property
+    def sentence(self) -> str:
+        """Say in one sentence where authorities are furthest and least far."""
+        known = [(row, self._title(row)) for row in self.principle_rows if row.median is not None]
+        if len(known) < 2:
+            return "Too few authorities have submitted to say how ready they are."
+        furthest = max(known, key=lambda one: one[0].median or 0.0)
+        least = min(known, key=lambda one: one[0].median or 0.0)
+        return (
+            f"Authorities are furthest with {furthest[1]} (median "
+            f"{format_level(furthest[0].median)}) and have most to do on {least[1]} "
+            f"({format_level(least[0].median)})."
+        )
+
+    @property
+    def total(self) -> FigureRow:
+        """The overall score of all authorities together."""
+        return self._rows(GroupKind.ALL, Measure.OVERALL)[0]
+
+    @property
+    def centres(self) -> Withheld:
+        """How many means and medians the edition withholds."""
+        return _count(row.withheld_centre for row in self.figures)
+
+    @property
+    def spreads(self) -> Withheld:
+        """How many spreads the edition withholds."""
+        return _count(row.withheld_spread for row in self.figures)
+
+    @property
+    def principle_rows(self) -> list[FigureRow]:
+        """The principles of all authorities together."""
+        return self._rows(GroupKind.ALL, Measure.PRINCIPLE)
+
+    @property
+    def score_rows(self) -> list[FigureRow]:
+        """The principles and then the whole, of all authorities together."""
+        return [*self.principle_rows, self.total]
+
+    @property
+    def weighting_notes(self) -> list[str]:
+        """Say what the means weighted by type rest on, once for all scores that share it."""
+        titles: dict[str, list[str]] = {}
+        for row in self.score_rows:
+            titles.setdefault(row.weighting_note, []).append(self.title_of(row))
+        whose = "" if len(titles) == 1 else " of {}"
+        return [
+            f"Mean weighted by type{whose.format('; '.join(of))}: {note}."
+            for note, of in titles.items()
+            if note
+        ]
+
+    @property
+    def question_rows(self) -> list[FigureRow]:
+        """The questions of all authorities together."""
+        return self._rows(GroupKind.ALL, Measure.QUESTION)
+
+    @property
+    def highest(self) -> list[FigureRow]:
+        """The questions with the highest means, the highest first."""
+        return self._ranked(lambda row: -(row.mean or 0.0))
+
+    @property
+    def lowest(self) -> list[FigureRow]:
+        """The questions with the lowest means, the lowest first."""
+        return self._ranked(lambda row: row.mean or 0.0)
+
+    @property
+    def held_back(self) -> list[FigureRow]:
+        """The questions at which most authorities stand at the first level, most first."""
+        return self._ranked(lambda row: -(row.percent_1 or 0))
+
+    @property
+    def unknown(self) -> list[FigureRow]:
+        """The questions that most authorities don't know the answer to, most first."""
+        rows = self._ranked(lambda row: -(row.percent_dont_know or 0))
+        return [row for row in rows if row.percent_dont_know]
+
+    def list_groups(self, kind: GroupKind) -> list[FigureRow]:
+        """Return the overall figures of the groups of a kind, in their fixed order."""
+        return self._rows(kind, Measure.OVERALL)
+
+    def list_principle(self, kind: GroupKind, principle_id: str) -> list[FigureRow]:
+        """Return a principle's figures for the groups of a kind, in their fixed order."""
+        rows = self._rows(kind, Measure.PRINCIPLE)
+        return [row for row in rows if row.item_id == principle_id]
+
+    def title_of(self, row: FigureRow) -> str:
+        """Return what people call the item of a row; a question with its number."""
+        if row.measure == "overall":
+            return "Overall"
+        prefix = f"{row.item_id} " if row.measure == "question" else ""
+        return prefix + self._title(row)
+
+    def strip_of(self, row: FigureRow, label: str) -> Strip:
+        """Return the strip chart of a row: middle half and median."""
+        return build_strip(len(self.levels), None, None, row.q1, row.median, row.q3, None, label)
+
+    def level_bar_of(self, row: FigureRow, label: str) -> LevelBar:
+        """Return the share of authorities at each level; no shares where they are withheld."""
+        percents = (row.percent_1, row.percent_2, row.percent_3, row.percent_4, row.percent_5)
+        known = tuple(percent for percent in percents if percent is not None)
+        return build_level_bar(
+            known if len(known) == len(percents) else (), self.level_names, label
+        )
+
+    def _rows(self, kind: GroupKind, measure: Measure) -> list[FigureRow]:
+        """Return the rows of the groups of a kind for a measure, in the edition's order."""
+        return [row for row in self.figures if (row.group_kind, row.measure) == (kind, measure)]
+
+    def _ranked(self, key: Callable[[FigureRow], float]) -> list[FigureRow]:
+        """Return the first questions by a key, of those whose spread is shown."""
+        shown = [row for row in self.question_rows if not row.withheld_spread]
+        return sorted(shown, key=key)[:MOST_NAMED]
+
+    def _title(self, row: FigureRow) -> str:
+        """Return what people call the item of a row."""
+        return next(n.title for n in (*self.principles, *self.questions) if n.id == row.item_id)
+
+
+def _count(reasons: Iterable[str]) -> Withheld:
+    """Count what is withheld by the thresholds, and what is hidden."""
+    listed = list(reasons)
+    hidden = listed.count(HIDDEN)
+    return Withheld(len(listed), len(listed) - listed.count("") - hidden, hidden)
+
+
+def render_national_figures(figures: Sequence[FigureRow]) -> str:
+    """Write published figures as CSV, one row per group and item; an empty cell is withheld."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([field.name for field in fields(FigureRow)])
+    writer.writerows([format_cell(cell) for cell in astuple(row)] for row in figures)
+    return file.getvalue()
+
+
+_ADAPTER = TypeAdapter(NationalData)
+
+
+def national_to_json(report: NationalData) -> str:
+    """Write a national report's data as JSON text, which `national_from_json` reads back."""
+    return _ADAPTER.dump_json(report).decode()
+
+
+def national_from_json(text: str) -> NationalData:
+    """Read a national report's data back; raises pydantic.ValidationError if it is none."""
+    return _ADAPTER.validate_json(text)

@@ -1,0 +1,200 @@
+"""Reports' data from what is stored."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from assessment.core.documents.report_requests import ReportState
+from assessment.core.people.accounts import Account
+from assessment.core.people.authorities import GroupKind
+from assessment.services.answering import importing
+from assessment.services.installing import DEMONSTRATION_LEAD
+from assessment.services.people import accounts
+from assessment.services.reports import reporting
+from assessment.services.rounds import reopening
+from assessment.storage import reports
+from reports.authority.data import from_json, to_json
+from reports.authority.paragraph import write_paragraph
+from reports.authority.shareable import make_shareable
+from reports.render import ReportKind, render_html
+
+TODAY = date(2026, 11, 23)
+SITE = "https://example.org/verify"
+
+
+def find_home(db: Session) -> str:
+    account = accounts.find_account(db, email=DEMONSTRATION_LEAD)
+    assert account is not None
+    assert account.authority_id is not None
+    return account.authority_id
+
+
+def test_read_results_what_neighbours_show_is_settled_once_and_stays(demonstration: Session):
+    home = find_home(demonstration)
+    first = reporting.read_results(demonstration, home, TODAY).report
+    assert first is not None
+    assert first.neighbours is not None
+    # as if the edition's audit had hidden them when they were first asked for
+    demonstration.execute(
+        text("""
+            UPDATE neighbour_cells SET cells = (
+                SELECT jsonb_agg(cell - 4 - 3 || '["hidden", "hidden"]')
+                FROM jsonb_array_elements(cells) AS cell)
+        """)
+    )
+    demonstration.expire_all()
+
+    later = reporting.read_results(demonstration, home, TODAY).report
+
+    assert later is not None
+    near = [principle.groups[-1] for principle in later.principles]
+    assert {peers.group.kind for peers in near} == {GroupKind.NEIGHBOURS}
+    assert {peers.median for peers in near} == {None}
+
+
+def test_export_figures_may_be_published_without_the_neighbours(demonstration: Session):
+    name, figures = reporting.export_figures(demonstration, find_home(demonstration), TODAY)
+
+    assert name.endswith("-figures-2025.csv")
+    assert "unitary authorities" in figures
+    assert "nearest neighbours" not in figures
+
+
+def test_read_results_paragraph_is_that_of_the_version_to_share(demonstration: Session):
+    results = reporting.read_results(demonstration, find_home(demonstration), TODAY)
+
+    assert results.report is not None
+    assert results.paragraph == write_paragraph(make_shareable(results.report))
+
+
+def test_ask_report_when_an_action_has_become_overdue_is_made_anew(demonstration: Session):
+    home = find_home(demonstration)
+    account = accounts.find_account(demonstration, email=DEMONSTRATION_LEAD)
+    assert account is not None
+    request = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account)
+    asked = reporting.read_asked(demonstration, request.id, TODAY, SITE)
+    assert asked is not None
+    reporting.save_made(demonstration, request.id, asked, b"%PDF")
+
+    same = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account)
+    later = reporting.ask_report(demonstration, home, "scorecard", date(2027, 6, 1), by=account)
+
+    assert same.id == request.id
+    assert later.id != request.id
+
+
+def test_build_data_of_an_earlier_round_has_no_plan_of_today(demonstration: Session):
+    home = find_home(demonstration)
+    newest = reporting.read_results(demonstration, home, TODAY).report
+    earlier = reporting.read_results(demonstration, home, TODAY, round_id="2024").report
+
+    assert newest is not None
+    assert earlier is not None
+    assert newest.plan
+    assert newest.has_targets
+    assert earlier.plan == ()
+    assert not earlier.has_targets
+
+
+LINES = "\n".join(f"A01,{number}.{n},3" for number in (1, 2) for n in (1, 2, 3))
+
+
+@pytest.fixture
+def asked_id(db: Session, lead: Account) -> int:
+    """The request for a report of an authority whose answers came from a file."""
+    file = f"authority_code,question_id,level\n{LINES}\n".encode()
+    importing.import_responses(db, file, "a.csv", "2026", counted=True, by="test")
+    return reporting.ask_report(db, "A01", "scorecard", TODAY, by=lead).id
+
+
+def reopen(db: Session) -> None:
+    reopening.reopen_assessment(db, "A01", "2026", "One was wrong.", TODAY, by="test")
+
+
+def withdraw(db: Session) -> None:
+    importing.withdraw_responses(db, "A01", "2026", by="test")
+
+
+@pytest.mark.parametrize("undo", [reopen, withdraw])
+def test_read_asked_no_longer_submitted_fails_and_is_confirmed_by_nobody(
+    db: Session, asked_id: int, undo: Callable[[Session], None]
+):
+    undo(db)
+
+    assert reporting.read_asked(db, asked_id, TODAY, SITE) is None
+
+    request = reporting.read_request(db, "A01", asked_id)
+    assert (request.state, request.failure) == (ReportState.FAILED, "not submitted")
+    assert request.lacks_submission
+    assert reports.find_by_code(db, request.code) is None
+
+
+@pytest.mark.parametrize("undo", [reopen, withdraw])
+def test_save_made_submission_undone_while_it_was_rendered_is_not_saved(
+    db: Session, asked_id: int, undo: Callable[[Session], None]
+):
+    asked = reporting.read_asked(db, asked_id, TODAY, SITE)
+    assert asked is not None
+    undo(db)
+
+    reporting.save_made(db, asked_id, asked, b"%PDF")
+
+    request = reporting.read_request(db, "A01", asked_id)
+    assert (request.state, request.failure) == (ReportState.FAILED, "not submitted")
+    assert reports.find_by_code(db, request.code) is None
+
+
+def test_save_made_still_submitted_is_ready(db: Session, asked_id: int):
+    asked = reporting.read_asked(db, asked_id, TODAY, SITE)
+    assert asked is not None
+
+    reporting.save_made(db, asked_id, asked, b"%PDF")
+
+    request = reporting.read_request(db, "A01", asked_id)
+    assert request.state is ReportState.READY
+    assert reports.find_by_code(db, request.code) is not None
+
+
+def test_build_data_names_all_who_answered(demonstration: Session):
+    report = reporting.read_results(demonstration, find_home(demonstration), TODAY).report
+
+    assert report is not None
+    assert report.taken_part == ("Alex Morgan", "Priya Shah", "demonstration")
+
+
+def test_build_data_day_of_submission_is_the_programmes(demonstration: Session):
+    home = find_home(demonstration)
+    demonstration.execute(
+        text("UPDATE assessment SET submitted_at = '2025-06-30T23:30:00Z' WHERE authority_id = :x"),
+        {"x": home},
+    )
+    demonstration.expire_all()
+
+    report = reporting.read_results(demonstration, home, TODAY).report
+
+    assert report is not None
+    assert report.submitted_on == date(2025, 7, 1)
+
+
+def test_from_json_report_stored_before_plans_is_read(demonstration: Session):
+    report = reporting.read_results(demonstration, find_home(demonstration), TODAY).report
+    assert report is not None
+    data = json.loads(to_json(report))
+    for name in ("plan", "rounds", "neighbours", "taken_part", "is_shareable"):
+        del data[name]
+    for principle in data["principles"]:
+        del principle["score"]["target"]
+        for question in principle["questions"]:
+            for name in ("given", "apart", "weight", "target"):
+                del question[name]
+            if question["action"]:
+                del question["action"]["by"]
+
+    old = from_json(json.dumps(data))
+
+    assert (old.plan, old.rounds, old.principles[0].score.target) == ((), (), None)
+    assert render_html(old, ReportKind.IMPROVEMENT).count("<h2") > 6

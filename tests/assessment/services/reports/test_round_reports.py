@@ -1,0 +1,95 @@
+"""All reports of a round: asked for once, taken up again, and what the programme sees of it."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from assessment.core.errors import NotFoundError
+from assessment.services.installing import DEMONSTRATION_LEAD
+from assessment.services.people import accounts
+from assessment.services.reports import reporting, round_reports
+from assessment.storage import reports
+
+TODAY = date(2026, 11, 23)
+SUBMITTED = "SELECT count(*) FROM assessment WHERE round_id = '2025' AND submitted_at IS NOT NULL"
+
+
+def ask(db: Session) -> list[int]:
+    return round_reports.ask_round(db, "2025", "scorecard", TODAY, by="test")
+
+
+def count_jobs(db: Session) -> int:
+    return round_reports.read_work(db)[0].waiting
+
+
+def test_ask_round_asks_for_everybody_that_submitted(demonstration: Session):
+    asked = ask(demonstration)
+
+    assert len(asked) == demonstration.scalar(text(SUBMITTED))
+    assert count_jobs(demonstration) == len(asked)
+    assert round_reports.count_states(demonstration, asked) == {"waiting": len(asked)}
+
+
+def test_ask_round_again_queues_nothing_twice(demonstration: Session):
+    first = ask(demonstration)
+
+    assert ask(demonstration) == first
+    assert count_jobs(demonstration) == len(first)
+
+
+def test_ask_round_leaves_out_what_is_ready_with_the_newest_peers(demonstration: Session):
+    first, second, *others = ask(demonstration)
+    asked = reporting.read_asked(demonstration, first, TODAY, "https://example.org/verify")
+    assert asked is not None
+    reporting.save_made(demonstration, first, asked, b"%PDF")
+    # this one was made before the newest edition was cut
+    reports.save_report(demonstration, second, data="{}", pdf=b"%PDF", content_hash="")
+
+    again = ask(demonstration)
+
+    assert first not in again
+    assert second not in again
+    assert len(again) == 1 + len(others)
+
+
+def test_ask_round_waits_in_a_line_of_its_own(demonstration: Session):
+    ask(demonstration)
+
+    lines = demonstration.scalars(text("SELECT DISTINCT queue_name FROM procrastinate_jobs"))
+    assert lines.all() == ["round"]
+
+
+def test_ask_round_unknown_round_is_not_found(demonstration: Session):
+    with pytest.raises(NotFoundError):
+        round_reports.ask_round(demonstration, "1999", "scorecard", TODAY, by="test")
+
+
+def test_read_failed_names_the_error_and_no_answer(demonstration: Session):
+    report_id = ask(demonstration)[0]
+    reporting.fail_report(demonstration, report_id, ValueError("level 3 for 1.1"))
+
+    (failed,) = round_reports.read_failed(demonstration)
+
+    assert (failed.request.id, failed.reason) == (report_id, "ValueError")
+
+
+@pytest.mark.parametrize("status", ["todo", "doing"])
+def test_ask_report_of_a_round_joins_those_that_people_wait_for(
+    demonstration: Session, status: str
+):
+    ask(demonstration)
+    # one that is being made stays there if it is tried again
+    query = text("UPDATE procrastinate_jobs SET status = CAST(:status AS procrastinate_job_status)")
+    demonstration.execute(query, {"status": status})
+    account = accounts.find_account(demonstration, email=DEMONSTRATION_LEAD)
+    assert account is not None
+    assert account.authority_id is not None
+
+    request = reporting.ask_report(
+        demonstration, account.authority_id, "scorecard", TODAY, by=account
+    )
+
+    query = text("SELECT args ->> 'report_id' FROM procrastinate_jobs WHERE queue_name = 'default'")
+    assert demonstration.scalars(query).all() == [str(request.id)]

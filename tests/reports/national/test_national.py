@@ -1,0 +1,349 @@
+"""The national report: it tells what the edition publishes, and nothing else."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from assessment.core.answers.rounds import Withdrawal
+from assessment.core.statistics.barriers import NeedKind, NeedList, NeedShare
+from reports.national.national import (
+    Flagged,
+    Named,
+    NationalData,
+    Reliability,
+    national_from_json,
+    national_to_json,
+    render_national_figures,
+)
+from reports.open_data.open_data import FigureRow
+from reports.render import render_national_html, render_national_pdf
+from tests.factories import make_questionnaire
+from tests.reports.authority.test_seal import SEAL
+from tests.reports.factories import EDITION
+
+HIDDEN = "hidden so that another figure cannot be worked out"
+
+
+def make_row(**changes: Any) -> FigureRow:
+    """Make the overall score of 40 of 60 authorities, as published."""
+    values: dict[str, Any] = {
+        "group_kind": "all",
+        "group_id": "all",
+        "group_name": "authorities",
+        "measure": "overall",
+        "item_id": "overall",
+        "n": 40,
+        "submitted": 41,
+        "of_n": 60,
+        "mean": 2.6,
+        "median": 2.5,
+        "q1": 2.1,
+        "q3": 3.3,
+        "percent_1": 10,
+        "percent_2": 30,
+        "percent_3": 40,
+        "percent_4": 15,
+        "percent_5": 5,
+        "percent_at_least_2": 90,
+        "percent_at_least_3": 60,
+        "percent_at_least_4": 20,
+        "percent_at_least_5": 5,
+        "percent_dont_know": None,
+        "percent_does_not_apply": None,
+        "withheld_centre": "",
+        "withheld_spread": "",
+        "mean_weighted_by_type": 2.6,
+        "change": 0.2,
+        "change_n": 30,
+        "change_since": "2025",
+        "withheld_change": "",
+        "weighting_note": "",
+    }
+    return FigureRow(**(values | changes))
+
+
+def withhold(row: FigureRow) -> FigureRow:
+    """Withhold a row whole."""
+    names = ("n", "mean", "median", "q1", "q3", "percent_1", "percent_2", "percent_3", "percent_4")
+    more = ("percent_5", "change", "change_n", "mean_weighted_by_type")
+    nothing: dict[str, Any] = dict.fromkeys((*names, *more))
+    return replace(row, **nothing, withheld_centre=HIDDEN, withheld_spread=HIDDEN)
+
+
+def make_needs(
+    kind: NeedKind,
+    *,
+    n: int | None = None,
+    percents: tuple[int, ...] = (),
+    withheld: str = "",
+    base: int = EDITION.number,
+) -> NeedList:
+    """Make a list with a share for each percent, of 40 counted."""
+    shares = tuple(
+        NeedShare(f"{kind}-{place}", f"The {kind} at place {place}", percent)
+        for place, percent in enumerate(percents)
+    )
+    return NeedList(kind, n, 40, withheld, base, shares)
+
+
+def make_national(**changes: Any) -> NationalData:
+    """Make the report of two principles of one question each, over all and two types."""
+    items = [("overall", "overall"), ("principle", "p1"), ("principle", "p2")]
+    items += [("question", "1.1"), ("question", "2.1")]
+    means = {"p2": 3.4, "2.1": 3.4, "1.1": 1.9}
+    figures = [
+        make_row(measure=m, item_id=i, mean=means.get(i, 2.6), median=means.get(i, 2.5))
+        for m, i in items
+    ]
+    figures[3] = replace(figures[3], percent_1=35, percent_dont_know=12)
+    figures[4] = replace(figures[4], percent_dont_know=0)
+    county = {
+        "group_kind": "type",
+        "group_id": "county",
+        "group_name": "counties",
+        "of_n": 21,
+        "n": 15,
+    }
+    figures += [make_row(measure=m, item_id=i, **county) for m, i in items]
+    town = {
+        "group_kind": "type",
+        "group_id": "town",
+        "group_name": "towns",
+        "of_n": 9,
+        "submitted": 3,
+    }
+    figures += [withhold(make_row(measure=m, item_id=i, **town)) for m, i in items]
+    values: dict[str, Any] = {
+        "questionnaire_title": "Small questionnaire",
+        "questionnaire_version": "test-1",
+        "round_name": "Round 2026",
+        "previous_round": "2025",
+        "edition": EDITION,
+        "made_on": date(2026, 11, 24),
+        "simulated": True,
+        "levels": make_questionnaire().levels,
+        "principles": (Named("p1", "First principle"), Named("p2", "Second principle")),
+        "questions": (Named("1.1", "First question"), Named("2.1", "Second question")),
+        "figures": tuple(figures),
+        "needs": (
+            make_needs(NeedKind.BARRIER, n=30, percents=(60, 7)),
+            make_needs(NeedKind.SUPPORT, withheld="shown when 10 have chosen"),
+        ),
+        "conclusion": "Those that submitted do not differ from all.",
+        "verdicts": ("No type stands out.",),
+        "reliability": (Reliability("First principle", 38, 0.83, None),),
+        "flagged": (Flagged("1.1", "First question", "at the floor"),),
+        "min_for_median": 5,
+        "min_for_spread": 10,
+    }
+    return NationalData(**(values | changes))
+
+
+EMPTY = make_national(
+    figures=tuple(withhold(row) for row in make_national().figures), previous_round="", flagged=()
+)
+
+
+def test_sentence_names_where_authorities_are_furthest_and_least():
+    assert make_national().sentence == (
+        "Authorities are furthest with Second principle (median 3.4) and have most to do on "
+        "First principle (2.5)."
+    )
+
+
+def test_sentence_of_too_few_says_so():
+    assert EMPTY.sentence.startswith("Too few authorities have submitted")
+
+
+def test_questions_are_ranked_by_what_is_shown_of_all_authorities():
+    report = make_national()
+
+    assert [row.item_id for row in report.highest] == ["2.1", "1.1"]
+    assert [row.item_id for row in report.lowest] == ["1.1", "2.1"]
+    assert [row.item_id for row in report.held_back] == ["1.1", "2.1"]
+    assert [row.item_id for row in report.unknown] == ["1.1"]
+    assert (EMPTY.highest, EMPTY.unknown) == ([], [])
+
+
+def read_cells(html: str, caption: str) -> list[list[str]]:
+    """Read the rows of the table with a caption, a cell's text as it stands."""
+    table = html[html.index(f"<caption>{caption}") :].split("</table>", maxsplit=1)[0]
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in table.split("<tr>")[1:]]
+    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in rows]
+
+
+def test_render_national_html_shows_the_weighted_mean_beside_the_raw_one_with_n():
+    rows = [replace(row, mean_weighted_by_type=2.4) for row in make_national().figures]
+
+    html = render_national_html(make_national(figures=tuple(rows)))
+
+    heads, *scores = read_cells(html, "Scores of all authorities together")
+    assert heads[:4] == ["Item", "n of N", "Mean", "Weighted by type"]
+    assert [row[:4] for row in scores] == [
+        ["First principle", "40 of 60", "2.6", "2.4"],
+        ["Second principle", "40 of 60", "3.4", "2.4"],
+        ["Overall", "40 of 60", "2.6", "2.4"],
+    ]
+
+
+def test_render_national_html_says_why_a_change_is_withheld():
+    rows = list(make_national().figures)
+    why = "shown when 2 more authorities submit"
+    rows[1] = replace(rows[1], change=None, change_n=None, withheld_change=why)
+    rows[2] = replace(
+        rows[2], q1=None, q3=None, withheld_spread=HIDDEN, change=None, withheld_change=HIDDEN
+    )
+    rows[2] = replace(rows[2], change_n=None)
+
+    html = render_national_html(make_national(figures=tuple(rows)))
+
+    first, second, overall = read_cells(html, "Scores of all authorities together")[1:]
+    assert (first[0], first[-1]) == (f"First principleChange: {why}", "–")
+    assert (second[0], second[-1]) == (f"Second principle{HIDDEN}; the change too", "–")
+    assert (overall[0], overall[-1]) == ("Overall", "+0.2 (30)")
+
+
+def test_render_national_html_of_the_first_round_says_nothing_of_change():
+    html = render_national_html(EMPTY)
+
+    assert "change too" not in html
+    assert "Change: " not in html
+
+
+def test_weighting_notes_name_the_scores_only_where_they_differ():
+    filled, none = "the mean of all stands in for 1 of 9 types", "not given"
+    rows = [replace(row, weighting_note=filled) for row in make_national().figures]
+    alike = make_national(figures=tuple(rows))
+    rows[0] = replace(rows[0], weighting_note=none)
+    rows[2] = replace(rows[2], weighting_note="")
+
+    differing = make_national(figures=tuple(rows))
+
+    assert alike.weighting_notes == [f"Mean weighted by type: {filled}."]
+    assert differing.weighting_notes == [
+        f"Mean weighted by type of First principle: {filled}.",
+        f"Mean weighted by type of Overall: {none}.",
+    ]
+    assert make_national().weighting_notes == []
+    assert f'<p class="r-note">Mean weighted by type: {filled}.</p>' in render_national_html(alike)
+
+
+def test_render_national_html_withholds_the_number_of_complete_answers_and_says_why():
+    withheld = Reliability("First principle", None, None, None, "fewer than 10 authorities")
+
+    html = render_national_html(make_national(reliability=(withheld,)))
+
+    rows = read_cells(html, "How far the questions of a principle measure one thing")
+    assert rows[1] == ["First principleNot given: fewer than 10 authorities", "–", "–", "–"]
+
+
+def test_national_from_json_of_a_report_from_before_has_no_note():
+    kept = json.loads(national_to_json(make_national()))
+    del kept["withdrawal"]
+    for row in kept["figures"]:
+        del row["weighting_note"]
+    for one in kept["reliability"]:
+        del one["withheld"]
+
+    assert national_from_json(json.dumps(kept)) == make_national()
+
+
+def test_national_json_reads_back_the_same():
+    assert national_from_json(national_to_json(make_national())) == make_national()
+
+
+def test_render_national_figures_leaves_withheld_cells_empty():
+    rows = list(csv.DictReader(io.StringIO(render_national_figures(make_national().figures))))
+
+    towns = [row for row in rows if row["group_id"] == "town"]
+    assert {row["mean"] for row in towns} == {""}
+    assert {row["withheld_centre"] for row in towns} == {HIDDEN}
+    assert rows[0]["mean"] == "2.6"
+
+
+def test_render_national_html_says_why_figures_are_withheld():
+    html = render_national_html(make_national())
+
+    assert HIDDEN in html
+    assert "Towns" in html
+    assert "41 of 60 authorities submitted" in html
+
+
+@pytest.mark.parametrize("report", [make_national(), EMPTY], ids=["usual", "nothing shown"])
+def test_render_national_pdf_is_the_same_again_and_logs_nothing(
+    report: NationalData, caplog: pytest.LogCaptureFixture
+):
+    first, second = (render_national_pdf(report, SEAL) for _ in range(2))
+
+    assert first == second
+    assert caplog.records == []
+    assert list(PdfReader(io.BytesIO(first)).attachments) == ["figures.csv"]
+
+
+def test_national_counts_what_is_withheld_by_the_plain_rule_and_in_all() -> None:
+    shown = make_row()
+    small = replace(shown, withheld_centre="shown when one more submits", withheld_spread="too few")
+    hidden = replace(shown, withheld_centre=HIDDEN, withheld_spread=HIDDEN)
+    no_spread = replace(shown, withheld_spread=HIDDEN)
+
+    report = replace(make_national(), figures=(shown, small, hidden, no_spread))
+
+    assert (report.centres.plain_percent, report.centres.percent) == (25.0, 50.0)
+    assert (report.spreads.plain_percent, report.spreads.percent) == (25.0, 75.0)
+
+
+def test_render_national_tells_needs_and_why_they_are_withheld() -> None:
+    html = render_national_html(make_national())
+    chapter = html[html.index('id="r-held"') : html.index('id="r-health"')]
+
+    assert "Percent of those that chose: 30 of 40 authorities" in chapter
+    assert '<th scope="row">The barrier at place 0</th><td class="r-num">60%</td>' in chapter
+    assert "Withheld: shown when 10 have chosen." in chapter
+
+
+def test_render_national_says_of_which_edition_a_list_is() -> None:
+    older = make_needs(NeedKind.BARRIER, n=30, percents=(60, 7), base=EDITION.number - 1)
+
+    html = render_national_html(make_national(needs=(older,)))
+
+    assert f"As it was in edition {EDITION.number - 1}:" in html
+    assert "As it was in edition" not in render_national_html(make_national())
+
+
+def test_render_national_without_needs_says_that_nobody_was_asked() -> None:
+    html = render_national_html(make_national(needs=()))
+
+    assert "Nobody was asked what holds them back" in html
+    assert "What would help them" not in html
+
+
+def test_render_national_of_a_withdrawn_edition_says_so_and_why() -> None:
+    withdrawn = make_national(withdrawal=Withdrawal(date(2026, 12, 1), "Two <b> were wrong."))
+
+    html = render_national_html(withdrawn)
+
+    assert "Withdrawn from open data on 1 December 2026: Two &lt;b&gt; were wrong.</dd>" in html
+    assert "Withdrawn" not in render_national_html(make_national())
+    assert national_from_json(national_to_json(withdrawn)) == withdrawn
+
+
+def test_render_national_figures_text_that_would_be_a_formula_stays_text() -> None:
+    row = make_row(group_name="=SUM(A1)", change=-0.3)
+
+    (read,) = csv.DictReader(io.StringIO(render_national_figures([row])))
+
+    assert (read["group_name"], read["change"]) == ("'=SUM(A1)", "-0.3")
+
+
+def test_render_national_html_says_that_percentages_may_not_add_to_100() -> None:
+    note = "Percentages may not add to 100 because each is rounded."
+
+    # below the shares of all authorities, and in the tables
+    assert render_national_html(make_national()).count(note) == 2

@@ -1,0 +1,137 @@
+"""The spreadsheet of an edition, opened again."""
+
+import io
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from assessment.core.answers.rounds import Edition
+from assessment.core.people.authorities import FIXED_KINDS, list_memberships
+from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.benchmark import summarise_groups
+from reports.formats import FORMULA_STARTS
+from reports.open_data.spreadsheet import SHEETS, render_spreadsheet
+from tests.factories import make_authority, make_questionnaire
+
+QUESTIONNAIRE = make_questionnaire(principles=1, questions=1)
+EDITION = Edition("2026", 1, date(2026, 11, 24), "test-1", "2025-05", "2026.1", "abc123")
+
+
+def render(remark: str = "", questionnaire: Questionnaire = QUESTIONNAIRE) -> bytes:
+    """Render the figures of twelve counties, four each at levels 2, 3 and 4, and four towns."""
+    register = [make_authority(id=f"C{n:02}", type="county") for n in range(12)]
+    register += [make_authority(id=f"T{n:02}", type="town") for n in range(4)]
+    levels = [2, 3, 4] * 4 + [3] * 4
+    codes = pd.DataFrame({"1.1": levels}, index=[a.id for a in register]).astype("int8")
+    figures = summarise_groups(questionnaire, codes, list_memberships(register))
+    figures = figures.assign(change=0.5, change_n=9, withheld_change="")
+    figures["mean_weighted_by_type"] = float("nan")
+    figures["weighting_note"] = ""
+    of_all = figures["group_kind"] == "all"
+    figures.loc[of_all, "mean_weighted_by_type"] = 2.8
+    figures.loc[of_all, "weighting_note"] = "of 1 of 2 types"
+    question = of_all & (figures["measure"] == "question")
+    figures.loc[question, "mean_weighted_by_type"] = float("nan")
+    figures.loc[question, "weighting_note"] = "not given"
+    overall = figures["measure"] == "overall"
+    figures.loc[overall, ["change", "change_n"]] = float("nan")
+    towns = figures["group_id"] == "town"
+    figures.loc[towns, "withheld_change"] = "too few"
+    return render_spreadsheet(EDITION, questionnaire, figures, remark=remark)
+
+
+@pytest.fixture(scope="module")
+def book() -> Workbook:
+    return load_workbook(io.BytesIO(render("Simulated data.")))
+
+
+def read_table(book: Workbook, sheet: str) -> list[dict[str, object]]:
+    """Read the table of a sheet, by its first words."""
+    rows = [row for row in book[sheet].iter_rows(values_only=True) if row[1] is not None]
+    heads = [str(head).split("\n")[0] for head in rows[0]]
+    return [dict(zip(heads, row, strict=True)) for row in rows[1:]]
+
+
+def test_render_spreadsheet_has_cover_contents_notes_and_a_sheet_for_each_kind(book: Workbook):
+    assert book.sheetnames == ["Cover", "Contents", "Notes", *(name for name, _ in SHEETS.values())]
+    assert set(SHEETS) == set(FIXED_KINDS)
+
+
+def test_render_spreadsheet_merges_no_cells_and_marks_its_tables(book: Workbook):
+    assert not any(sheet.merged_cells.ranges for sheet in book)
+    assert all(len(sheet.tables) == 1 for sheet in book if sheet.title != "Cover")
+
+
+def test_render_spreadsheet_cover_tells_edition_and_remark(book: Workbook):
+    words = [row[0] for row in book["Cover"].iter_rows(values_only=True)]
+
+    assert "Edition 1 of round 2026, 24 November 2026." in words
+    assert "Simulated data." in words
+    assert "Content hash abc123." in words
+
+
+def test_render_spreadsheet_shown_figures_are_numbers(book: Workbook):
+    row = next(r for r in read_table(book, "Types") if r["Group"] == "Counties")
+
+    # four of twelve at level 3
+    assert (row["With a value"], row["Mean"], row["Percent at level 3, Developing"]) == (12, 3, 33)
+    assert row["Why withheld"] == "[z]"
+
+
+def test_render_spreadsheet_withheld_figures_are_marked_and_explained(book: Workbook):
+    row = next(r for r in read_table(book, "Types") if r["Group"] == "Towns")
+
+    marks = {row[name] for name in ("With a value", "Mean", "Median", "Lower quartile")}
+    assert marks == {"[c]"}
+    assert row["Submitted"] == 4
+    assert row["Why withheld"] == "not shown: it takes 5 authorities and this group has 4"
+
+
+def test_render_spreadsheet_change_is_shown_withheld_or_does_not_apply(book: Workbook):
+    rows = [r for r in read_table(book, "Types") if r["Measure"] == "Principle"]
+    county, town = (next(r for r in rows if r["Group"] == group) for group in ("Counties", "Towns"))
+
+    names = ("Change since last round", "With a value in both rounds", "Why change withheld")
+    assert [county[name] for name in names] == [0.5, 9, "[z]"]
+    assert [town[name] for name in names] == ["[c]", "[c]", "too few"]
+    overall = next(r for r in read_table(book, "All") if r["Measure"] == "Overall")
+    assert overall["Change since last round"] == "[z]"
+
+
+def test_render_spreadsheet_weighted_mean_says_how_many_types_it_fills(book: Workbook):
+    overall, _, question = read_table(book, "All")
+    county = next(r for r in read_table(book, "Types") if r["Group"] == "Counties")
+
+    names = ("Mean weighted by type", "About the weighted mean")
+    assert [overall[name] for name in names] == [2.8, "of 1 of 2 types"]
+    assert [question[name] for name in names] == ["[x]", "not given"]
+    assert [county[name] for name in names] == ["[z]", "[z]"]
+    notes = " ".join(str(row[1]) for row in book["Notes"].iter_rows(values_only=True))
+    assert "The mean of all stands in for a type whose mean is withheld" in notes
+
+
+def test_render_spreadsheet_again_is_byte_for_byte_the_same():
+    assert render() == render()
+
+
+@pytest.mark.parametrize("start", [*FORMULA_STARTS, "{=", "mailto:", "internal:"])
+def test_render_spreadsheet_text_that_would_be_a_formula_stays_text(start: str):
+    name = f"{start}SUM(A1)}}"
+    principle = replace(QUESTIONNAIRE.principles[0], name=name)
+    odd = replace(QUESTIONNAIRE, title=name, principles=(principle,))
+
+    sheet = load_workbook(io.BytesIO(render(questionnaire=odd)))["All"]
+
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert [cell.data_type for cell in cells if str(cell.value).strip() == name.strip()] == ["s"]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    assert not [cell for cell in cells if cell.hyperlink and name in str(cell.hyperlink.target)]
+
+
+def test_render_spreadsheet_notes_that_percentages_may_not_add_to_100(book: Workbook):
+    notes = " ".join(str(cell.value) for row in book["Notes"].iter_rows() for cell in row)
+
+    assert "percentages may not add to 100 because each is rounded" in notes
