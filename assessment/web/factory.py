@@ -13,10 +13,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessment import clock
 from assessment.commands import register_commands
+from assessment.demonstration.postgres import start_embedded_server
 from assessment.mail import Mailer
 from assessment.services import installing
 from assessment.services.people.accounts import SESSION_LIFETIME
-from assessment.storage.database import open_engine, start_embedded_server
+from assessment.storage.database import open_engine
 from assessment.web.access import (
     PUBLIC_FILES,
     may,

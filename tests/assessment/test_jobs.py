@@ -25,7 +25,8 @@ from assessment import jobs
 from assessment.core.documents.report_requests import ReportRequest, ReportState
 from assessment.core.people.accounts import Account
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.mail import read_mailbox
+from assessment.demonstration.mailbox import read_mailbox
+from assessment.demonstration.postgres import restart_embedded_server, start_embedded_server
 from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
 from assessment.services.people import accounts
 from assessment.services.questionnaires import publishing
@@ -34,8 +35,6 @@ from assessment.storage import queue
 from assessment.storage.database import (
     migrate,
     open_engine,
-    restart_embedded_server,
-    start_embedded_server,
 )
 from reports.authority.seal import Seal
 from tests.conftest import TODAY, VERSION, find_free_port, run_worker

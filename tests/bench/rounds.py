@@ -17,8 +17,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from assessment.core.documents.report_requests import ReportState
+from assessment.demonstration.postgres import start_embedded_server
 from assessment.services.reports import reporting
-from assessment.storage.database import open_engine, start_embedded_server
+from assessment.storage.database import open_engine
 from tests.conftest import find_free_port
 
 ROOT = Path(__file__).parents[2]
@@ -113,7 +114,7 @@ def _run(settings: dict[str, str], *words: str) -> None:
 @contextmanager
 def _serve(settings: dict[str, str], port: int) -> Iterator[None]:
     """Run the site while the work is done."""
-    command = [sys.executable, "-m", "assessment.web.serving"]
+    command = [sys.executable, "-m", "assessment.demonstration.serving"]
     site = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL)
     try:
         for _ in range(600):

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import text
 
-from assessment.mail import read_mailbox
+from assessment.demonstration.mailbox import read_mailbox
 from assessment.storage.database import open_engine
 from tests import databases
 from tests.conftest import find_free_port
@@ -88,7 +88,7 @@ def site(
         "MAIL_PORT": str(mail_port),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
-    command = [sys.executable, "-m", "assessment.web.serving"]
+    command = [sys.executable, "-m", "assessment.demonstration.serving"]
     served = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         wait_until_served(served, port)

@@ -5,7 +5,12 @@ from pathlib import Path
 from flask import Blueprint, abort, current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from assessment.mail import read_mailbox
+from assessment.demonstration.installing import (
+    DEMONSTRATION_ANALYST,
+    DEMONSTRATION_LEAD,
+    DEMONSTRATION_LEADER,
+)
+from assessment.demonstration.mailbox import read_mailbox
 from assessment.services import installing
 from assessment.services.people import accounts
 from assessment.web.access import begin_session, public
@@ -13,9 +18,9 @@ from assessment.web.access import begin_session, public
 bp = Blueprint("demonstration", __name__, url_prefix="/demonstration")
 
 PEOPLE = {
-    "lead": installing.DEMONSTRATION_LEAD,
-    "leader": installing.DEMONSTRATION_LEADER,
-    "analyst": installing.DEMONSTRATION_ANALYST,
+    "lead": DEMONSTRATION_LEAD,
+    "leader": DEMONSTRATION_LEADER,
+    "analyst": DEMONSTRATION_ANALYST,
 }
 
 

@@ -12,13 +12,12 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from assessment.demonstration.postgres import restart_embedded_server, start_embedded_server
 from assessment.storage import audit, queue
 from assessment.storage.database import (
     MIGRATIONS,
     migrate,
     open_engine,
-    restart_embedded_server,
-    start_embedded_server,
 )
 from assessment.storage.models import Base
 
@@ -87,7 +86,7 @@ def test_embedded_server_stops_with_its_last_user_though_another_was_killed(tmp_
     script = """
 import os, signal, sys
 from pathlib import Path
-from assessment.storage.database import start_embedded_server
+from assessment.demonstration.postgres import start_embedded_server
 start_embedded_server(Path(sys.argv[1]))
 print((Path(sys.argv[1]) / "postmaster.pid").read_text().split()[0], flush=True)
 if sys.argv[2] == "killed":

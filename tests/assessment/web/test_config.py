@@ -139,7 +139,7 @@ def test_load_config_public_url_that_is_one_is_taken(url: str):
     [
         ["-m", "flask", "account", "role", "jo@a.example", "reader"],
         ["-m", "gunicorn", "--bind", "127.0.0.1:0", "app:app"],
-        ["-m", "assessment.web.serving"],
+        ["-m", "assessment.demonstration.serving"],
         ["-c", "import app"],
     ],
     ids=["flask", "gunicorn", "serving", "import"],

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotFoundError
-from assessment.services.installing import DEMONSTRATION_LEAD
+from assessment.demonstration.installing import DEMONSTRATION_LEAD
 from assessment.services.people import accounts
 from assessment.services.reports import reporting, round_reports
 from assessment.storage import reports

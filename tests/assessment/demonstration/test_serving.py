@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assessment.web.serving import ServingError, _choose_mail_port, _require_free
+from assessment.demonstration.serving import ServingError, _choose_mail_port, _require_free
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """Serving a demonstration on one machine: database, site, workers, mailbox, ended together.
 
-``python -m assessment.web.serving`` is what `make run` runs. The application is imported once and
-its processes are forked from it, while PostgreSQL starts beside the import: that halves the start.
-A part that ends is started again.
+``python -m assessment.demonstration.serving`` is what `make run` runs. The application is imported
+once and its processes are forked from it, while PostgreSQL starts beside the import: that halves
+the start. A part that ends is started again.
 """
 
 import errno
@@ -75,7 +75,7 @@ def _serve(environment: dict[str, str]) -> None:
 
 def _find_database(environment: dict[str, str], instance: Path) -> str:
     """Return the address of the database; without one the embedded server is started."""
-    from assessment.storage.database import start_embedded_server  # noqa: PLC0415
+    from assessment.demonstration.postgres import start_embedded_server  # noqa: PLC0415
 
     return environment.get("DATABASE_URL") or start_embedded_server(instance / "postgres")
 
@@ -88,6 +88,7 @@ def _prepare(app: "Flask") -> bool:
     from assessment import clock  # noqa: PLC0415
     from assessment.commands.running import QUESTIONS  # noqa: PLC0415
     from assessment.content.questionnaire import load_questionnaire  # noqa: PLC0415
+    from assessment.demonstration.installing import install_demonstration  # noqa: PLC0415
     from assessment.services import installing  # noqa: PLC0415
 
     engine = app.extensions["engine"]
@@ -97,7 +98,7 @@ def _prepare(app: "Flask") -> bool:
             if os.environ.get("ENVIRONMENT") == "production":
                 raise ServingError("Nothing is installed yet: run flask init first.")
             print("Loading the demonstration…", flush=True)  # noqa: T201
-            installing.install_demonstration(db, load_questionnaire(QUESTIONS), clock.today())
+            install_demonstration(db, load_questionnaire(QUESTIONS), clock.today())
         is_demonstration = installing.is_simulated(db)
     engine.dispose()
     return is_demonstration and os.environ.get("ENVIRONMENT") != "production"
@@ -193,7 +194,7 @@ class _Watch:
 
     def _look_at_database(self, folder: Path) -> None:
         """Start the database again where it has ended; give up where that fails again and again."""
-        from assessment.storage.database import restart_embedded_server  # noqa: PLC0415
+        from assessment.demonstration.postgres import restart_embedded_server  # noqa: PLC0415
 
         now = time.monotonic()
         try:
