@@ -8,6 +8,8 @@ BIN := .venv/bin
 EXAMPLES := check
 # Node.js comes as a pinned Python package: a system's own may be too old for the style sheets.
 NPM := PATH="$(abspath $(BIN)):$$PATH" npm
+# What make run needs beside requirements.txt, and a real installation does not.
+DEMONSTRATION := assessment/demonstration/requirements.txt
 RUN_PACKAGES := libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := chromium libjaxb-java default-jdk-headless libatomic1 poppler-utils
 
@@ -37,19 +39,23 @@ lock:
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
-	    --no-annotate --group test -c requirements.txt pyproject.toml -o tests/requirements.txt
+	    --no-annotate --group demonstration -c requirements.txt -o $(DEMONSTRATION)
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
+	    --no-annotate --group demonstration --group test -c $(DEMONSTRATION) -c requirements.txt \
+	    pyproject.toml -o tests/requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --group bench -c tests/requirements.txt -o tests/requirements-bench.txt
 
 assets: node_modules/.ready
 	@$(NPM) run --silent build
 
-.venv/.run-ready: requirements.txt
+.venv/.run-ready: requirements.txt $(DEMONSTRATION)
 	$(call need,$(RUN_PACKAGES))
 	@test -x $(BIN)/pip || { echo "Making the virtual environment…"; python3 -m venv .venv; } || { \
 	    echo "Python cannot make a virtual environment. On Debian type: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the pinned requirements…"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 --no-deps --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(DEMONSTRATION)
 	@$(BIN)/python -c "import weasyprint" 2>/dev/null || { \
 	    echo "The library Pango, which lays out PDFs, is missing: please install it and start again."; exit 1; }
 	@touch $@

