@@ -6,12 +6,19 @@ A round that closes on a day closes at the end of that day here, whatever the ma
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("Europe/London")
+DEFAULT_ZONE = "Europe/London"
+_zone = ZoneInfo(DEFAULT_ZONE)
+
+
+def set_zone(name: str) -> None:
+    """Set the programme's zone, once, when a process starts; one process serves one programme."""
+    global _zone  # noqa: PLW0603 (an instant needs no zone handed to it everywhere)
+    _zone = ZoneInfo(name)
 
 
 def now() -> datetime:
     """Return this instant, in the programme's zone."""
-    return datetime.now(ZONE)
+    return datetime.now(_zone)
 
 
 def today() -> date:
@@ -23,7 +30,7 @@ def localise(instant: datetime) -> datetime:
     """Return an instant in the programme's zone; raises ValueError where it has no zone."""
     if instant.tzinfo is None:
         raise ValueError(f"{instant} is no instant: it has no zone.")
-    return instant.astimezone(ZONE)
+    return instant.astimezone(_zone)
 
 
 def day_of(instant: datetime) -> date:

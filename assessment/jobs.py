@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from procrastinate.jobs import Job
 from procrastinate.retry import RetryDecision
 from sqlalchemy.orm import Session, sessionmaker
 
+from assessment import clock
 from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
 from assessment.services.people import accounts
 from assessment.services.questionnaires import publishing
@@ -305,4 +306,4 @@ def _add_sign_in_tasks(queue: App, around: Surroundings) -> None:
     @queue.task(name="forget_sign_ins", queue=Line.UPKEEP.value, queueing_lock="forget_sign_ins")
     def forget_sign_ins(timestamp: int) -> None:  # noqa: ARG001
         with around.sessions.begin() as db:
-            accounts.forget_sign_ins(db, now=datetime.now(UTC))
+            accounts.forget_sign_ins(db, now=clock.now())

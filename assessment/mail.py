@@ -3,10 +3,10 @@
 import smtplib
 import ssl
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import make_msgid, parseaddr
 
+from assessment import clock
 from assessment.core.errors import RefusedError, UnavailableError
 
 # From here on a mail server's answer is final (RFC 5321).
@@ -50,7 +50,7 @@ class Mailer:
         """
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self.sender, recipient, subject
-        message["Date"] = datetime.now(UTC)
+        message["Date"] = clock.now()
         _, address = parseaddr(self.sender)
         message["Message-ID"] = make_msgid(domain=address.rpartition("@")[2])
         message["Auto-Submitted"] = "auto-generated"

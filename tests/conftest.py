@@ -3,7 +3,6 @@
 import os
 import socket
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from assessment.storage.database import migrate, open_engine
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests import databases
+from tests.shifted_clock import TODAY, shift_clock
 
 # Property tests: few examples while developing, hundreds in make test, which names the profile.
 # A busy machine is no fault, so no example has a deadline.
@@ -30,7 +30,8 @@ settings.load_profile("check")
 
 QUESTIONS = Path(__file__).parents[1] / "questions.yaml"
 VERSION = load_questionnaire(QUESTIONS).version
-TODAY = date(2026, 11, 23)
+
+shift_clock()
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 # What the demonstration is made from; pages and the tests themselves have no part in it.
 SOURCES = (
     *("assessment", "reports", "questions.yaml", "requirements.txt"),
-    *("tests/conftest.py", "tests/databases.py"),
+    *("tests/conftest.py", "tests/databases.py", "tests/shifted_clock.py"),
 )
 NO_SOURCES = ROOT / "assessment" / "web"
 # The server forgets its data if the machine stops, which nobody minds, and is the faster for it.

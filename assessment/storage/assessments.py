@@ -1,7 +1,7 @@
 """Assessments and their agreed answers."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from assessment import clock
 from assessment.core.answers.answers import (
     DOES_NOT_APPLY,
     DONT_KNOW,
@@ -126,7 +127,7 @@ def save_answer(
     row.standing, row.level = answer.standing.value, answer.level
     row.reason, row.note, row.evidence = answer.reason, answer.note, list(answer.evidence)
     row.brought_from = brought_from
-    row.revision, row.changed_by, row.changed_at = revision + 1, by, datetime.now(UTC)
+    row.revision, row.changed_by, row.changed_at = revision + 1, by, clock.now()
     db.flush()
     return True
 
@@ -138,7 +139,7 @@ def save_own_answer(
     said = {
         "standing": answer.standing.value,
         "level": answer.level,
-        "answered_at": datetime.now(UTC),
+        "answered_at": clock.now(),
     }
     query = upsert(AnswerRow).values(
         assessment_id=_lock(db, authority_id, round_id).id,
@@ -194,7 +195,7 @@ def submit_assessment(
     row = _lock(db, authority_id, round_id)
     if row.submitted_at is not None:
         return False
-    row.submitted_at, row.submitted_by, row.counted = datetime.now(UTC), by, counted
+    row.submitted_at, row.submitted_by, row.counted = clock.now(), by, counted
     row.barriers, row.support = list(needs.barriers), list(needs.support)
     row.reopened_on, row.reopening_reason = None, ""
     db.flush()

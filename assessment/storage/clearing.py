@@ -1,11 +1,10 @@
 """Answers that were cleared."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from assessment import clock
 from assessment.core.answers.assessments import AnswerConflictError, ClearedAnswer, SavedAnswer
 from assessment.storage import assessments
 from assessment.storage.models import AgreedAnswerRow, AnswerRow, AssessmentRow, ClearedAnswerRow
@@ -38,7 +37,7 @@ def clear_answer(
     key = {"assessment_id": assessment.id, "question_id": question_id}
     db.execute(delete(AgreedAnswerRow).filter_by(**key))
     db.execute(delete(AnswerRow).filter_by(account_id=account_id, **key))
-    said = {"revision": revision + 1, "cleared_by": by, "cleared_at": datetime.now(UTC)}
+    said = {"revision": revision + 1, "cleared_by": by, "cleared_at": clock.now()}
     record = upsert(ClearedAnswerRow).values(**key, **said)
     db.execute(record.on_conflict_do_update(index_elements=list(key), set_=said))
     return saved

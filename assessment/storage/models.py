@@ -1,6 +1,6 @@
 """The tables. Rows never leave this package."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from assessment import clock
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -31,8 +33,8 @@ NAMES = {
 
 
 def _now() -> datetime:
-    """Return the time a row is written at."""
-    return datetime.now(UTC)
+    """Return the time a row is written at, by the clock as it is then."""
+    return clock.now()
 
 
 class Base(DeclarativeBase):

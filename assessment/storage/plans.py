@@ -1,12 +1,12 @@
 """Improvement plans: targets and planned actions."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from assessment import clock
 from assessment.core.errors import NotFoundError
 from assessment.core.plans.plans import (
     ActionConflictError,
@@ -97,7 +97,7 @@ def save_action(
         db.add(row)
     row.question_id, row.text, row.owner = action.question_id, action.text, action.owner
     row.due_on, row.is_done = action.due_on, action.is_done
-    row.revision, row.changed_by, row.changed_at = revision + 1, by, datetime.now(UTC)
+    row.revision, row.changed_by, row.changed_at = revision + 1, by, clock.now()
     db.flush()
     return True
 

@@ -2,12 +2,12 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from sqlalchemy import cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session, undefer
 
+from assessment import clock
 from assessment.core.documents.report_requests import ReportRequest, ReportState
 from assessment.core.documents.verification_codes import CODE_LETTERS, LETTERS
 from assessment.core.errors import NotFoundError
@@ -115,7 +115,7 @@ def save_state(db: Session, report_id: int, state: ReportState, *, failure: str 
 def save_report(db: Session, report_id: int, *, data: str, pdf: bytes, content_hash: str) -> None:
     """Store a finished report: its data, from which it can be reprinted, and its PDF."""
     row = db.get_one(ReportRow, report_id)
-    row.data, row.pdf, row.made_at = data, pdf, datetime.now(UTC)
+    row.data, row.pdf, row.made_at = data, pdf, clock.now()
     row.content_hash = content_hash
     row.state, row.failure = ReportState.READY.value, None
     db.flush()

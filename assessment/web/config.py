@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
+from assessment.clock import DEFAULT_ZONE
 from assessment.core.typed import is_email
 from assessment.demonstration.postgres import has_embedded_server
 
@@ -53,6 +55,7 @@ class Config:
     production: bool
     proxies: int
     security_contact: str
+    time_zone: str
 
     @property
     def is_secure(self) -> bool:
@@ -90,7 +93,10 @@ def load_config(environment: Mapping[str, str], root: Path) -> Config:
         production=production,
         proxies=settings.number("PROXIES", 0, range(MAX_PROXIES + 1)),
         security_contact=settings.text("SECURITY_CONTACT"),
+        time_zone=settings.text("TIME_ZONE", DEFAULT_ZONE),
     )
+    if config.time_zone not in available_timezones():
+        settings.refuse(f"TIME_ZONE must be such as {DEFAULT_ZONE}, not {config.time_zone!r}.")
     _check_addresses(settings, config)
     _check_secrets(settings, config)
     if settings.mistakes:

@@ -52,6 +52,7 @@ HEADERS = {
 def create_app(config: Config | None = None) -> Flask:
     """Make the application from the environment, or from settings that are handed in."""
     config = config or _read_config()
+    clock.set_zone(config.time_zone)
     app = Flask("assessment", static_folder=str(ROOT / "assessment" / "web" / "static"))
     app.request_class = FormRequest
     app.config.update(_settings(config))

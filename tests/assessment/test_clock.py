@@ -1,6 +1,7 @@
 """The programme's time, whatever the machine's zone is."""
 
 import ast
+import importlib.util
 import re
 import time
 from collections.abc import Iterator
@@ -50,10 +51,25 @@ def test_day_of_without_a_zone_is_refused():
 
 
 def test_today_is_the_day_of_now_on_any_machine(machine_zone: None):
-    before, today, after = datetime.now(UTC), clock.today(), datetime.now(UTC)
+    # a copy of its own: the tests' clock is shifted
+    spec = importlib.util.spec_from_file_location("own_clock", clock.__file__)
+    own = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(own)
+
+    before, today, after = datetime.now(UTC), own.today(), datetime.now(UTC)
 
     assert today in {clock.day_of(before), clock.day_of(after)}
-    assert clock.now().utcoffset() == clock.localise(after).utcoffset()
+    assert own.now().utcoffset() == clock.localise(after).utcoffset()
+
+
+def test_set_zone_is_the_programmes_day():
+    instant = datetime.fromisoformat("2026-03-31T23:30:00+01:00")
+    assert clock.day_of(instant) == date(2026, 3, 31)
+    clock.set_zone("Europe/Athens")
+    try:
+        assert clock.day_of(instant) == date(2026, 4, 1)
+    finally:
+        clock.set_zone(clock.DEFAULT_ZONE)
 
 
 def test_nobody_else_asks_for_the_time_of_the_machine():
@@ -73,9 +89,10 @@ def asks_the_machine(call: ast.Call) -> bool:
     """Say whether a call uses the machine's zone, or takes an instant's day without a zone."""
     name = getattr(call.func, "attr", "") or getattr(call.func, "id", "")
     owner = getattr(call.func, "value", None)
-    if name in {"now", "fromtimestamp", "astimezone"}:
-        zones = {getattr(argument, "id", "") for argument in call.args}
-        return getattr(owner, "id", "") != "clock" and "UTC" not in zones
+    if name == "now":
+        return getattr(owner, "id", "") != "clock"
+    if name in {"fromtimestamp", "astimezone"}:
+        return "UTC" not in {getattr(argument, "id", "") for argument in call.args}
     if name == "today":
         return isinstance(owner, ast.Name) and owner.id in {"date", "datetime"}
     if name == "date":

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
@@ -21,7 +21,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from assessment import jobs
+from assessment import clock, jobs
 from assessment.core.documents.report_requests import ReportRequest, ReportState
 from assessment.core.people.accounts import Account
 from assessment.core.questionnaire.questionnaire import Questionnaire
@@ -289,7 +289,7 @@ def test_worker_sends_mail_while_every_renderer_is_busy(
 
     with app.extensions["database"].begin() as db:
         accounts.ask_sign_in(
-            db, leader.email, "browser", "", client="here", salt="s", now=datetime.now(UTC)
+            db, leader.email, "browser", "", client="here", salt="s", now=clock.now()
         )
     waiting = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'send_sign_in'"
     wait_until(app, worker, lambda db: db.scalar(text(waiting)) == 0)
@@ -425,7 +425,8 @@ def start_worker(app: Flask, **settings: str) -> psutil.Popen:
 
 def start_worker_at(url: str, **settings: str) -> psutil.Popen:
     environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": "s"} | settings
-    command = [sys.executable, "-m", "flask", "--app", "app", "worker"]
+    by_their_clock = ("-m", "tests.shifted_clock")
+    command = [sys.executable, *by_their_clock, "flask", "--app", "app", "worker"]
     return psutil.Popen(command, env=environment, cwd=Path(__file__).parents[2])
 
 
@@ -467,7 +468,7 @@ def test_worker_killed_while_it_renders_loses_nothing(app: Flask, leader: Accoun
 def test_worker_deletes_what_was_kept_of_signing_in_without_any_asking(app: Flask):
     with app.extensions["database"].begin() as db:
         accounts.ask_sign_in(
-            db, "a@a.example", "browser", "", client="here", salt="s", now=datetime.now(UTC)
+            db, "a@a.example", "browser", "", client="here", salt="s", now=clock.now()
         )
         db.execute(text("UPDATE rate_count SET began_at = began_at - interval '16 minutes'"))
         db.execute(text("UPDATE sign_in SET asked_at = asked_at - interval '16 minutes'"))

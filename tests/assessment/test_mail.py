@@ -1,7 +1,7 @@
 """Mail over a real SMTP server on loopback."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -10,6 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from assessment import clock
 from assessment.core.errors import RefusedError, UnavailableError
 from assessment.mail import Mailer
 from tests.conftest import find_free_port
@@ -53,12 +54,12 @@ def mailer(inbox: Inbox) -> Iterator[Mailer]:
 
 
 def test_send_says_when_by_whom_and_that_a_machine_sent_it(mailer: Mailer, inbox: Inbox):
-    before = datetime.now(UTC) - timedelta(seconds=1)
+    before = clock.now() - timedelta(seconds=1)
 
     mailer.send("jo@council.example", "Your code", "Hello")
 
     [message] = inbox.messages
-    assert before <= message["Date"].datetime <= datetime.now(UTC)
+    assert before <= message["Date"].datetime <= clock.now()
     assert message["Message-ID"].endswith("@catapult.example>")
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["X-Auto-Response-Suppress"] == "All"

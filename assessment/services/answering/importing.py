@@ -1,12 +1,12 @@
 """Importing responses from a file: all or nothing, every bad line by number and reason."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from assessment import clock
 from assessment.content.files import Row, read_table, show
 from assessment.core.answers.answers import UNANSWERED, parse_code
 from assessment.core.answers.rounds import Round
@@ -55,7 +55,7 @@ def import_responses(
         counted=counted,
         by=IMPORTED_BY,
         reason=IMPORTED_REASON,
-        submitted_at=datetime.now(UTC),
+        submitted_at=clock.now(),
     )
     audit.save_events(
         db, by, "responses imported", codes.index, round=round_id, file=name, counted=counted

@@ -4,10 +4,11 @@ import hmac
 import logging
 import secrets
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from assessment import clock
 from assessment.core.errors import NotAllowedError, NotFoundError, RefusedError
 from assessment.core.people.accounts import PROGRAMME_ROLES, SUBMITTING_ROLES, Account, Role
 from assessment.core.typed import is_email, normalise_email
@@ -100,7 +101,7 @@ def send_sign_in(db: Session, account_id: int, send: SendCode) -> bool:
     Returns whether one waited; commit before the next, so that nothing is sent twice. Nobody
     waits longer than a code lives. Raises UnavailableError where it may be tried again.
     """
-    now = datetime.now(UTC)
+    now = clock.now()
     waiting = accounts.lock_unsent(db, account_id, asked_after=now - CODE_LIFETIME)
     if waiting is None:
         return False

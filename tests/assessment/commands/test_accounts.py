@@ -1,9 +1,8 @@
 """The commands of accounts, on a real database."""
 
-from datetime import UTC, datetime
-
 from flask import Flask
 
+from assessment import clock
 from assessment.services.people import accounts
 from assessment.storage import audit
 from tests.assessment.commands.running import run
@@ -28,7 +27,7 @@ def test_account_role_ends_sessions_and_is_in_the_audit_trail(app: Flask):
     with app.extensions["database"]() as db:
         before = accounts.find_account(db, email="jo@a.example")
         assert before is not None
-        key = accounts.begin_session(db, before, now=datetime.now(UTC))
+        key = accounts.begin_session(db, before, now=clock.now())
         db.commit()
 
     result = run(app, "account", "role", "jo@a.example", "reader")
@@ -37,7 +36,7 @@ def test_account_role_ends_sessions_and_is_in_the_audit_trail(app: Flask):
     with app.extensions["database"]() as db:
         newest = audit.read_events(db, "X001")[0]
         after = accounts.find_account(db, email="jo@a.example")
-        assert accounts.find_session(db, key, datetime.now(UTC)) is None
+        assert accounts.find_session(db, key, clock.now()) is None
     assert newest.detail == {"email": "jo@a.example", "role": "reader"}
     assert after is not None
     assert after.role == "reader"

@@ -1,13 +1,14 @@
 """Administrators' ways back: accounts, rounds, reopened assessments."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from assessment import clock
 from assessment.clock import today
 from assessment.core.answers.rounds import Round
 from assessment.core.errors import NotAllowedError
@@ -37,14 +38,14 @@ def read(app: Flask, email: str) -> Account:
 def sign_in(app: Flask) -> None:
     """Begin a session of the lead's."""
     with app.extensions["database"].begin() as db:
-        now = datetime.now(UTC)
+        now = clock.now()
         ends_at = now + timedelta(hours=1)
         save_session(db, read(app, LEAD).id, "key", begun_at=now, ends_at=ends_at)
 
 
 def is_signed_in(app: Flask) -> bool:
     with app.extensions["database"]() as db:
-        return accounts.find_session(db, "key", datetime.now(UTC)) is not None
+        return accounts.find_session(db, "key", clock.now()) is not None
 
 
 def read_newest(app: Flask, authority_id: str) -> AuditEvent:

@@ -1,11 +1,11 @@
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from assessment import clock
 from assessment.core.people.accounts import PROGRAMME_ROLES, Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.people import accounts
@@ -58,7 +58,7 @@ def sign_in(app: Flask, app_db: Session, home_id: str, questionnaire: Questionna
             )
             app_db.commit()
         with client.session_transaction() as session:
-            session["_user_id"] = accounts.begin_session(app_db, account, now=datetime.now(UTC))
+            session["_user_id"] = accounts.begin_session(app_db, account, now=clock.now())
             app_db.commit()
             session["_fresh"] = True
         return client

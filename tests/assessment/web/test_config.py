@@ -57,15 +57,21 @@ def test_load_config_site_that_others_reach_needs_secrets_whatever_its_environme
     assert load_config({"PUBLIC_URL": url, "DEMONSTRATION": "1"}, Path()).demonstration
 
 
+@pytest.mark.parametrize("zone", ["London", "Europe/Londn", "../etc/passwd"])
+def test_load_config_unknown_time_zone_is_refused(zone: str):
+    assert load_config({"TIME_ZONE": "Europe/Dublin"}, Path()).time_zone == "Europe/Dublin"
+
+    with pytest.raises(SettingMissingError, match="TIME_ZONE must be such as Europe/London"):
+        load_config({"TIME_ZONE": zone}, Path())
+
+
 def test_load_config_without_the_embedded_database_needs_an_address(
     monkeypatch: pytest.MonkeyPatch,
 ):
     # as where only requirements.txt is installed
     monkeypatch.setattr(config, "has_embedded_server", lambda: False)
 
-    with pytest.raises(
-        SettingMissingError, match="Set DATABASE_URL in"
-    ):
+    with pytest.raises(SettingMissingError, match="Set DATABASE_URL in"):
         load_config({}, Path())
     assert load_config({"DATABASE_URL": "postgresql://db", "SECRET_KEY": "s"}, Path()).database_url
 

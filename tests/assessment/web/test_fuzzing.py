@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from html.parser import HTMLParser
 from urllib.parse import quote_from_bytes
 from uuid import UUID
@@ -183,7 +182,7 @@ class People:
         account = accounts.create_account(
             self.db, email, "A Person", role, authority_id, today=TODAY, by="test"
         )
-        key = accounts.begin_session(self.db, account, now=datetime.now(UTC))
+        key = accounts.begin_session(self.db, account, now=clock.now())
         return self.site.make_cookie(key)
 
     def _fill(self, home: str, ready: str, questionnaire: Questionnaire) -> None:

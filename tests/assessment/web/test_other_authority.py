@@ -1,7 +1,6 @@
 """A form that was drawn for one authority is never saved to another."""
 
 import re
-from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -9,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from assessment import clock
 from assessment.core.people.accounts import Role
 from assessment.services.people import accounts
 from assessment.storage import assessments
@@ -90,7 +90,7 @@ def test_form_from_before_the_person_was_moved_keeps_what_was_typed(
     drawn = dict(re.findall(r'name="(\w+)" (?:type="hidden" )?value="([^"]*)"', page))
     email = f"lead@{home_id}.test".lower()
     moved = accounts.move_account(app_db, email, other_id, today=TODAY, by="test")
-    key = accounts.begin_session(app_db, moved, now=datetime.now(UTC))
+    key = accounts.begin_session(app_db, moved, now=clock.now())
     app_db.commit()
     with client.session_transaction() as session:
         if not is_same_session:

@@ -1,6 +1,6 @@
 """Rounds before and after the open one, as people of an authority see them."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -13,9 +13,9 @@ from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.questionnaires import publishing
 from assessment.storage import assessments, reports, rounds
 from tests.assessment.web.conftest import SignIn
+from tests.conftest import TODAY
 from tests.factories import make_answer
 
-TODAY = date.today()  # noqa: DTZ011
 SUBMIT = {"counted": "yes", "declaration": "y", "unchecked": "y"}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -45,7 +45,7 @@ def enter(client: FlaskClient) -> None:
 def test_session_ends_twelve_hours_after_sign_in_however_much_it_is_used(
     sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ):
-    begun = datetime.now(UTC)
+    begun = clock.now()
     client = sign_in(None)
 
     def at(**later: int) -> None:
@@ -124,7 +124,7 @@ def test_change_of_an_account_ends_every_browser(
 
 
 def test_session_keys_are_stored_hashed_and_forgotten_when_they_end(app: Flask):
-    begun = datetime.now(UTC)
+    begun = clock.now()
     with app.extensions["database"].begin() as db:
         account = accounts.find_account(db, email=LEAD)
         assert account is not None

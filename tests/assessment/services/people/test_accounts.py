@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from assessment import clock
 from assessment.core.errors import (
     NotAllowedError,
     NotFoundError,
@@ -33,7 +34,7 @@ EARLIER = {
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    return clock.now()
 
 
 def ask(
