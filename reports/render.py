@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assessment.core.answers.barriers import (
+    MOST_CHOSEN,
+    list_asked,
+)
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.barriers import MOST_CHOSEN, list_asked
 from reports.authority.data import ReportData
 from reports.authority.figures import render_figures
 from reports.authority.seal import Seal

@@ -13,9 +13,14 @@ import numpy as np
 import pandas as pd
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
+from assessment.core.answers.barriers import (
+    MOST_CHOSEN,
+    NeedKind,
+    Needs,
+    list_choices,
+)
 from assessment.core.people.authorities import Authority
 from assessment.core.questionnaire.questionnaire import Nation, Questionnaire
-from assessment.core.statistics.barriers import MOST_CHOSEN, NeedKind, Needs, list_choices
 from assessment.demonstration.country import FIRST_PLACE, PROFILES, SYLLABLES, Spread, TypeProfile
 
 SEED = 2026

@@ -25,8 +25,11 @@ from assessment.core.answers.assessments import (
     OwnAnswer,
     SavedAnswer,
 )
+from assessment.core.answers.barriers import (
+    NONE_CHOSEN,
+    Needs,
+)
 from assessment.core.errors import NotAllowedError
-from assessment.core.statistics.barriers import NONE_CHOSEN, Needs
 from assessment.storage.models import (
     AccountRow,
     AgreedAnswerRow,

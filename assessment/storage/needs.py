@@ -4,7 +4,11 @@ import pandas as pd
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from assessment.core.statistics.barriers import COLUMNS, NeedKind, Needs
+from assessment.core.answers.barriers import (
+    COLUMNS,
+    NeedKind,
+    Needs,
+)
 from assessment.storage.models import AssessmentRow
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from assessment.core.disclosure.peers import (
+    PeerComparison,
+    PeerFigures,
+)
 from assessment.core.people.authorities import GroupKind
 from assessment.core.statistics.figures import Measure
-from assessment.core.statistics.peers import PeerComparison, PeerFigures
 from reports.authority.parts import PeerGroup, Peers
 
 # The most alike first. The region comes last: it mixes types of authority. Nearest neighbours

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from assessment.core.statistics.peers import Position
+from assessment.core.statistics.uncertainty import (
+    Position,
+)
 from reports.authority.parts import PrincipleData
 from reports.formats import format_level
 

@@ -9,11 +9,13 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from assessment.core.answers.rounds import Edition, Withdrawal
+from assessment.core.disclosure.barriers import (
+    NeedList,
+)
 from assessment.core.disclosure.suppression import Withheld
 from assessment.core.disclosure.thresholds import HIDDEN
 from assessment.core.people.authorities import GroupKind
 from assessment.core.questionnaire.questionnaire import Level
-from assessment.core.statistics.barriers import NeedList
 from assessment.core.statistics.figures import Measure
 from reports.charts import LevelBar, Strip, build_level_bar, build_strip
 from reports.formats import format_cell, format_level

@@ -10,7 +10,9 @@ import pandas as pd
 from pydantic import Field, TypeAdapter
 
 from assessment.core.answers.rounds import Edition
-from assessment.core.statistics.barriers import NeedList
+from assessment.core.disclosure.barriers import (
+    NeedList,
+)
 from reports.formats import format_cell
 
 # Where a document's types are described, as OpenAPI wants it.

@@ -3,6 +3,9 @@
 import time
 from statistics import median
 
+from assessment.core.disclosure.benchmark import (
+    summarise_groups,
+)
 from assessment.core.disclosure.suppression import (
     EditionAudit,
     audit_edition,
@@ -10,7 +13,6 @@ from assessment.core.disclosure.suppression import (
     protect_edition,
 )
 from assessment.core.people.authorities import list_memberships
-from assessment.core.statistics.benchmark import summarise_groups
 from assessment.demonstration.responses import simulate_answers, simulate_register
 from tests.bench.programme import read_questionnaire
 

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from jinja2 import Environment
 
-from assessment.core.statistics.peers import Position
+from assessment.core.statistics.uncertainty import (
+    Position,
+)
 from reports.formats import (
     FILTERS,
     format_cell,

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from assessment.core.answers.answers import Answer, Standing
+from assessment.core.answers.barriers import (
+    NONE_CHOSEN,
+    Needs,
+)
 from assessment.core.errors import AssessmentError
-from assessment.core.statistics.barriers import NONE_CHOSEN, Needs
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,23 @@
 """How sure an authority's place is, when only some of its peers have answered."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from math import comb
 
 from assessment.core.errors import AssessmentError
-from assessment.core.statistics.peers import Position
 
 # What lies outside the interval on either side: one in twenty, so 90 % lie within.
 TAIL = (1, 20)
 LOW_QUARTER, HIGH_QUARTER = 25.0, 75.0
+
+
+class Position(StrEnum):
+    """Where an authority stands to the middle half of its peers; never a rank."""
+
+    BELOW = "below"
+    WITHIN = "about the same as"
+    ABOVE = "above"
 
 
 class UncertaintyError(AssessmentError):

@@ -6,19 +6,21 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.core.answers.rounds import Edition
-from assessment.core.disclosure.books import CutEdition
-from assessment.core.errors import NotFoundError
-from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.barriers import (
+from assessment.core.answers.barriers import (
     NeedKind,
+    list_choices,
+)
+from assessment.core.answers.rounds import Edition
+from assessment.core.disclosure.barriers import (
     NeedList,
     NeedShare,
     ShownNeeds,
-    list_choices,
     protect_needs,
     summarise_needs,
 )
+from assessment.core.disclosure.books import CutEdition
+from assessment.core.errors import NotFoundError
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.storage import benchmarks, needs, questionnaires
 
 SHARES, CHOSEN = "needs", "chosen"

@@ -17,7 +17,13 @@ from assessment.core.answers.rounds import (
     hash_figures,
     list_members,
 )
+from assessment.core.disclosure.benchmark import (
+    summarise_groups,
+)
 from assessment.core.disclosure.books import CELL, ITEM, CutEdition
+from assessment.core.disclosure.change import (
+    summarise_change,
+)
 from assessment.core.disclosure.suppression import (
     EditionAudit,
     Withheld,
@@ -36,8 +42,6 @@ from assessment.core.disclosure.thresholds import (
 from assessment.core.errors import NotAllowedError, NotFoundError, UnconfirmedError
 from assessment.core.people.authorities import GroupKind, list_memberships, sort_groups
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.benchmark import summarise_groups
-from assessment.core.statistics.change import summarise_change
 from assessment.core.statistics.figures import percent_columns
 from assessment.core.statistics.representativeness import weigh_by_type
 from assessment.services.editions.barriers import measure_needs

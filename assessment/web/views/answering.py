@@ -13,6 +13,9 @@ from assessment.core.answers.assessments import (
     ClearedAnswer,
     SavedAnswer,
 )
+from assessment.core.answers.barriers import (
+    MOST_CHOSEN,
+)
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.accounts import (
     ANSWERING_ROLES,
@@ -20,7 +23,6 @@ from assessment.core.people.accounts import (
     SUBMITTING_ROLES,
 )
 from assessment.core.questionnaire.questionnaire import Question
-from assessment.core.statistics.barriers import MOST_CHOSEN
 from assessment.services.answering import answering, carry_forward, clearing
 from assessment.services.answering.answering import (
     AlreadySubmittedError,

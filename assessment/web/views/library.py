@@ -3,8 +3,11 @@
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from assessment.core.answers.barriers import (
+    MOST_CHOSEN,
+    list_asked,
+)
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.barriers import MOST_CHOSEN, list_asked
 from assessment.services.questionnaires import publishing
 from assessment.web.access import public
 from assessment.web.downloads import send_file

@@ -8,9 +8,11 @@ import pytest
 
 from assessment.content.register import REGISTER_PATH, load_register
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
+from assessment.core.answers.barriers import (
+    Needs,
+)
 from assessment.core.people.authorities import Authority
 from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
-from assessment.core.statistics.barriers import Needs
 from assessment.demonstration.responses import simulate_answers, simulate_needs, simulate_register
 from tests.factories import make_authority, make_questionnaire
 

@@ -10,9 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from assessment.core.answers.barriers import (
+    Needs,
+)
 from assessment.core.people.accounts import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.barriers import Needs
 from assessment.storage import assessments
 from assessment.web import question_form
 from tests.assessment.web.conftest import SignIn

@@ -11,8 +11,14 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from assessment.core.answers.barriers import (
+    NeedKind,
+)
 from assessment.core.answers.rounds import Withdrawal
-from assessment.core.statistics.barriers import NeedKind, NeedList, NeedShare
+from assessment.core.disclosure.barriers import (
+    NeedList,
+    NeedShare,
+)
 from reports.national.national import (
     Flagged,
     Named,

@@ -8,8 +8,14 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from assessment.core.answers.barriers import (
+    NeedKind,
+)
 from assessment.core.answers.rounds import Edition
-from assessment.core.statistics.barriers import NeedKind, NeedList, NeedShare
+from assessment.core.disclosure.barriers import (
+    NeedList,
+    NeedShare,
+)
 from reports.formats import FORMULA_STARTS
 from reports.open_data.open_data import (
     COLUMNS,

@@ -9,9 +9,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from assessment.core.answers.rounds import Edition
+from assessment.core.disclosure.benchmark import (
+    summarise_groups,
+)
 from assessment.core.people.authorities import FIXED_KINDS, list_memberships
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.benchmark import summarise_groups
 from reports.formats import FORMULA_STARTS
 from reports.open_data.spreadsheet import SHEETS, render_spreadsheet
 from tests.factories import make_authority, make_questionnaire

@@ -18,7 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
+from assessment.core.disclosure.benchmark import (
+    summarise_groups,
+)
 from assessment.core.disclosure.books import CutEdition
+from assessment.core.disclosure.change import (
+    summarise_change,
+)
 from assessment.core.disclosure.suppression import (
     audit_edition,
     begin_edition,
@@ -27,8 +33,6 @@ from assessment.core.disclosure.suppression import (
     protect_neighbours,
 )
 from assessment.core.people.authorities import Authority, list_memberships
-from assessment.core.statistics.benchmark import summarise_groups
-from assessment.core.statistics.change import summarise_change
 from tests.factories import make_authority, make_questionnaire
 from tests.properties import examples
 

@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
+from assessment.core.disclosure.benchmark import (
+    summarise_groups,
+)
 from assessment.core.disclosure.books import KINDS, CutEdition
+from assessment.core.disclosure.change import (
+    summarise_change,
+)
 from assessment.core.disclosure.suppression import (
     Withheld,
     audit_edition,
@@ -23,8 +29,6 @@ from assessment.core.disclosure.suppression import (
 )
 from assessment.core.disclosure.thresholds import HIDDEN
 from assessment.core.people.authorities import Authority, GroupKind, list_memberships
-from assessment.core.statistics.benchmark import summarise_groups
-from assessment.core.statistics.change import summarise_change
 from tests.factories import make_authority, make_questionnaire
 from tests.properties import examples
 

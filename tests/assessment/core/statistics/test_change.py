@@ -4,20 +4,24 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from assessment.core.answers.answers import DONT_KNOW, UNANSWERED
+from assessment.core.answers.answers import UNANSWERED
 from assessment.core.people.authorities import list_memberships
-from assessment.core.statistics.change import count_moved, list_comparable, summarise_change
-from assessment.core.statistics.figures import BenchmarkError
+from assessment.core.statistics.change import (
+    count_moved,
+    list_comparable,
+)
 from tests.factories import make_authority, make_question, make_questionnaire
 
 ONE_QUESTION = make_questionnaire(principles=1, questions=1)
+
 IDS = [f"A{number:02}" for number in range(12)]
+
 REGISTER = [
     make_authority(id=authority_id, type="county" if place < 8 else "town")
     for place, authority_id in enumerate(IDS)
 ]
+
 MEMBERSHIPS = list_memberships(REGISTER)
 
 
@@ -29,74 +33,6 @@ def codes_of(levels: list[int]) -> pd.DataFrame:
 
 def row_of(changes: pd.DataFrame, group_id: str, item_id: str = "principle-1") -> pd.Series:
     return changes[(changes["group_id"] == group_id) & (changes["item_id"] == item_id)].iloc[0]
-
-
-def test_summarise_change_is_the_mean_of_those_in_both():
-    # then ten took part, now all twelve; moves 1, 1, 1, 1, 0, 0, -1, 2, 0, 0 add to 5
-    then = codes_of([1, 2, 3, 4, 3, 3, 3, 1, 2, 2])
-    now = codes_of([2, 3, 4, 5, 3, 3, 2, 3, 2, 2, 5, 5])
-
-    changes = summarise_change((ONE_QUESTION, now), (ONE_QUESTION, then), MEMBERSHIPS)
-
-    # all: 5 / 10 = 0.5; counties (the first eight): 5 / 8 = 0.625
-    everybody, counties = row_of(changes, "all"), row_of(changes, "county")
-    assert (everybody["change"], everybody["n"], everybody["of_n"]) == (0.5, 10, 12)
-    assert (counties["change"], counties["n"], counties["submitted"]) == (0.6, 8, 8)
-
-
-def test_summarise_change_downwards_rounds_like_upwards():
-    # eight moves of which two are -1: -2 / 8 = -0.25, half up in size -0.3
-    then, now = codes_of([3] * 8), codes_of([2, 2] + [3] * 6)
-
-    changes = summarise_change((ONE_QUESTION, now), (ONE_QUESTION, then), MEMBERSHIPS)
-
-    assert row_of(changes, "all")["change"] == -0.3
-
-
-def test_summarise_change_counts_only_those_with_a_level_in_both():
-    then = codes_of([3, 3, 3, 3, 3, 3, DONT_KNOW, 3])
-    now = codes_of([4, 4, 4, 4, 4, UNANSWERED, 4, 3])
-
-    changes = summarise_change((ONE_QUESTION, now), (ONE_QUESTION, then), MEMBERSHIPS)
-
-    # five moved by 1 and one by 0: 5 / 6 = 0.83
-    everybody = row_of(changes, "all")
-    assert (everybody["change"], everybody["n"], everybody["submitted"]) == (0.8, 6, 8)
-
-
-def test_summarise_change_of_four_is_withheld():
-    then = codes_of([3, 3, 3, 3])
-    now = codes_of([4, 4, 4, 4, 4])
-
-    changes = summarise_change((ONE_QUESTION, now), (ONE_QUESTION, then), MEMBERSHIPS)
-
-    everybody = row_of(changes, "all")
-    assert np.isnan(everybody["change"])
-    assert everybody["withheld_centre"] == "shown when one more of the authorities submits"
-
-
-def test_summarise_change_of_questions_is_for_all_together():
-    codes = codes_of([3] * 12)
-
-    changes = summarise_change((ONE_QUESTION, codes), (ONE_QUESTION, codes), MEMBERSHIPS)
-
-    assert set(changes.loc[changes["measure"] == "question", "group_kind"]) == {"all"}
-    assert {"all", "type", "nation"} <= set(changes["group_kind"])
-
-
-def test_summarise_change_of_an_authority_in_no_group_is_refused():
-    codes = codes_of([3] * 12)
-    strange = codes.rename(index={"A00": "X99"})
-
-    with pytest.raises(BenchmarkError, match="X99"):
-        summarise_change((ONE_QUESTION, strange), (ONE_QUESTION, codes), MEMBERSHIPS)
-
-
-def test_summarise_change_of_an_authority_counted_twice_then_is_refused():
-    codes = codes_of([3] * 12)
-
-    with pytest.raises(BenchmarkError, match=r"several assessments: A00\."):
-        summarise_change((ONE_QUESTION, codes), (ONE_QUESTION, codes.iloc[[0, 0, 1]]), MEMBERSHIPS)
 
 
 def test_list_comparable_leaves_out_questions_that_ask_something_else():

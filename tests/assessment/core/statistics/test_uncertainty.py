@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
-from assessment.core.statistics.peers import Position
 from assessment.core.statistics.uncertainty import (
     PlaceInterval,
+    Position,
     UncertaintyError,
     estimate_place,
     list_possible,

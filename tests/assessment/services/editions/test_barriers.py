@@ -6,7 +6,12 @@ import io
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.statistics.barriers import NeedKind, NeedList
+from assessment.core.answers.barriers import (
+    NeedKind,
+)
+from assessment.core.disclosure.barriers import (
+    NeedList,
+)
 from assessment.services.editions import benchmarking, open_data
 from assessment.services.editions.barriers import read_needs
 from tests.conftest import TODAY

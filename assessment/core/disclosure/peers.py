@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 import pandas as pd
@@ -11,14 +10,7 @@ from assessment.core.disclosure.thresholds import WITHHELD_CENTRE, WITHHELD_SPRE
 from assessment.core.people.authorities import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import percent_columns
-
-
-class Position(StrEnum):
-    """Where an authority stands to the middle half of its peers; never a rank."""
-
-    BELOW = "below"
-    WITHIN = "about the same as"
-    ABOVE = "above"
+from assessment.core.statistics.uncertainty import Position
 
 
 @dataclass(frozen=True, slots=True)

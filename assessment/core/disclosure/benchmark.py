@@ -6,6 +6,10 @@ Both come out of disclosure control already, rounded as they are published.
 import numpy as np
 import pandas as pd
 
+from assessment.core.disclosure.peers import (
+    PeerComparison,
+    list_peer_figures,
+)
 from assessment.core.disclosure.thresholds import (
     WITHHELD_CENTRE,
     WITHHELD_SPREAD,
@@ -24,15 +28,12 @@ from assessment.core.statistics.figures import (
     round_figures,
     summarise_members,
 )
-from assessment.core.statistics.peers import (
-    PeerComparison,
-    PeerFigures,
+from assessment.core.statistics.uncertainty import (
+    PlaceInterval,
     Position,
-    list_peer_figures,
+    estimate_place,
+    place_in_words,
 )
-from assessment.core.statistics.uncertainty import PlaceInterval, estimate_place, place_in_words
-
-__all__ = ["PeerComparison", "PeerFigures", "Position", "compare_with_peers", "summarise_groups"]
 
 STANDING_COLUMNS = ("percent_dont_know", "percent_does_not_apply")
 # Weighted scores come without the noise beyond their twelfth decimal, so that a quartile between

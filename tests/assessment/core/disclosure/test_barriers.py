@@ -7,15 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
-from assessment.core.statistics.barriers import (
+from assessment.core.answers.barriers import (
     COLUMNS,
-    TOO_ALIKE,
     NeedKind,
+)
+from assessment.core.disclosure.barriers import (
+    TOO_ALIKE,
     ShownNeeds,
     protect_needs,
     summarise_needs,
 )
+from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
 from tests.factories import make_questionnaire
 
 MANY = [f"A{number:02}" for number in range(20)]

@@ -6,16 +6,21 @@ import pandas as pd
 import pytest
 
 from assessment.core.answers.answers import DONT_KNOW
-from assessment.core.disclosure.thresholds import HIDDEN
-from assessment.core.people.authorities import Authority, GroupKind, list_memberships
-from assessment.core.statistics.benchmark import (
-    PeerComparison,
-    PeerFigures,
-    Position,
+from assessment.core.disclosure.benchmark import (
     compare_with_peers,
 )
+from assessment.core.disclosure.peers import (
+    EditionCell,
+    PeerComparison,
+    PeerFigures,
+    follow_edition,
+)
+from assessment.core.disclosure.thresholds import HIDDEN
+from assessment.core.people.authorities import Authority, GroupKind, list_memberships
 from assessment.core.statistics.figures import BenchmarkError
-from assessment.core.statistics.peers import EditionCell, follow_edition
+from assessment.core.statistics.uncertainty import (
+    Position,
+)
 from tests.factories import make_authority, make_questionnaire
 
 ONE_QUESTION = make_questionnaire(principles=1, questions=1)

@@ -1,55 +1,23 @@
-"""What authorities say holds them back and would help them: chosen at submission, never scored."""
+"""What share of authorities chose each barrier and each kind of support, as it may be published."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 
+from assessment.core.answers.barriers import NeedKind, list_choices
 from assessment.core.disclosure.thresholds import MIN_FOR_SPREAD
-from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
+from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.rounding import round_half_up
 
-# How many of a list may be chosen: all of them would say nothing.
-MOST_CHOSEN = 3
 # The fewest that must not have chosen what most did, else it would tell what each chose.
 LEAST_APART = 2
 Chosen = frozenset[str]
-COLUMNS = ("authority_id", "kind", "choice_id")
 # It does not say how many have: of few, that would tell who has not.
 TOO_FEW = f"shown when {MIN_FOR_SPREAD} authorities that are counted have chosen"
 TOO_ALIKE = "hidden so that nobody's choice can be told"
-
-
-class NeedKind(StrEnum):
-    """The two lists to choose from."""
-
-    BARRIER = "barrier"
-    SUPPORT = "support"
-
-    @property
-    def question(self) -> str:
-        """What is asked when an assessment is submitted."""
-        return QUESTIONS[self]
-
-
-QUESTIONS = {
-    NeedKind.BARRIER: "What holds your authority back most?",
-    NeedKind.SUPPORT: "What support would help most?",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What one authority chose, as ids in the questionnaire's order."""
-
-    barriers: tuple[str, ...] = ()
-    support: tuple[str, ...] = ()
-
-
-NONE_CHOSEN = Needs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +61,6 @@ class ShownNeeds:
         """Say whether the edition shows shares of a list that were worked out for it."""
         of_kind = self.rows[self.rows["kind"] == kind]
         return bool(((of_kind["base"] == self.number) & (of_kind["withheld"] == "")).any())
-
-
-def list_choices(questionnaire: Questionnaire, kind: NeedKind) -> tuple[Choice, ...]:
-    """Return what there is to choose from in one of the two lists."""
-    return questionnaire.barriers if kind is NeedKind.BARRIER else questionnaire.support
-
-
-def list_asked(questionnaire: Questionnaire) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
-    """Return what is asked when an assessment is submitted, with what there is to choose from."""
-    asked = ((kind.question, list_choices(questionnaire, kind)) for kind in NeedKind)
-    return tuple((question, choices) for question, choices in asked if choices)
 
 
 def summarise_needs(

@@ -1,0 +1,50 @@
+"""What holds an authority back and would help it: chosen at submission, never scored."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
+
+# How many of a list may be chosen: all of them would say nothing.
+MOST_CHOSEN = 3
+COLUMNS = ("authority_id", "kind", "choice_id")
+
+
+class NeedKind(StrEnum):
+    """The two lists to choose from."""
+
+    BARRIER = "barrier"
+    SUPPORT = "support"
+
+    @property
+    def question(self) -> str:
+        """What is asked when an assessment is submitted."""
+        return QUESTIONS[self]
+
+
+QUESTIONS = {
+    NeedKind.BARRIER: "What holds your authority back most?",
+    NeedKind.SUPPORT: "What support would help most?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What one authority chose, as ids in the questionnaire's order."""
+
+    barriers: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+
+
+NONE_CHOSEN = Needs()
+
+
+def list_choices(questionnaire: Questionnaire, kind: NeedKind) -> tuple[Choice, ...]:
+    """Return what there is to choose from in one of the two lists."""
+    return questionnaire.barriers if kind is NeedKind.BARRIER else questionnaire.support
+
+
+def list_asked(questionnaire: Questionnaire) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    """Return what is asked when an assessment is submitted, with what there is to choose from."""
+    asked = ((kind.question, list_choices(questionnaire, kind)) for kind in NeedKind)
+    return tuple((question, choices) for question, choices in asked if choices)
