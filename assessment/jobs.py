@@ -24,7 +24,7 @@ from assessment.services.reports import reporting
 from assessment.storage.database import TABLES_MISSING
 from assessment.storage.queue import (
     DATABASE_ERRORS,
-    Line,
+    QueueName,
     are_tables_missing,
     check_reachable,
     count_unfinished,
@@ -45,7 +45,7 @@ LOOK_SECONDS = 2.0
 # A worker told to end finishes its documents in this time, else leaves them to another.
 GRACE_SECONDS = 5.0
 # How far the makers of documents stand back for pages (nice).
-LAST = 15
+WORKER_NICENESS = 15
 
 Sessions = sessionmaker[Session]
 logger = logging.getLogger(__name__)
@@ -118,38 +118,46 @@ def list_workers(around: Surroundings) -> Mapping[str, Start]:
 
 def run_mail_worker(around: Surroundings) -> None:
     """Send mail until told to end."""
-    _run(around, Renderers(0), [Line.MAIL, Line.UPKEEP], concurrency=MAX_MAILS)
+    _run(around, Renderers(0), [QueueName.MAIL, QueueName.MAINTENANCE], concurrency=MAX_MAILS)
 
 
 def run_document_worker(around: Surroundings) -> None:
     """Make the documents that people wait for until told to end; pages go first."""
-    os.nice(LAST)
+    os.nice(WORKER_NICENESS)
     renderers = Renderers(MAX_RENDERERS)
-    _run(around, renderers, [Line.PEOPLE, Line.UPKEEP], concurrency=MAX_RENDERERS)
+    _run(
+        around, renderers, [QueueName.INTERACTIVE, QueueName.MAINTENANCE], concurrency=MAX_RENDERERS
+    )
 
 
 def drain(around: Surroundings) -> None:
     """Make the reports of whole rounds behind everything else on the machine, then end."""
-    os.nice(LAST)
+    os.nice(WORKER_NICENESS)
     if hasattr(os, "SCHED_IDLE"):
         # Linux: runs only where nobody else wants to, and gives way at once.
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    _run(around, Renderers(1), [Line.ROUND, Line.UPKEEP], concurrency=1, until_empty=Line.ROUND)
+    _run(
+        around,
+        Renderers(1),
+        [QueueName.BULK, QueueName.MAINTENANCE],
+        concurrency=1,
+        until_empty=QueueName.BULK,
+    )
 
 
 def _run(
     around: Surroundings,
     renderers: Renderers,
-    lines: list[Line],
+    queue_names: list[QueueName],
     *,
     concurrency: int,
-    until_empty: Line | None = None,
+    until_empty: QueueName | None = None,
 ) -> None:
     """Run a worker; exits with DATABASE_LOST, or 1, where it ended without being told to."""
     worker = _Worker(around, renderers, until_empty)
     try:
         _check_database(around)
-        asyncio.run(worker.run([line.value for line in lines], concurrency))
+        asyncio.run(worker.run([queue_name.value for queue_name in queue_names], concurrency))
         if not worker.is_told_to_end:
             # Something ended it that the queue has logged: if not the loss of the database, then
             # a failure.
@@ -187,19 +195,19 @@ def _say_error(error: Exception) -> int:
 class _Worker:
     """One worker, from its start until it is told to end or has lost the database."""
 
-    def __init__(self, around: Surroundings, renderers: Renderers, until_empty: Line | None):
+    def __init__(self, around: Surroundings, renderers: Renderers, until_empty: QueueName | None):
         self._around, self._renderers, self._until_empty = around, renderers, until_empty
         self.is_told_to_end = False
 
-    async def run(self, lines: list[str], concurrency: int) -> None:
-        """Run jobs of these lines."""
+    async def run(self, queue_names: list[str], concurrency: int) -> None:
+        """Run jobs of these queues."""
         told_to_end = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, told_to_end.set)
         async with build_worker(self._around, self._renderers).open_async() as queue:
             work = asyncio.create_task(
                 queue.run_worker_async(
-                    queues=lines,
+                    queues=queue_names,
                     concurrency=concurrency,
                     delete_jobs="successful",
                     fetch_job_polling_interval=LOOK_SECONDS,
@@ -216,7 +224,7 @@ class _Worker:
             await self._end(work)
 
     def _is_empty(self) -> bool:
-        """Say whether the line to be emptied is: not even a job to be tried again is left."""
+        """Return whether the queue to be emptied is: not even a job to be tried again is left."""
         if self._until_empty is None:
             return False
         with self._around.sessions() as db:
@@ -233,7 +241,7 @@ class _Worker:
 
 
 def _add_tasks(
-    queue: App, around: Surroundings, render: Callable[[reporting.Asked], bytes]
+    queue: App, around: Surroundings, render: Callable[[reporting.RenderInputs], bytes]
 ) -> None:
     """Add the tasks, bound to a database and a way of rendering."""
 
@@ -254,7 +262,7 @@ def _add_tasks(
     @queue.periodic(cron="* * * * *")
     @queue.task(
         name="retry_stalled",
-        queue=Line.UPKEEP.value,
+        queue=QueueName.MAINTENANCE.value,
         queueing_lock="retry_stalled",
         pass_context=True,
     )
@@ -268,15 +276,15 @@ def _make_report(
     around: Surroundings,
     report_id: int,
     made_on: date,
-    render: Callable[[reporting.Asked], bytes],
+    render: Callable[[reporting.RenderInputs], bytes],
 ) -> None:
     """Make a report; no transaction stays open while it is rendered."""
     with around.sessions.begin() as db:
-        asked = reporting.read_asked(db, report_id, made_on, around.site)
-    if asked is not None:
-        pdf = render(asked)
+        inputs = reporting.read_render_inputs(db, report_id, made_on, around.site)
+    if inputs is not None:
+        pdf = render(inputs)
         with around.sessions.begin() as db:
-            reporting.save_made(db, report_id, asked, pdf)
+            reporting.save_rendered(db, report_id, inputs, pdf)
 
 
 def _add_workbook_task(queue: App, sessions: Sessions, render: Callable[[str], bytes]) -> None:
@@ -303,7 +311,9 @@ def _add_sign_in_tasks(queue: App, around: Surroundings) -> None:
                 is_sent = accounts.send_sign_in(db, account_id, around.send)
 
     @queue.periodic(cron="* * * * *")
-    @queue.task(name="forget_sign_ins", queue=Line.UPKEEP.value, queueing_lock="forget_sign_ins")
+    @queue.task(
+        name="forget_sign_ins", queue=QueueName.MAINTENANCE.value, queueing_lock="forget_sign_ins"
+    )
     def forget_sign_ins(timestamp: int) -> None:  # noqa: ARG001
         with around.sessions.begin() as db:
             accounts.forget_sign_ins(db, now=clock.now())

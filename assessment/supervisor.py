@@ -95,8 +95,8 @@ def supervise(parts: Mapping[str, Start], watch: Callable[[], None] = lambda: No
 
 def start_process(name: str, start: Start) -> ForkProcess:
     """Start a process that ends when this one does, even by force."""
-    process = get_context("fork").Process(target=_lead, args=(start,), name=name)
-    # Until _lead has put them back, this process's handlers would swallow the part's signals.
+    process = get_context("fork").Process(target=_run_child, args=(start,), name=name)
+    # Until _run_child has put them back, this process's handlers would swallow the part's signals.
     signal.pthread_sigmask(signal.SIG_BLOCK, TOLD_TO_END)
     try:
         process.start()
@@ -150,7 +150,7 @@ def stop_processes(processes: Iterable[ForkProcess]) -> None:
         process.join()
 
 
-def _lead(start: Start) -> None:
+def _run_child(start: Start) -> None:
     """Run a part in a session of its own, so that Ctrl-C reaches only the process above it."""
     os.setsid()
     for number in TOLD_TO_END:

@@ -10,7 +10,7 @@ from reports.formats import format_level
 SCALE_WIDTH = 300.0
 TREND_HEIGHT = 80.0
 # How many letters the names of a trend's rounds may have together to fit side by side.
-LONGEST_NAMES = 54
+MAX_NAMES_LENGTH = 54
 BAR_WIDTH = 300.0
 # The narrowest segment that holds its own label, and what one letter under a bar takes.
 LABEL_WIDTH = 24.0
@@ -151,7 +151,7 @@ def build_trend(
     """
     last = len(scores) - 1
     step, start = (SCALE_WIDTH / last, 0.0) if last else (0.0, SCALE_WIDTH / 2)
-    is_numbered = any(len(name) > LONGEST_NAMES / len(names) for name in names)
+    is_numbered = any(len(name) > MAX_NAMES_LENGTH / len(names) for name in names)
     anchors = ["start", *["middle"] * (last - 1), "end"] if last else ["middle"]
     points = tuple(
         Point(
@@ -163,12 +163,12 @@ def build_trend(
         )
         for place, (score, name, anchor) in enumerate(zip(scores, names, anchors, strict=True))
     )
-    said = ", ".join(
+    values = ", ".join(
         f"{name} {format_level(score) if score is not None else 'not scored'}"
         for name, score in zip(names, scores, strict=True)
     )
     return Trend(
-        title=f"{label}: {said}.",
+        title=f"{label}: {values}.",
         grid=tuple(_height(level, levels) for level in range(1, levels + 1)),
         points=points,
         lines=tuple(
@@ -215,8 +215,8 @@ def build_level_bar(
         )
         if share
     ]
-    said = ", ".join(f"{share}% {name}" for share, name in shares if share)
-    return LevelBar(f"{label}: {said}.", tuple(segments))
+    values = ", ".join(f"{share}% {name}" for share, name in shares if share)
+    return LevelBar(f"{label}: {values}.", tuple(segments))
 
 
 def _build_segment(number: int, share: int, name: str, start: float, end: float) -> Segment:

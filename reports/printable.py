@@ -11,14 +11,14 @@ from pathlib import Path
 
 FONT = Path(__file__).parent / "static" / "fonts" / "SourceSans3-Regular.ttf"
 NO_LETTER = "□"
-# A line holds fewer letters than LONGEST_WORD; longer words may break at every WORD_PART.
-LONGEST_WORD = 80
+# A line holds fewer letters than MAX_WORD_LENGTH; longer words may break at every WORD_PART.
+MAX_WORD_LENGTH = 80
 WORD_PART = 20
-LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
+LONG_WORD = re.compile(rf"\S{{{MAX_WORD_LENGTH},}}")
 MAY_BREAK = "\u200b"
 # Spaces that hold words together; words held together for more than a line are let go.
 NO_BREAK_SPACES = "\u00a0\u2007\u202f"
-HELD_TOGETHER = re.compile(rf"[\S{NO_BREAK_SPACES}]{{{LONGEST_WORD},}}")
+HELD_TOGETHER = re.compile(rf"[\S{NO_BREAK_SPACES}]{{{MAX_WORD_LENGTH},}}")
 LET_GO = str.maketrans(NO_BREAK_SPACES, " " * len(NO_BREAK_SPACES))
 # Controls and formats, but for those that divide lines; then what Unicode calls ignorable by
 # default although its category is of letters and marks.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assessment.core.answers.barriers import (
-    MOST_CHOSEN,
+    MAX_CHOICES,
     list_asked,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
 # The day of files that say no day.
-NEVER = date(2000, 1, 1)
+FIXED_DATE = date(2000, 1, 1)
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STYLES = ("report.css", "print.css")
 
@@ -145,7 +145,7 @@ def render_workbook(questionnaire: Questionnaire) -> bytes:
         terms=terms,
         group_law=group_law,
         asked=list_asked(questionnaire),
-        most_chosen=MOST_CHOSEN,
+        most_chosen=MAX_CHOICES,
     )
     return _write_pdf(html, styles=(*STYLES, "workbook.css"))
 
@@ -153,7 +153,7 @@ def render_workbook(questionnaire: Questionnaire) -> bytes:
 def _write_pdf(
     html: str,
     figures: str = "",
-    made_on: date = NEVER,
+    made_on: date = FIXED_DATE,
     styles: tuple[str, ...] = STYLES,
 ) -> bytes:
     """Write a document as a PDF that meets PDF/UA-1, with its figures where it has any."""

@@ -152,7 +152,7 @@ def _locked(lock: Path) -> Iterator[None]:
 
 
 def _is_there(server_url: str, name: str) -> bool:
-    """Say whether the server has a database of this name."""
+    """Return whether the server has a database of this name."""
     query = text("SELECT 1 FROM pg_database WHERE datname = :name")
     with _administer(server_url) as connection:
         return connection.scalar(query, {"name": name}) is not None

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from assessment.clock import today
 from assessment.commands.running import ACTOR, open_database, require_yes, yes_option
-from assessment.core.answers.rounds import Although
+from assessment.core.answers.rounds import Override
 from assessment.core.people.authorities import FIXED_KINDS, GroupKind
 from assessment.services.editions import benchmarking, open_data
 from assessment.services.editions.open_data import ReleaseCheck
@@ -18,14 +18,14 @@ edition = AppGroup("edition", help="Freeze benchmarks.")
 
 @edition.command("cut")
 @click.argument("round_id")
-@click.option("--although-open", is_flag=True, help="Cut it before the round is over.")
-@click.option("--although-empty", is_flag=True, help="Cut it of too few to show a figure.")
-def cut_edition(round_id: str, although_open: bool, although_empty: bool) -> None:
+@click.option("--even-if-open", is_flag=True, help="Cut it before the round is over.")
+@click.option("--even-if-empty", is_flag=True, help="Cut it of too few to show a figure.")
+def cut_edition(round_id: str, even_if_open: bool, even_if_empty: bool) -> None:
     """Freeze the benchmark of ROUND_ID as it is now."""
-    said = {Although.OPEN: although_open, Although.EMPTY: although_empty}
-    although = [each for each, is_said in said.items() if is_said]
+    given = {Override.OPEN: even_if_open, Override.EMPTY: even_if_empty}
+    overrides = [each for each, is_given in given.items() if is_given]
     with open_database() as db:
-        cut = benchmarking.cut_edition(db, round_id, today(), by=ACTOR, although=although)
+        cut = benchmarking.cut_edition(db, round_id, today(), by=ACTOR, overrides=overrides)
     click.echo(f"{cut.citation}, content hash {cut.content_hash}.")
 
 

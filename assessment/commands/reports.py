@@ -30,15 +30,15 @@ def build_reports(round_id: str, kind: str, workers: int) -> None:
     Exit status 1 where some could not be made.
     """
     with open_database() as db:
-        asked = round_reports.ask_round(db, round_id, kind, today(), by=ACTOR)
+        report_ids = round_reports.ask_round(db, round_id, kind, today(), by=ACTOR)
     command = [sys.executable, "-m", "flask", "--app", "app", "worker", "--drain"]
     names = ("DATABASE_URL", "SECRET_KEY", "PUBLIC_URL")
     settings = {name: current_app.config[name] for name in names}
-    commands = [command] * (workers if asked else 0)
+    commands = [command] * (workers if report_ids else 0)
     with run_commands(commands, QUESTIONS.parent, settings) as started:
-        states = _watch(asked, started)
+        states = _watch(report_ids, started)
     made, failed = states.get("ready", 0), states.get("failed", 0)
-    click.echo(f"{made} of {len(asked)} reports are made, {failed} failed.")
+    click.echo(f"{made} of {len(report_ids)} reports are made, {failed} failed.")
     with open_database() as db:
         left = round_reports.count_left(db)
     waiting = states.get("waiting", 0)
@@ -49,14 +49,14 @@ def build_reports(round_id: str, kind: str, workers: int) -> None:
         sys.exit(1)
 
 
-def _watch(asked: list[int], workers: list[Popen[bytes]]) -> dict[str, int]:
+def _watch(report_ids: list[int], workers: list[Popen[bytes]]) -> dict[str, int]:
     """Show how far the reports are until all are made or nobody makes them; count their states."""
-    with click.progressbar(length=len(asked), label="Reports") as bar:
+    with click.progressbar(length=len(report_ids), label="Reports") as bar:
         while True:
             alive = any(started.poll() is None for started in workers)
             with open_database() as db:
-                states = round_reports.count_states(db, asked)
-            bar.update(len(asked) - states.get("waiting", 0) - bar.pos)
+                states = round_reports.count_states(db, report_ids)
+            bar.update(len(report_ids) - states.get("waiting", 0) - bar.pos)
             if not alive:
                 return states
             time.sleep(WATCH_SECONDS)

@@ -58,7 +58,7 @@ def in_one_sentence() -> Iterator[None]:
 def _describe(error: Exception) -> str:
     """Say what went wrong; raises again what only a developer can put right."""
     if isinstance(error, UnconfirmedError):
-        return f"{error} To do it all the same, add --although-{error.although}."
+        return f"{error} To do it all the same, add --even-if-{error.override}."
     if isinstance(error, AssessmentError):
         return str(error)
     if isinstance(error, OSError):

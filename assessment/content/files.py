@@ -107,7 +107,7 @@ def _find_utf_16(content: bytes) -> str:
 
 
 def _is_read_otherwise(content: bytes) -> bool:
-    """Say whether all that keeps a file from being ASCII are Windows' no-break spaces.
+    """Return whether all that keeps a file from being ASCII are Windows' no-break spaces.
 
     They mean the same in every encoding of western Europe; other bytes do not.
     """

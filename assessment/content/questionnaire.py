@@ -34,8 +34,8 @@ UNPRINTABLE = re.compile(
 MAX_DEPTH = 30
 MAX_SHOWN = 40
 
-Place = tuple[str | int, ...]
-Finding = tuple[Place, str]
+YamlPath = tuple[str | int, ...]
+Finding = tuple[YamlPath, str]
 
 # pydantic hands its configuration to plain dataclasses only through a type around them.
 _SHAPE = TypeAdapter(tuple[Questionnaire], config=ConfigDict(extra="forbid"))
@@ -120,7 +120,7 @@ def _refuse_elaborate(text: str) -> None:
 
 
 def _error(part: Any, words: str) -> yaml.MarkedYAMLError:
-    """Return an error at the place of a part of the file."""
+    """Return an error at the path of a part of the file."""
     return yaml.MarkedYAMLError(problem=words, problem_mark=part.start_mark)
 
 
@@ -140,34 +140,34 @@ class _Loader(yaml.CSafeLoader):
             raise _error(node, words) from None
 
 
-def _repeated_keys(node: yaml.Node, place: Place) -> Iterator[Mistake]:
+def _repeated_keys(node: yaml.Node, path: YamlPath) -> Iterator[Mistake]:
     """Yield a mistake for each key that stands twice in one mapping."""
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
         for key, value in node.value:
-            field = _field((*place, key.value))
+            field = _field((*path, key.value))
             line = key.start_mark.line + 1
             if key.value in seen:
                 yield Mistake(line, field, f"stands already on line {seen[key.value]}")
             seen.setdefault(key.value, line)
-            yield from _repeated_keys(value, (*place, key.value))
+            yield from _repeated_keys(value, (*path, key.value))
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
-            yield from _repeated_keys(value, (*place, number))
+            yield from _repeated_keys(value, (*path, number))
 
 
 def _refuse(
     name: str, root: yaml.Node, findings: list[Finding], repeated: list[Mistake]
 ) -> FileMistakesError:
     """Return the error that lists all mistakes found."""
-    mistakes = [Mistake(_line(root, place), _field(place), words) for place, words in findings]
+    mistakes = [Mistake(_line(root, path), _field(path), words) for path, words in findings]
     return FileMistakesError(name, mistakes + repeated)
 
 
-def _line(node: yaml.Node, place: Place) -> int:
-    """Return the line where a place in the data, or the nearest thing above it, stands."""
+def _line(node: yaml.Node, path: YamlPath) -> int:
+    """Return the line where a path in the data, or the nearest thing above it, stands."""
     line = node.start_mark.line + 1
-    for step in place:
+    for step in path:
         if isinstance(node, yaml.MappingNode):
             found = {key.value: (key, value) for key, value in node.value}.get(str(step))
             if found is None:
@@ -181,9 +181,9 @@ def _line(node: yaml.Node, place: Place) -> int:
     return line
 
 
-def _field(place: Place) -> str:
-    """Write a place in the data as people read it: principles[2].questions[1].title."""
-    parts = [f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in place]
+def _field(path: YamlPath) -> str:
+    """Write a path in the data as people read it: principles[2].questions[1].title."""
+    parts = [f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path]
     return "".join(parts).lstrip(".")
 
 
@@ -228,79 +228,79 @@ def _find_in_choices(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 
 def _find_in_contradiction(
-    questionnaire: Questionnaire, pair: Contradiction, place: Place
+    questionnaire: Questionnaire, pair: Contradiction, path: YamlPath
 ) -> Iterator[Finding]:
     """Yield the mistakes of one pair of levels that hardly go together."""
     for field, question_id in (("question_id", pair.question_id), ("other_id", pair.other_id)):
         if question_id not in questionnaire.question_ids:
-            yield (*place, field), f"there is no question {question_id}"
+            yield (*path, field), f"there is no question {question_id}"
     if pair.question_id == pair.other_id:
-        yield (*place, "other_id"), "must be another question"
+        yield (*path, "other_id"), "must be another question"
     for field, level in (("least", pair.least), ("most", pair.most)):
         if not 1 <= level <= len(questionnaire.levels):
-            yield (*place, field), f"must be a level from 1 to {len(questionnaire.levels)}"
+            yield (*path, field), f"must be a level from 1 to {len(questionnaire.levels)}"
 
 
 def _find_repeated_ids(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield ids that two things of a kind share, and retired ids that are used again."""
     principles, cases = questionnaire.principles, questionnaire.cases
-    places: list[tuple[str, Place]] = [
+    paths: list[tuple[str, YamlPath]] = [
         (f"case {c.id}", ("cases", n, "id")) for n, c in enumerate(cases)
     ]
-    places += [(f"principle {p.id}", ("principles", n, "id")) for n, p in enumerate(principles)]
-    places += [
+    paths += [(f"principle {p.id}", ("principles", n, "id")) for n, p in enumerate(principles)]
+    paths += [
         (f"term {t.id}", ("glossary", n, "term")) for n, t in enumerate(questionnaire.glossary)
     ]
     for kind in ("barriers", "support"):
         choices = getattr(questionnaire, kind)
-        places += [(f"choice {kind}.{c.id}", (kind, n, "id")) for n, c in enumerate(choices)]
-    places += [
+        paths += [(f"choice {kind}.{c.id}", (kind, n, "id")) for n, c in enumerate(choices)]
+    paths += [
         (f"question {question.id}", ("principles", n, "questions", m, "id"))
         for n, principle in enumerate(principles)
         for m, question in enumerate(principle.questions)
     ]
-    counts = Counter(what for what, _ in places)
+    counts = Counter(what for what, _ in paths)
     retired = {f"question {question_id}" for question_id in questionnaire.retired_ids}
-    for what, place in places:
+    for what, path in paths:
         if counts[what] > 1:
-            yield place, f"{what} is there {counts[what]} times; an id belongs to one thing"
+            yield path, f"{what} is there {counts[what]} times; an id belongs to one thing"
         if what in retired:
-            yield place, f"{what} is retired; take an id that was never used"
+            yield path, f"{what} is retired; take an id that was never used"
 
 
 def _find_in_principle(
-    questionnaire: Questionnaire, principle: Principle, place: Place
+    questionnaire: Questionnaire, principle: Principle, path: YamlPath
 ) -> Iterator[Finding]:
     """Yield the mistakes of one principle and its questions."""
     if not principle.questions:
-        yield (*place, "questions"), "must hold at least one question"
+        yield (*path, "questions"), "must hold at least one question"
     for number, question in enumerate(principle.questions):
-        yield from _find_in_question(questionnaire, question, (*place, "questions", number))
+        yield from _find_in_question(questionnaire, question, (*path, "questions", number))
 
 
 def _find_in_question(
-    questionnaire: Questionnaire, question: Question, place: Place
+    questionnaire: Questionnaire, question: Question, path: YamlPath
 ) -> Iterator[Finding]:
     """Yield the mistakes of one question."""
     levels = len(questionnaire.levels)
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", question.id):
-        yield (*place, "id"), "may hold lower-case letters, digits, full stops and hyphens only"
+        yield (*path, "id"), "may hold lower-case letters, digits, full stops and hyphens only"
     if len(question.descriptors) != levels:
         yield (
-            (*place, "descriptors"),
+            (*path, "descriptors"),
             f"needs {levels} texts, one for each level, and has {len(question.descriptors)}",
         )
     if [action.from_level for action in question.actions] != list(range(1, levels)):
-        yield (*place, "actions"), f"needs one action from each level from 1 to {levels - 1}"
+        yield (*path, "actions"), f"needs one action from each level from 1 to {levels - 1}"
     if not 0 < question.weight < math.inf:
-        yield (*place, "weight"), "must be more than 0 and finite"
-    yield from _find_unknown_cases(questionnaire, question, place)
+        yield (*path, "weight"), "must be more than 0 and finite"
+    yield from _find_unknown_cases(questionnaire, question, path)
     for number, source in enumerate(question.sources):
-        yield from _find_bad_url(source.url, (*place, "sources", number))
+        yield from _find_bad_url(source.url, (*path, "sources", number))
     for number, entry in enumerate(question.crosswalk):
-        yield from _find_bad_url(entry.source.url, (*place, "crosswalk", number, "source"))
+        yield from _find_bad_url(entry.source.url, (*path, "crosswalk", number, "source"))
     for number, hook in enumerate(question.legal):
-        at = (*place, "legal", number)
+        at = (*path, "legal", number)
         yield from _find_bad_url(hook.source.url, (*at, "source"))
         if hook.flag_below is not None and hook.kind is not HookKind.DUTY:
             yield (*at, "flag_below"), "goes with a duty only"
@@ -309,7 +309,7 @@ def _find_in_question(
 
 
 def _find_unknown_cases(
-    questionnaire: Questionnaire, question: Question, place: Place
+    questionnaire: Questionnaire, question: Question, path: YamlPath
 ) -> Iterator[Finding]:
     """Yield the case studies a question or its actions name that are not there."""
     known = {case.id for case in questionnaire.cases}
@@ -319,24 +319,24 @@ def _find_unknown_cases(
     named += [(("actions", n, "case"), a.case) for n, a in enumerate(question.actions) if a.case]
     for at, case_id in named:
         if case_id not in known:
-            yield (*place, *at), f"there is no case {case_id}"
+            yield (*path, *at), f"there is no case {case_id}"
 
 
-def _find_bad_url(url: str, place: Place) -> Iterator[Finding]:
+def _find_bad_url(url: str, path: YamlPath) -> Iterator[Finding]:
     """Yield a mistake where an address is not one of the web."""
     if not re.fullmatch(r"https?://\S+", url):
-        yield (*place, "url"), "must begin with http:// or https:// and hold no spaces"
+        yield (*path, "url"), "must begin with http:// or https:// and hold no spaces"
 
 
-def _blank_texts(value: Any, place: Place) -> Iterator[Finding]:
+def _blank_texts(value: Any, path: YamlPath) -> Iterator[Finding]:
     """Yield every text that is there but empty."""
     if isinstance(value, dict):
         for key, part in value.items():
-            yield from _blank_texts(part, (*place, key))
+            yield from _blank_texts(part, (*path, key))
     elif isinstance(value, list):
         for number, part in enumerate(value):
-            yield from _blank_texts(part, (*place, number))
+            yield from _blank_texts(part, (*path, number))
     elif isinstance(value, str) and not value.strip():
-        yield place, "must not be empty"
+        yield path, "must not be empty"
     elif isinstance(value, str) and UNPRINTABLE.search(value):
-        yield place, "holds a character that cannot be shown"
+        yield path, "holds a character that cannot be shown"

@@ -12,17 +12,17 @@ from itertools import pairwise
 from assessment.core.questionnaire.questionnaire import Question, Questionnaire
 
 # Reading age is 5 years more than the school grade. [years]
-MOST_READING_AGE = 14.0
-MOST_DESCRIPTOR_AGE = 16.0
+MAX_READING_AGE = 14.0
+MAX_DESCRIPTOR_AGE = 16.0
 DESCRIPTOR_WORDS = (15, 45)
-MOST_QUESTION_WORDS = 20
-MOST_SENTENCE_WORDS = 30
+MAX_QUESTION_WORDS = 20
+MAX_SENTENCE_WORDS = 30
 WHY_SENTENCES = 2
 EVIDENCE_ITEMS = (2, 4)
 # Descriptors of different questions that share more than this of their letters. [share]
-MOST_ALIKE = 0.9
+MAX_SIMILARITY = 0.9
 # Words with five letters or more that a level takes up from the level below.
-LEAST_TAKEN_UP = 2
+MIN_WORDS_TAKEN_UP = 2
 
 # Words that two careful readers weigh differently.
 WEIGHED_DIFFERENTLY = frozenset(
@@ -98,8 +98,8 @@ def measure_reading_age(questionnaire: Questionnaire, text: str) -> float:
 def _check_question(question: Question) -> Iterator[Remark]:
     """Yield what to look at in the question and what stands around it."""
     words = len(question.text.split())
-    if words > MOST_QUESTION_WORDS or not question.text.endswith("?"):
-        yield Remark(question.id, "text", f"should be one question of {MOST_QUESTION_WORDS} words")
+    if words > MAX_QUESTION_WORDS or not question.text.endswith("?"):
+        yield Remark(question.id, "text", f"should be one question of {MAX_QUESTION_WORDS} words")
     if " and " in question.text:
         yield Remark(question.id, "text", "joins two practices by “and”")
     if len(_sentences(question.why)) != WHY_SENTENCES:
@@ -128,7 +128,7 @@ def _check_descriptors(question: Question) -> Iterator[Remark]:
             yield Remark(question.id, part, "does not say that leaders hear of it yearly")
         yield from _check_words(question.id, part, text)
     for number, (below, text) in enumerate(pairwise(question.descriptors[1:]), start=3):
-        if len(_stems(below) & _stems(text)) < LEAST_TAKEN_UP:
+        if len(_stems(below) & _stems(text)) < MIN_WORDS_TAKEN_UP:
             yield Remark(question.id, f"level {number}", "does not build on the level below")
 
 
@@ -139,15 +139,15 @@ def _check_words(question_id: str, part: str, text: str) -> Iterator[Remark]:
         yield Remark(question_id, part, f"readers weigh {', '.join(found)} differently")
     for word in AMERICAN.findall(SIZED.sub("", text)):
         yield Remark(question_id, part, f"{word[0]} is not British spelling")
-    if any(len(sentence.split()) > MOST_SENTENCE_WORDS for sentence in _sentences(text)):
-        yield Remark(question_id, part, f"has a sentence of more than {MOST_SENTENCE_WORDS} words")
+    if any(len(sentence.split()) > MAX_SENTENCE_WORDS for sentence in _sentences(text)):
+        yield Remark(question_id, part, f"has a sentence of more than {MAX_SENTENCE_WORDS} words")
 
 
 def _check_reading_age(questionnaire: Questionnaire, question: Question) -> Iterator[Remark]:
     """Yield a remark where a question as a whole, or one descriptor, reads too hard."""
-    texts = [("wording", question.wording, MOST_READING_AGE)]
+    texts = [("wording", question.wording, MAX_READING_AGE)]
     texts += [
-        (f"level {number}", text, MOST_DESCRIPTOR_AGE)
+        (f"level {number}", text, MAX_DESCRIPTOR_AGE)
         for number, text in enumerate(question.descriptors, start=1)
     ]
     for part, text, most in texts:
@@ -163,13 +163,12 @@ def _check_repeats(questionnaire: Questionnaire) -> Iterator[Remark]:
         for number, text in enumerate(question.descriptors, start=1):
             for other, before in seen:
                 matcher = SequenceMatcher(None, before, text, autojunk=False)
-                if matcher.quick_ratio() > MOST_ALIKE and matcher.ratio() > MOST_ALIKE:
+                if matcher.quick_ratio() > MAX_SIMILARITY and matcher.ratio() > MAX_SIMILARITY:
                     yield Remark(question.id, f"level {number}", f"repeats {other}")
             seen.append((f"{question.id} level {number}", text))
 
 
 def _sentences(text: str) -> list[str]:
-    """Return the sentences of a text."""
     return [part for part in re.split(r"(?<=[.?!])\s+", text.strip()) if part]
 
 

@@ -25,11 +25,11 @@ class NotAllowedError(AssessmentError):
 
 
 class UnconfirmedError(NotAllowedError):
-    """It can be done, but not undone: whoever means it says ``although`` and does it again."""
+    """It can be done, but not undone: whoever means it repeats it with this ``override``."""
 
-    def __init__(self, message: str, although: str) -> None:
-        """Keep what is to be said."""
-        self.although = although
+    def __init__(self, message: str, override: str) -> None:
+        """Keep which override it takes."""
+        self.override = override
         super().__init__(message)
 
 
@@ -106,12 +106,12 @@ class MistakeList:
         self.more = 0
 
     def __bool__(self) -> bool:
-        """Say whether there is any."""
+        """Return whether there is any."""
         return bool(self.first)
 
     @property
     def are_enough(self) -> bool:
-        """Say whether the file need not be read further."""
+        """Return whether the file need not be read further."""
         return self.more >= MAX_COUNTED
 
     def add(self, line: int, field: str, message: str) -> None:

@@ -43,6 +43,6 @@ def round_all_half_up(values: np.ndarray, places: int = 0) -> np.ndarray:
     units = np.abs(values) * unit
     rounded: np.ndarray = np.copysign(np.floor(units + 0.5) / unit, values) + 0.0
     clear = np.abs(units - np.floor(units) - 0.5) > NEAR_HALF * unit
-    for place in np.flatnonzero(~clear & ~np.isnan(values)):
-        rounded[place] = round_half_up(float(values[place]), places)
+    for index in np.flatnonzero(~clear & ~np.isnan(values)):
+        rounded[index] = round_half_up(float(values[index]), places)
     return rounded

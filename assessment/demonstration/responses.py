@@ -14,9 +14,9 @@ import pandas as pd
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
 from assessment.core.answers.barriers import (
-    MOST_CHOSEN,
-    NeedKind,
-    Needs,
+    MAX_CHOICES,
+    ChoiceKind,
+    Choices,
     list_choices,
 )
 from assessment.core.people.authorities import Authority
@@ -28,7 +28,7 @@ SEED = 2026
 # How much of a trait's spread goes with density; the rest is the authority's own.
 RURAL_WITH_DENSITY = -0.9
 DEPRIVATION_WITH_DENSITY = 0.35
-LEAST_DEPRIVATION = 5.0
+MIN_DEPRIVATION = 5.0
 
 # The model of the answers; simulate_answers says what each number does.
 MATURITY_SD = 0.7
@@ -47,7 +47,7 @@ DOES_NOT_APPLY_SHARE = 0.02
 
 FIRST_ROUND_SHARE = 0.45
 ROUND_SHARE_STEP = 0.15
-LARGEST_ROUND_SHARE = 0.9
+MAX_ROUND_SHARE = 0.9
 OPEN_ROUND_SHARE = 0.35
 REGION_INTEREST_SD = 0.35
 INTEREST_SD = 0.8
@@ -89,7 +89,7 @@ def _draw_places(nation: Nation, rng: np.random.Generator) -> Iterator[str]:
     """Yield a nation's place names in random order, each once."""
     firsts, seconds = (syllables.split() for syllables in SYLLABLES[nation])
     names = [first + second for first in firsts for second in seconds]
-    return (names[place] for place in rng.permutation(len(names)))
+    return (names[index] for index in rng.permutation(len(names)))
 
 
 def _draw_authorities(
@@ -101,16 +101,16 @@ def _draw_authorities(
     return [
         Authority(
             id=f"X{next(numbers):03d}",
-            name=profile.names[place % len(profile.names)].format(next(places)),
+            name=profile.names[index % len(profile.names)].format(next(places)),
             nation=profile.nation.value,
             region=region,
             type=profile.type,
-            population=int(populations[place]),
-            density=float(densities[place]),
-            deprivation_score=float(deprivations[place]),
-            rural_share=float(rural_shares[place]),
+            population=int(populations[index]),
+            density=float(densities[index]),
+            deprivation_score=float(deprivations[index]),
+            rural_share=float(rural_shares[index]),
         )
-        for place, region in enumerate(regions)
+        for index, region in enumerate(regions)
     ]
 
 
@@ -121,7 +121,7 @@ def _draw_traits(
     size, density, rural, deprivation = rng.standard_normal((4, count))
     rural = _correlate(density, rural, RURAL_WITH_DENSITY)
     deprivation = _correlate(density, deprivation, DEPRIVATION_WITH_DENSITY)
-    scores = np.maximum(_stretch(deprivation, profile.deprivation), LEAST_DEPRIVATION)
+    scores = np.maximum(_stretch(deprivation, profile.deprivation), MIN_DEPRIVATION)
     return (
         np.exp(_stretch(size, profile.log_population)).round(),
         np.exp(_stretch(density, profile.log_density)).round(1),
@@ -190,23 +190,23 @@ def simulate_answers(
     current = [authority for authority in authorities if authority.ended_on is None]
     takes_part = _draw_participation(current, rounds, rng)
     codes = _draw_codes(questionnaire, current, rounds, rng)
-    round_index, place = np.nonzero(takes_part)
+    round_index, index = np.nonzero(takes_part)
     questions = len(questionnaire.question_ids)
     authority_ids = np.array([authority.id for authority in current], dtype=object)
     question_ids = np.array(questionnaire.question_ids, dtype=object)
     return pd.DataFrame(
         {
             "round_index": np.repeat(round_index, questions),
-            "authority_id": np.repeat(authority_ids[place], questions),
-            "question_id": np.tile(question_ids, len(place)),
+            "authority_id": np.repeat(authority_ids[index], questions),
+            "question_id": np.tile(question_ids, len(index)),
             "code": codes[takes_part].ravel(),
         }
     )
 
 
-def simulate_needs(
+def simulate_choices(
     questionnaire: Questionnaire, authority_ids: Sequence[str], seed: int = SEED
-) -> dict[str, Needs]:
+) -> dict[str, Choices]:
     """Simulate what authorities say holds them back and would help them.
 
     Parameters
@@ -225,10 +225,10 @@ def simulate_needs(
     for authority_id in authority_ids:
         drawn = [
             _draw_choices([choice.id for choice in list_choices(questionnaire, kind)], rng)
-            for kind in NeedKind
+            for kind in ChoiceKind
         ]
         if rng.random() < NEEDS_SHARE:
-            found[authority_id] = Needs(*drawn)
+            found[authority_id] = Choices(*drawn)
     return found
 
 
@@ -237,9 +237,9 @@ def _draw_choices(ids: Sequence[str], rng: np.random.Generator) -> tuple[str, ..
     if not ids:
         return ()
     weights = 1 / np.arange(2, len(ids) + 2)
-    count = min(int(rng.integers(1, MOST_CHOSEN + 1)), len(ids))
+    count = min(int(rng.integers(1, MAX_CHOICES + 1)), len(ids))
     drawn = rng.choice(len(ids), size=count, replace=False, p=weights / weights.sum())
-    return tuple(ids[place] for place in sorted(drawn))
+    return tuple(ids[index] for index in sorted(drawn))
 
 
 def _draw_participation(
@@ -265,7 +265,7 @@ def _round_share(index: int, rounds: int) -> float:
     """Return the share of authorities that take part in a round; the last is open."""
     if index == rounds - 1:
         return OPEN_ROUND_SHARE
-    return min(FIRST_ROUND_SHARE + ROUND_SHARE_STEP * index, LARGEST_ROUND_SHARE)
+    return min(FIRST_ROUND_SHARE + ROUND_SHARE_STEP * index, MAX_ROUND_SHARE)
 
 
 def _standardise_populations(authorities: Sequence[Authority]) -> np.ndarray:

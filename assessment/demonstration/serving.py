@@ -19,7 +19,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from assessment.supervisor import FAILURE_WINDOW, MAX_FAILURES, PartFailedError, Start, supervise
-from assessment.web.config import MIN_LENGTHS, SettingMissingError, load_config
+from assessment.web.config import MIN_LENGTHS, ConfigError, load_config
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -36,7 +36,7 @@ def main() -> None:
     """Serve until Ctrl-C; a failed step is one sentence and exit status 1."""
     try:
         _serve(dict(os.environ))
-    except (ServingError, SettingMissingError, PartFailedError) as error:
+    except (ServingError, ConfigError, PartFailedError) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         pass

@@ -18,7 +18,7 @@ def migrate(engine: Engine) -> None:
 
 
 def is_installed(db: Session) -> bool:
-    """Say whether a register is loaded."""
+    """Return whether a register is loaded."""
     try:
         authorities.read_register_version(db)
     except NotFoundError:
@@ -27,7 +27,7 @@ def is_installed(db: Session) -> bool:
 
 
 def is_simulated(db: Session) -> bool:
-    """Say whether the register in use is the fictional country's."""
+    """Return whether the register in use is the fictional country's."""
     return authorities.read_simulated(db)
 
 

@@ -50,7 +50,7 @@ def read_accounts(db: Session, authority_id: str | None) -> list[Account]:
     return [_account(row) for row in db.scalars(query.order_by(AccountRow.name, AccountRow.id))]
 
 
-def save_asking(
+def create_sign_in_request(
     db: Session, account_id: int | None, address_hash: str, browser: str, next_path: str
 ) -> None:
     """Store that a browser asked for a sign-in mail; for no account, nobody will answer it."""
@@ -65,7 +65,7 @@ def save_asking(
     db.flush()
 
 
-def delete_askings(db: Session, *, before: datetime) -> list[int]:
+def delete_sign_in_requests(db: Session, *, before: datetime) -> list[int]:
     """Forget what was sent before then, or asked for and not sent, without an account too.
 
     Returns the account of each that no code was sent for.
@@ -79,9 +79,9 @@ def delete_askings(db: Session, *, before: datetime) -> list[int]:
 def lock_unsent(
     db: Session, account_id: int, *, asked_after: datetime
 ) -> tuple[int, Account] | None:
-    """Return an active account with its oldest asking that has no code yet, if there is one.
+    """Return an active account with its oldest sign-in request that has no code yet, if any.
 
-    The asking is locked until the transaction ends, and one that is locked is passed over.
+    The request is locked until the transaction ends, and one that is locked is passed over.
     """
     query = (
         select(SignInRow.id, AccountRow)
@@ -100,13 +100,13 @@ def lock_unsent(
     return None if found is None else (found[0], _account(found[1]))
 
 
-def save_code(db: Session, asking_id: int, code: str, sent_at: datetime) -> None:
+def save_code(db: Session, request_id: int, code: str, sent_at: datetime) -> None:
     """Store the code that is sent to a browser, in the place of any it was sent before."""
-    row = db.get_one(SignInRow, asking_id)
+    row = db.get_one(SignInRow, request_id)
     row.code_hash, row.sent_at = _hash(f"{row.browser_hash} {code}"), sent_at
     same = (SignInRow.account_id == row.account_id, SignInRow.browser_hash == row.browser_hash)
     db.flush()
-    db.execute(delete(SignInRow).where(*same, SignInRow.id < asking_id))
+    db.execute(delete(SignInRow).where(*same, SignInRow.id < request_id))
 
 
 def take_code(
@@ -114,9 +114,9 @@ def take_code(
 ) -> tuple[Account, str] | None:
     """Return the account and path of the code sent to this browser, and end the code.
 
-    Wrong tries are counted, and end the code at last; nobody else's browser can do that, and
-    the link that was sent with it still works. The same is done for an address without an
-    account, whose askings have no code: how long an answer takes must not tell who has one.
+    Wrong tries are counted, and too many invalidate the code; nobody else's browser can do that,
+    and the link that was sent with it still works. The same is done for an address without an
+    account, whose requests have no code: the time of a response must not tell who has one.
     """
     hashed = _hash(browser)
     query = (
@@ -138,11 +138,11 @@ def take_code(
     return None
 
 
-def take_link(db: Session, asking_id: int, *, sent_after: datetime) -> tuple[Account, str] | None:
+def take_link(db: Session, request_id: int, *, sent_after: datetime) -> tuple[Account, str] | None:
     """Return the account and path of a link, and end it with its code."""
     query = (
         select(SignInRow)
-        .where(SignInRow.id == asking_id, SignInRow.sent_at > sent_after)
+        .where(SignInRow.id == request_id, SignInRow.sent_at > sent_after)
         .with_for_update()
     )
     row = db.scalar(query.execution_options(populate_existing=True))

@@ -26,8 +26,8 @@ from assessment.core.answers.assessments import (
     SavedAnswer,
 )
 from assessment.core.answers.barriers import (
-    NONE_CHOSEN,
-    Needs,
+    NO_CHOICES,
+    Choices,
 )
 from assessment.core.errors import NotAllowedError
 from assessment.storage.models import (
@@ -139,7 +139,7 @@ def save_own_answer(
     db: Session, authority_id: str, round_id: str, answer: Answer, *, account_id: int
 ) -> None:
     """Keep what one person answered, in place of what they answered before."""
-    said = {
+    columns = {
         "standing": answer.standing.value,
         "level": answer.level,
         "answered_at": clock.now(),
@@ -148,10 +148,10 @@ def save_own_answer(
         assessment_id=_lock(db, authority_id, round_id).id,
         question_id=answer.question_id,
         account_id=account_id,
-        **said,
+        **columns,
     )
     key = ["assessment_id", "question_id", "account_id"]
-    db.execute(query.on_conflict_do_update(index_elements=key, set_=said))
+    db.execute(query.on_conflict_do_update(index_elements=key, set_=columns))
 
 
 def read_own_answers(db: Session, authority_id: str, round_id: str) -> list[OwnAnswer]:
@@ -192,7 +192,7 @@ def submit_assessment(
     *,
     by: str,
     counted: bool,
-    needs: Needs = NONE_CHOSEN,
+    needs: Choices = NO_CHOICES,
 ) -> bool:
     """Make an assessment final; return whether it was not final before."""
     row = _lock(db, authority_id, round_id)
@@ -348,7 +348,7 @@ def _restore(row: AssessmentRow) -> Assessment:
         row.submitted_at,
         row.submitted_by or "",
         row.counted,
-        Needs(tuple(row.barriers), tuple(row.support)),
+        Choices(tuple(row.barriers), tuple(row.support)),
         row.reopened_on,
         row.reopening_reason,
     )

@@ -43,7 +43,7 @@ def read_register_version(db: Session) -> str:
 
 
 def read_simulated(db: Session) -> bool:
-    """Say whether the register is the fictional country's."""
+    """Return whether the register is the fictional country's."""
     return bool(db.scalar(select(RegisterRow.simulated)))
 
 

@@ -37,9 +37,9 @@ def clear_answer(
     key = {"assessment_id": assessment.id, "question_id": question_id}
     db.execute(delete(AgreedAnswerRow).filter_by(**key))
     db.execute(delete(AnswerRow).filter_by(account_id=account_id, **key))
-    said = {"revision": revision + 1, "cleared_by": by, "cleared_at": clock.now()}
-    record = upsert(ClearedAnswerRow).values(**key, **said)
-    db.execute(record.on_conflict_do_update(index_elements=list(key), set_=said))
+    columns = {"revision": revision + 1, "cleared_by": by, "cleared_at": clock.now()}
+    record = upsert(ClearedAnswerRow).values(**key, **columns)
+    db.execute(record.on_conflict_do_update(index_elements=list(key), set_=columns))
     return saved
 
 

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.barriers import (
     COLUMNS,
-    NeedKind,
-    Needs,
+    ChoiceKind,
+    Choices,
 )
 from assessment.storage.models import AssessmentRow
 
@@ -29,13 +29,13 @@ def read_chosen(db: Session, round_id: str) -> pd.DataFrame:
     rows = [
         (authority_id, kind.value, choice_id)
         for authority_id, barriers, support in db.execute(query)
-        for kind, chosen in ((NeedKind.BARRIER, barriers), (NeedKind.SUPPORT, support))
+        for kind, chosen in ((ChoiceKind.BARRIER, barriers), (ChoiceKind.SUPPORT, support))
         for choice_id in chosen
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def save_chosen(db: Session, round_id: str, chosen_by: dict[str, Needs]) -> None:
+def save_chosen(db: Session, round_id: str, chosen_by: dict[str, Choices]) -> None:
     """Store what many authorities chose, by authority_id."""
     query = text(
         "UPDATE assessment SET barriers = :barriers, support = :support "

@@ -17,13 +17,13 @@ _WITHOUT_TABLES = (psycopg.ProgrammingError, ProgrammingError)
 _queue = App(connector=SyncPsycopgConnector())
 
 
-class Line(StrEnum):
-    """The lines that jobs wait in: mail, documents people wait for, those of rounds, upkeep."""
+class QueueName(StrEnum):
+    """The queues: mail, documents that people wait for, those of rounds, maintenance."""
 
     MAIL = "mail"
-    PEOPLE = "default"
-    ROUND = "round"
-    UPKEEP = "upkeep"
+    INTERACTIVE = "default"
+    BULK = "round"
+    MAINTENANCE = "upkeep"
 
 
 def check_reachable(db: Session) -> None:
@@ -32,17 +32,17 @@ def check_reachable(db: Session) -> None:
 
 
 def is_database_lost(error: BaseException) -> bool:
-    """Say whether one of DATABASE_ERRORS means that the database does not answer."""
+    """Return whether one of DATABASE_ERRORS means that the database does not answer."""
     return _is_caused_by(error, _LOST)
 
 
 def are_tables_missing(error: BaseException) -> bool:
-    """Say whether one of DATABASE_ERRORS means that tables or columns are not there."""
+    """Return whether one of DATABASE_ERRORS means that tables or columns are not there."""
     return _is_caused_by(error, _WITHOUT_TABLES)
 
 
 def _is_caused_by(error: BaseException | None, kinds: tuple[type[Exception], ...]) -> bool:
-    """Say whether an error, or one that it was raised from, is of one of these kinds."""
+    """Return whether an error, or one that it was raised from, is of one of these kinds."""
     return error is not None and (isinstance(error, kinds) or _is_caused_by(error.__cause__, kinds))
 
 
@@ -55,7 +55,7 @@ def enqueue(
     db: Session,
     task_name: str,
     *,
-    line: Line = Line.PEOPLE,
+    queue_name: QueueName = QueueName.INTERACTIVE,
     lock: str | None = None,
     **arguments: int | str,
 ) -> None:
@@ -64,27 +64,27 @@ def enqueue(
     Jobs with the same ``lock`` run one after the other.
     """
     connection = db.connection().connection.driver_connection
-    job = _queue.configure_task(task_name, connection=connection, queue=line.value, lock=lock)
+    job = _queue.configure_task(task_name, connection=connection, queue=queue_name.value, lock=lock)
     job.defer(**arguments)
 
 
-def hurry(db: Session, task_name: str, report_id: int) -> None:
-    """Move a report's job to the line of what people wait for: tried again, it stays there."""
+def prioritise(db: Session, task_name: str, report_id: int) -> None:
+    """Move a report's job to the queue of what people wait for; tried again, it stays there."""
     query = text(
         "UPDATE procrastinate_jobs SET queue_name = :people WHERE task_name = :task "
         "AND status IN ('todo', 'doing') AND (args ->> 'report_id')::int = :report_id"
     )
-    found = {"task": task_name, "report_id": report_id, "people": Line.PEOPLE.value}
+    found = {"task": task_name, "report_id": report_id, "people": QueueName.INTERACTIVE.value}
     db.execute(query, found)
 
 
-def count_unfinished(db: Session, line: Line) -> int:
-    """Count the jobs of a line that wait, for their time too, or run."""
+def count_unfinished(db: Session, queue_name: QueueName) -> int:
+    """Count the jobs of a queue that wait, for their time too, or run."""
     query = text(
         "SELECT count(*) FROM procrastinate_jobs "
-        "WHERE queue_name = :line AND status IN ('todo', 'doing')"
+        "WHERE queue_name = :queue_name AND status IN ('todo', 'doing')"
     )
-    return int(db.scalar(query, {"line": line.value}) or 0)
+    return int(db.scalar(query, {"queue_name": queue_name.value}) or 0)
 
 
 def count_jobs(db: Session) -> dict[tuple[str, str], int]:

@@ -43,8 +43,8 @@ KEPT_WHEN_REFUSED = frozenset({"answering.save", "planning.save_targets", "plann
 # The hidden field that says which authority a form was drawn for.
 AUTHORITY_FIELD = "authority_id"
 
-# Called by _enforce, after it is known who asks: a page that outlived its session is no forgery.
-forgery = CSRFProtect()
+# Called by _enforce, once it is known who asks: a page that outlived its session is no forgery.
+csrf = CSRFProtect()
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -105,10 +105,10 @@ class AccountStore(UserDatastore):
 
 
 class SessionCookies(SecureCookieSessionInterface):
-    """Leaves the session out of answers that anybody may keep."""
+    """Leaves the session out of responses that shared caches may keep."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Set the cookie, and say that the answer depends on it, only where it does."""
+        """Set the cookie, and Vary by it, only where the response depends on it."""
         if not response.cache_control.public and request.endpoint not in PUBLIC_FILES:
             super().save_session(app, session, response)
 
@@ -116,7 +116,7 @@ class SessionCookies(SecureCookieSessionInterface):
 def set_up_access(app: Flask) -> None:
     """Set the sign-in library up and enforce the rule of every route."""
     app.session_interface = SessionCookies()
-    forgery.init_app(app)
+    csrf.init_app(app)
     Security(app, AccountStore(), register_blueprint=False)
     # The library would look for a token in the address, the headers and a body of JSON.
     app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]
@@ -155,9 +155,9 @@ def end_session() -> None:
     session.clear()
 
 
-def send_sign_in_mail(app: Flask, account: Account, asking_id: int, code: str) -> None:
+def send_sign_in_mail(app: Flask, account: Account, request_id: int, code: str) -> None:
     """Send a code and a link; the worker does so, outside any request."""
-    token = _links(app).dumps({"email": account.email, "asking": asking_id})
+    token = _links(app).dumps({"email": account.email, "request": request_id})
     path = app.url_map.bind("").build("accounts.follow_link", {"token": token})
     body = app.jinja_env.get_template("mail/sign_in.txt").render(
         account=account,
@@ -172,10 +172,12 @@ def send_sign_in_mail(app: Flask, account: Account, asking_id: int, code: str) -
 def read_link(token: str) -> dict[str, Any] | None:
     """Return what a sign-in link says, or None where it is altered or too old."""
     try:
-        said: dict[str, Any] = _links(current_app).loads(token, max_age=accounts.CODE_MINUTES * 60)
+        claims: dict[str, Any] = _links(current_app).loads(
+            token, max_age=accounts.CODE_MINUTES * 60
+        )
     except BadSignature:
         return None
-    return said
+    return claims
 
 
 def _links(app: Flask) -> URLSafeTimedSerializer:
@@ -184,7 +186,7 @@ def _links(app: Flask) -> URLSafeTimedSerializer:
 
 
 def _enforce() -> ResponseReturnValue | None:
-    """Let a request through only if its route's rule says so; a route without a rule is shut."""
+    """Let a request through only if its route's rule says so: deny by default."""
     if "\x00" in request.path:
         abort(404)
     if request.endpoint is None or request.endpoint in PUBLIC_FILES:
@@ -198,7 +200,7 @@ def _enforce() -> ResponseReturnValue | None:
     if rule and signed_in_account().role not in rule:
         abort(403)
     try:
-        forgery.protect()
+        csrf.protect()
     except CSRFError:
         if not _may_show_again():
             raise
@@ -207,7 +209,7 @@ def _enforce() -> ResponseReturnValue | None:
 
 
 def may(endpoint: str) -> bool:
-    """Say whether the person's role lets them in at a route; pages show nothing they may not."""
+    """Return whether the person's role lets them in at a route; pages show nothing they may not."""
     rule = _rule_of(endpoint)
     if rule is None:
         return False
@@ -230,7 +232,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 
 
 def _may_show_again() -> bool:
-    """Say whether what was typed may stand on a page with a button: never what others made up."""
+    """Return whether what was typed may be shown with a button: never what others made up."""
     return request.endpoint in KEPT_WHEN_REFUSED and _is_from_here()
 
 
@@ -265,7 +267,7 @@ def _show_again(status: int) -> ResponseReturnValue:
 
 
 def _is_from_here() -> bool:
-    """Say whether a form was sent by one of our own pages, as the browser tells it."""
+    """Return whether a form was sent by one of our own pages, as the browser tells it."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"

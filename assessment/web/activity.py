@@ -102,16 +102,15 @@ def _say_action(detail: _Detail) -> str:
 def _say_submission(detail: _Detail) -> str:
     """Say that the self-assessment was submitted, whether it is counted, and what is unchecked."""
     counted, unchecked = detail.find("counted"), detail.find("unchecked")
-    said = "Submitted the self-assessment"
+    sentence = "Submitted the self-assessment"
     if isinstance(counted, bool):
-        said += f", {'to' if counted else 'not to'} be counted"
+        sentence += f", {'to' if counted else 'not to'} be counted"
     if isinstance(unchecked, int) and not isinstance(unchecked, bool) and unchecked > 0:
-        said += f", with {format_count(unchecked, 'answer')} brought over and not checked"
-    return said
+        sentence += f", with {format_count(unchecked, 'answer')} brought over and not checked"
+    return sentence
 
 
 def _name_report(detail: _Detail) -> str:
-    """Return the name of a report."""
     kind = detail.text("report")
     return f"the {KIND_NAMES.get(kind, kind).lower()}" if kind else "a report"
 

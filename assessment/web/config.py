@@ -22,10 +22,10 @@ PUBLIC_URL = re.compile(r"https?://([a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5
 MAX_PROXIES = 10
 MAX_DIGITS = 9
 PORTS = range(1, 65536)
-THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-class SettingMissingError(Exception):
+class ConfigError(Exception):
     """Settings are missing or wrong; the message names each, one a line."""
 
 
@@ -59,7 +59,7 @@ class Config:
 
     @property
     def is_secure(self) -> bool:
-        """Say whether people reach the site over TLS."""
+        """Return whether people reach the site over TLS."""
         return self.public_url.startswith("https://")
 
     @property
@@ -69,7 +69,7 @@ class Config:
 
 
 def load_config(environment: Mapping[str, str], root: Path) -> Config:
-    """Make the settings; raises SettingMissingError with every mistake, one a line."""
+    """Make the settings; raises ConfigError with every mistake, one a line."""
     settings = _Settings(environment)
     production = settings.choose("ENVIRONMENT", ENVIRONMENTS) == "production"
     demonstration = settings.choose("DEMONSTRATION", SWITCH) == "1"
@@ -100,7 +100,7 @@ def load_config(environment: Mapping[str, str], root: Path) -> Config:
     _check_addresses(settings, config)
     _check_secrets(settings, config)
     if settings.mistakes:
-        raise SettingMissingError("\n".join(settings.mistakes))
+        raise ConfigError("\n".join(settings.mistakes))
     return config
 
 
@@ -148,7 +148,7 @@ def _check_production(settings: _Settings, *, demonstration: bool) -> None:
 
 def _check_secrets(settings: _Settings, config: Config) -> None:
     """Require secrets unless the site is for this machine or its people are invented."""
-    is_public = bool(config.host) and config.host not in THIS_MACHINE
+    is_public = bool(config.host) and config.host not in LOOPBACK_HOSTS
     if config.production or (is_public and not config.demonstration):
         for name, length in MIN_LENGTHS.items():
             if not settings.text(name):
@@ -166,7 +166,7 @@ def _check_addresses(settings: _Settings, config: Config) -> None:
             "PUBLIC_URL must be such as https://assess.example.gov.uk, without a path, "
             f"not {config.public_url!r}."
         )
-    elif config.production and not config.is_secure and config.host not in THIS_MACHINE:
+    elif config.production and not config.is_secure and config.host not in LOOPBACK_HOSTS:
         settings.refuse("PUBLIC_URL must begin with https:// where ENVIRONMENT is production.")
     if not (config.database_url or config.production or has_embedded_server()):
         settings.refuse("Set DATABASE_URL in the environment: no PostgreSQL is embedded here.")
@@ -174,7 +174,7 @@ def _check_addresses(settings: _Settings, config: Config) -> None:
         settings.refuse("DATABASE_URL must begin with postgresql://.")
     if settings.text("MAIL_SENDER") and not is_email(config.mail_sender):
         settings.refuse(f"MAIL_SENDER must be an e-mail address, not {config.mail_sender!r}.")
-    if config.mail_host not in THIS_MACHINE and not config.mail_start_tls:
+    if config.mail_host not in LOOPBACK_HOSTS and not config.mail_start_tls:
         settings.refuse(
             f"MAIL_HOST {config.mail_host!r} is another machine and needs MAIL_START_TLS=1: "
             "sign-in codes and passwords are not sent in clear."

@@ -60,7 +60,7 @@ def _page(name: str, status: int, message: str = "") -> ResponseReturnValue:
 
 
 def _is_for_program() -> bool:
-    """Say whether a program asks, and no person."""
+    """Return whether a program asks, and no person."""
     return request.path.startswith("/api/")
 
 
@@ -116,7 +116,7 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
     if status == 405:
         page.headers["Allow"] = dict(error.get_headers())["Allow"]
     if status == 401:
-        # A forged request comes without the person's cookie; an answer must not replace it.
+        # A forged request comes without the person's cookie; a response must not replace it.
         session.modified = False
     return page
 

@@ -26,7 +26,7 @@ from assessment.web.access import (
     set_up_access,
 )
 from assessment.web.bodies import FormRequest
-from assessment.web.config import Config, SettingMissingError, load_config
+from assessment.web.config import Config, ConfigError, load_config
 from assessment.web.errors import set_up_errors
 from assessment.web.instants import FILTERS as INSTANT_FILTERS
 from assessment.web.limits import set_up_limits
@@ -34,7 +34,7 @@ from assessment.web.navigation import build_navigation
 from reports.formats import FILTERS
 
 ROOT = Path(__file__).parents[2]
-LARGEST_REQUEST = 1_000_000
+MAX_REQUEST_BYTES = 1_000_000
 WORKER_BOOT_ERROR = 3
 
 HEADERS = {
@@ -86,7 +86,7 @@ def _read_config() -> Config:
     """
     try:
         return load_config(os.environ, ROOT)
-    except SettingMissingError as error:
+    except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(WORKER_BOOT_ERROR)
 
@@ -107,7 +107,7 @@ def _settings(config: Config) -> dict[str, object]:
         # Another Host header would be taken over into redirects.
         "TRUSTED_HOSTS": [config.host] if config.production else None,
         "SECURITY_CONTACT": config.security_contact,
-        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_CHECK_DEFAULT": False,
         "SECURITY_PASSWORD_SALT": config.sign_in_salt,
@@ -161,7 +161,7 @@ def _set_up_templates(app: Flask, config: Config) -> None:
 
 
 def _is_simulated(app: Flask) -> bool:
-    """Say whether the data are simulated, whatever the settings are; asked once they are there."""
+    """Return whether the data are simulated, whatever the settings are; cached once known."""
     if "simulated" not in app.extensions:
         with app.extensions["database"]() as db:
             if not installing.is_installed(db):
@@ -195,7 +195,7 @@ def _register_views(app: Flask, config: Config) -> None:
 
 
 def _finish(response: Response) -> Response:
-    """Commit what a successful request changed, and send the safety headers."""
+    """Commit what a successful request changed, and send the security headers."""
     session: Session | None = g.get("db")
     if session is not None:
         if response.status_code < 400:

@@ -19,15 +19,15 @@ from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from assessment.core.answers.barriers import (
-    MOST_CHOSEN,
-    NeedKind,
-    Needs,
+    MAX_CHOICES,
+    ChoiceKind,
+    Choices,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.typed import is_email, normalise_code, normalise_email
 from reports.formats import format_count
 
-LONGEST_EMAIL = 254
+MAX_EMAIL_LENGTH = 254
 # What is typed into a short field; more is refused as it is. [characters]
 MAX_NORMALISED = 1000
 
@@ -49,7 +49,7 @@ class EmailForm(FlaskForm):
         filters=[short(normalise_email)],
         validators=[
             DataRequired("Enter your e-mail address."),
-            Length(max=LONGEST_EMAIL, message="Enter a shorter e-mail address."),
+            Length(max=MAX_EMAIL_LENGTH, message="Enter a shorter e-mail address."),
         ],
     )
 
@@ -73,7 +73,7 @@ class CodeForm(FlaskForm):
 
 
 class ConfirmForm(FlaskForm):
-    """A button and nothing else, with its protection against forgery."""
+    """A button and nothing else, with its CSRF token."""
 
 
 class CheckReportForm(FlaskForm):
@@ -95,15 +95,15 @@ class ChoicesField(SelectMultipleField):
         """Refuse what is not in the list, and more than may be chosen."""
         if self.data and not set(self.data) <= {choice.value for choice in self.choices}:
             raise ValidationError(f"{self.label.text} Choose from the list.")
-        if len(set(self.data or ())) > MOST_CHOSEN:
-            raise ValidationError(f"{self.label.text} Choose {MOST_CHOSEN} at most.")
+        if len(set(self.data or ())) > MAX_CHOICES:
+            raise ValidationError(f"{self.label.text} Choose {MAX_CHOICES} at most.")
 
 
 class SubmitForm(FlaskForm):
     """The declaration, what holds back and would help, and the choice to be counted."""
 
-    barriers = ChoicesField(NeedKind.BARRIER.question)
-    support = ChoicesField(NeedKind.SUPPORT.question)
+    barriers = ChoicesField(ChoiceKind.BARRIER.question)
+    support = ChoicesField(ChoiceKind.SUPPORT.question)
 
     counted = RadioField(
         "May this assessment be counted in the benchmarks?",
@@ -136,6 +136,6 @@ class SubmitForm(FlaskForm):
         ):
             field.choices = [SelectChoice(value=one.id, label=one.text) for one in choices]
 
-    def needs(self) -> Needs:
+    def needs(self) -> Choices:
         """Return what was chosen."""
-        return Needs(self.barriers.chosen, self.support.chosen)
+        return Choices(self.barriers.chosen, self.support.chosen)

@@ -138,14 +138,14 @@ def count_missing(received: bytes) -> int:
 
 
 def is_large(received: bytes) -> bool:
-    """Say whether the request that begins so has a body that nobody waits for."""
+    """Return whether the request that begins so has a body that nobody waits for."""
     head = received.partition(END_OF_HEAD)[0]
     return _read_length(head) > MAX_BODY or OF_UNKNOWN_LENGTH.search(head) is not None
 
 
 def _read_length(head: bytes) -> int:
     """Return how many bytes the body is said to have."""
-    said = LENGTH.search(head)
-    if said is None:
+    length = LENGTH.search(head)
+    if length is None:
         return 0
-    return int(said[1]) if len(said[1]) <= MAX_DIGITS else MAX_BODY + 1
+    return int(length[1]) if len(length[1]) <= MAX_DIGITS else MAX_BODY + 1

@@ -30,7 +30,7 @@ def set_up_limits(app: Flask, sign_in: Blueprint, verifying: Blueprint, data: Bl
 
 
 def _checks_no_code() -> bool:
-    """Say whether a request only asks for the form, and not what a code is of."""
+    """Return whether a request only asks for the form, and not what a code is of."""
     return request.method != "POST" and "code" not in request.args
 
 

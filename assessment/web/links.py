@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-LONGEST_LINK = 2000
+MAX_LINK_LENGTH = 2000
 # How much of what is no address is repeated to who typed it.
 SHOWN = 60
 
@@ -76,9 +76,9 @@ def _strip_around(typed: str) -> str:
 
 def _find_mistake(link: str) -> str:
     """Say what is wrong with one address; empty where nothing is."""
-    if len(link) > LONGEST_LINK:
-        over = len(link) - LONGEST_LINK
-        return f" is {over:,} characters too long. Shorten it to {LONGEST_LINK:,} or fewer."
+    if len(link) > MAX_LINK_LENGTH:
+        over = len(link) - MAX_LINK_LENGTH
+        return f" is {over:,} characters too long. Shorten it to {MAX_LINK_LENGTH:,} or fewer."
     if _is_address(link):
         return ""
     shown = link if len(link) <= SHOWN else f"{link[:SHOWN]}…"
@@ -86,7 +86,7 @@ def _find_mistake(link: str) -> str:
 
 
 def _is_address(link: str) -> bool:
-    """Say whether this is a whole address of the web."""
+    """Return whether this is a whole address of the web."""
     if not _SCHEME.match(link):
         return False
     try:

@@ -7,15 +7,15 @@ from typing import Any
 from assessment.services.editions.open_data import FILTERS
 from reports.open_data.open_data import describe_documents
 
-LARGEST_NUMBER = 2_147_483_647
+MAX_PAGE_NUMBER = 2_147_483_647
 PAGE_SIZE = 100
-LARGEST_PAGE = 500
+MAX_PAGE_SIZE = 500
 
 ABOUT = (
     "The editions that the programme has released, read only: benchmarks of how ready public "
     "authorities are to buy innovation. Figures of few authorities are withheld and say why; no "
-    "figure tells what one authority answered. Each answer has an ETag: send it back in "
-    "If-None-Match, and an unchanged answer comes as 304 without content. Within v1 nothing is "
+    "figure tells what one authority answered. Each response has an ETag: send it back in "
+    "If-None-Match, and an unchanged response comes as 304 without content. Within v1 nothing is "
     "taken away or renamed; fields may be added."
 )
 EDITION = "/api/v1/editions/{round_id}/{number}"
@@ -25,8 +25,8 @@ EDITION = "/api/v1/editions/{round_id}/{number}"
 def describe_api() -> str:
     """Return the description as JSON text."""
     number = {"type": "integer", "minimum": 1}
-    page_number = number | {"maximum": LARGEST_NUMBER, "default": 1}
-    page_size = number | {"maximum": LARGEST_PAGE, "default": PAGE_SIZE}
+    page_number = number | {"maximum": MAX_PAGE_NUMBER, "default": 1}
+    page_size = number | {"maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}
     filters = [
         _query(name, f"Only rows of this {name}, as they stand in the edition.", {"type": "string"})
         for name in FILTERS
@@ -57,18 +57,19 @@ def describe_api() -> str:
 
 def _operation(summary: str, document: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
     """Describe one address, which can only be read."""
-    answers = {
-        "200": _answer("As asked.", "application/json", document),
-        "304": {"description": "The answer is still that of the ETag sent."},
-        "400": _answer("A parameter is wrong.", "application/problem+json", "Problem"),
-        "404": _answer("It is not released, or not there.", "application/problem+json", "Problem"),
-        "410": _answer("It was withdrawn; why.", "application/problem+json", "Problem"),
+    responses = {
+        "200": _response("As requested.", "application/json", document),
+        "304": {"description": "The response is still that of the ETag sent."},
+        "400": _response("A parameter is wrong.", "application/problem+json", "Problem"),
+        "404": _response(
+            "It is not released, or not there.", "application/problem+json", "Problem"
+        ),
+        "410": _response("It was withdrawn; why.", "application/problem+json", "Problem"),
     }
-    return {"get": {"summary": summary, "parameters": parameters, "responses": answers}}
+    return {"get": {"summary": summary, "parameters": parameters, "responses": responses}}
 
 
-def _answer(description: str, content_type: str, document: str) -> dict[str, Any]:
-    """Describe an answer."""
+def _response(description: str, content_type: str, document: str) -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{document}"}
     return {"description": description, "content": {content_type: {"schema": schema}}}
 

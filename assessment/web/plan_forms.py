@@ -9,8 +9,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Regexp, ValidationError
 
 from assessment.core.plans.plans import (
-    LONGEST_ACTION,
-    LONGEST_OWNER,
+    MAX_ACTION_LENGTH,
+    MAX_OWNER_LENGTH,
     Plan,
     PlannedAction,
     SavedAction,
@@ -60,7 +60,7 @@ class ActionForm(FlaskForm):
         filters=[strip_text],
         validators=[
             DataRequired("Say what will be done."),
-            AtMost(LONGEST_ACTION, "What will be done"),
+            AtMost(MAX_ACTION_LENGTH, "What will be done"),
         ],
     )
     owner = StringField(
@@ -68,7 +68,7 @@ class ActionForm(FlaskForm):
         filters=[strip_text],
         validators=[
             DataRequired("Say who leads it."),
-            AtMost(LONGEST_OWNER, "Who leads it"),
+            AtMost(MAX_OWNER_LENGTH, "Who leads it"),
         ],
     )
     day = StringField("Day", filters=[strip_text])

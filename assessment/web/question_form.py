@@ -7,14 +7,14 @@ from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp, ValidationError
 
-from assessment.core.answers.answers import LONGEST_TEXT, MOST_LINKS, Answer, Standing
+from assessment.core.answers.answers import MAX_LINKS, MAX_TEXT_LENGTH, Answer, Standing
 from assessment.core.answers.assessments import SavedAnswer
 from assessment.core.questionnaire.questionnaire import Question, Questionnaire
 from assessment.web.lengths import AtMost
-from assessment.web.links import LONGEST_LINK, list_link_mistakes, read_links
+from assessment.web.links import MAX_LINK_LENGTH, list_link_mistakes, read_links
 
 # More than ten links of the greatest length are not read one by one. [characters]
-LONGEST_LINKS = MOST_LINKS * LONGEST_LINK
+MAX_LINKS_LENGTH = MAX_LINKS * MAX_LINK_LENGTH
 
 
 def strip_text(text: str | None) -> str:
@@ -29,12 +29,12 @@ class QuestionForm(FlaskForm):
     reason = StringField(
         "If it does not apply, say why",
         filters=[strip_text],
-        validators=[AtMost(LONGEST_TEXT, "The reason")],
+        validators=[AtMost(MAX_TEXT_LENGTH, "The reason")],
     )
     note = TextAreaField(
         "Note for your colleagues (optional)",
         filters=[strip_text],
-        validators=[AtMost(LONGEST_TEXT, "The note")],
+        validators=[AtMost(MAX_TEXT_LENGTH, "The note")],
     )
     evidence = TextAreaField("Links to evidence (optional)", filters=[strip_text])
     round_id = HiddenField()
@@ -57,10 +57,10 @@ class QuestionForm(FlaskForm):
 
     def validate_evidence(self, field: Field) -> None:
         """Require web addresses; every one that is none is named."""
-        AtMost(LONGEST_LINKS, "The list of links")(self, field)
+        AtMost(MAX_LINKS_LENGTH, "The list of links")(self, field)
         links = read_links(field.data)
-        if len(links) > MOST_LINKS:
-            raise ValidationError(f"You gave {len(links)} links. Give {MOST_LINKS} or fewer.")
+        if len(links) > MAX_LINKS:
+            raise ValidationError(f"You gave {len(links)} links. Give {MAX_LINKS} or fewer.")
         field.errors.extend(list_link_mistakes(links))
 
     def answer(self, question: Question) -> Answer:

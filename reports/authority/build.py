@@ -7,8 +7,8 @@ from datetime import date
 from assessment.core.answers.answers import Answers
 from assessment.core.answers.assessments import OwnAnswer
 from assessment.core.answers.barriers import (
-    NONE_CHOSEN,
-    Needs,
+    NO_CHOICES,
+    Choices,
 )
 from assessment.core.answers.duties import DutyFinding, DutyState, judge_duties
 from assessment.core.answers.rounds import METHOD_VERSION, Edition
@@ -51,7 +51,7 @@ class Assessed:
     submitted_on: date | None
     taken_part: tuple[str, ...] = ()
     own_answers: tuple[OwnAnswer, ...] = ()
-    needs: Needs = NONE_CHOSEN
+    needs: Choices = NO_CHOICES
     unchecked_ids: tuple[str, ...] = ()
     unchecked_from: str = ""
 
@@ -224,7 +224,6 @@ def _describe_plan(
 
 
 def _describe_round(round_name: str, scores: Scores) -> RoundData:
-    """Describe the scores of one round."""
     by_principle = {working.principle_id: working.score for working in scores.principles}
     return RoundData(round_name, scores.overall, by_principle)
 

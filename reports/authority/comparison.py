@@ -75,7 +75,7 @@ def describe_peers(comparison: PeerComparison, measure: Measure, item_id: str) -
 
 
 def _is_shown(comparison: PeerComparison) -> bool:
-    """Say whether the middle half is shown for every principle."""
+    """Return whether the middle half is shown for every principle."""
     principles = [f for f in comparison.figures if f.measure == Measure.PRINCIPLE]
     return all(figures.withheld_spread == "" for figures in principles)
 

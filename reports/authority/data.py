@@ -112,7 +112,7 @@ class ReportData:
 
     @property
     def has_targets(self) -> bool:
-        """Say whether any principle has a target."""
+        """Return whether any principle has a target."""
         return any(principle.score.target is not None for principle in self.principles)
 
     @property
@@ -145,7 +145,7 @@ class ReportData:
 
     @property
     def is_earlier_edition(self) -> bool:
-        """Say whether the peers' figures are of another round than the answers."""
+        """Return whether the peers' figures are of another round than the answers."""
         return self.edition is not None and self.edition_round_name != self.round_name
 
     @property

@@ -156,7 +156,7 @@ class QuestionData:
 
     @property
     def is_divided(self) -> bool:
-        """Say whether the levels given inside are so far apart that they are worth a talk."""
+        """Return whether the levels given inside are so far apart that they are worth a talk."""
         return self.apart >= WIDELY_APART
 
 

@@ -27,7 +27,7 @@ from reports.authority.priorities import suggest_date
 from reports.formats import format_count
 
 # How many cases a principle shows.
-MOST_CASES = 2
+MAX_CASES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def _choose_cases(basis: Basis, principle: Principle) -> Iterator[CaseData]:
     for question in ranked:
         for case_id in question.cases:
             first_of.setdefault(case_id, question.id)
-    for case_id, question_id in list(first_of.items())[:MOST_CASES]:
+    for case_id, question_id in list(first_of.items())[:MAX_CASES]:
         case = basis.questionnaire.case(case_id)
         source = case.sources[0]
         yield CaseData(case.title, case.place, case.summary, source.title, source.url, question_id)

@@ -7,9 +7,9 @@ from datetime import date
 from assessment.core.questionnaire.questionnaire import Effort, Level
 from reports.authority.parts import Focus, Peers, QuestionData
 
-MOST_STRENGTHS = 3
-MOST_PRIORITIES = 3
-MOST_ACTIONS = 5
+MAX_STRENGTHS = 3
+MAX_PRIORITIES = 3
+MAX_ACTIONS = 5
 # A level on which colleagues are far apart is half as sure as one they agree on.
 UNSURE = 0.5
 # How many months a suggested action is given, by what it takes.
@@ -26,18 +26,18 @@ def choose_focus(questions: Sequence[QuestionData], levels: Sequence[Level]) -> 
 
     Returns
     -------
-    Up to `MOST_STRENGTHS` strengths, `MOST_PRIORITIES` priorities and `MOST_ACTIONS` actions,
+    Up to `MAX_STRENGTHS` strengths, `MAX_PRIORITIES` priorities and `MAX_ACTIONS` actions,
     which begin with the priorities' own. No question is both a strength and a priority.
     """
     ranked = rank_priorities(questions)
-    priority_ids = tuple(question.id for question in ranked[:MOST_PRIORITIES])
+    priority_ids = tuple(question.id for question in ranked[:MAX_PRIORITIES])
     others = [question for question in questions if question.id not in priority_ids]
-    strengths = rank_strengths(others, levels)[:MOST_STRENGTHS]
+    strengths = rank_strengths(others, levels)[:MAX_STRENGTHS]
     actions = [question.action for question in ranked if question.action is not None]
     return Focus(
         strength_ids=tuple(question.id for question in strengths),
         priority_ids=priority_ids,
-        actions=tuple(actions[:MOST_ACTIONS]),
+        actions=tuple(actions[:MAX_ACTIONS]),
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from assessment.core.answers.rounds import Edition, Withdrawal
 from assessment.core.disclosure.barriers import (
-    NeedList,
+    ChoiceShares,
 )
 from assessment.core.disclosure.suppression import Withheld
 from assessment.core.disclosure.thresholds import HIDDEN
@@ -22,7 +22,7 @@ from reports.formats import format_cell, format_level
 from reports.open_data.open_data import FigureRow
 
 # How many questions are named as highest, lowest and holding back.
-MOST_NAMED = 6
+MAX_NAMED = 6
 # The kinds of groups that are set side by side.
 SIDE_BY_SIDE = {
     GroupKind.TYPE: "Types of authority",
@@ -91,7 +91,7 @@ class NationalData:
     flagged: tuple[Flagged, ...]
     min_for_median: int
     min_for_spread: int
-    needs: tuple[NeedList, ...] = ()
+    needs: tuple[ChoiceShares, ...] = ()
     withdrawal: Withdrawal | None = None
 
     @property
@@ -222,7 +222,7 @@ class NationalData:
     def _ranked(self, key: Callable[[FigureRow], float]) -> list[FigureRow]:
         """Return the first questions by a key, of those whose spread is shown."""
         shown = [row for row in self.question_rows if not row.withheld_spread]
-        return sorted(shown, key=key)[:MOST_NAMED]
+        return sorted(shown, key=key)[:MAX_NAMED]
 
     def _title(self, row: FigureRow) -> str:
         """Return what people call the item of a row."""

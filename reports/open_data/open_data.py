@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter
 
 from assessment.core.answers.rounds import Edition
 from assessment.core.disclosure.barriers import (
-    NeedList,
+    ChoiceShares,
 )
 from reports.formats import format_cell
 
@@ -206,7 +206,7 @@ def render_csv(figures: pd.DataFrame, facts: EditionFacts) -> str:
     return _write_csv(table)
 
 
-def render_needs_csv(needs: Sequence[NeedList], facts: EditionFacts) -> str:
+def render_needs_csv(needs: Sequence[ChoiceShares], facts: EditionFacts) -> str:
     """Render shares of barriers and support as CSV, each row with its edition's citation.
 
     ``n`` and ``of_n`` are as in the edition of the number ``base``; an empty cell is withheld.

@@ -86,7 +86,7 @@ def test_nobody_else_asks_for_the_time_of_the_machine():
 
 
 def asks_the_machine(call: ast.Call) -> bool:
-    """Say whether a call uses the machine's zone, or takes an instant's day without a zone."""
+    """Return whether a call uses the machine's zone, or takes an instant's day without a zone."""
     name = getattr(call.func, "attr", "") or getattr(call.func, "id", "")
     owner = getattr(call.func, "value", None)
     if name == "now":

@@ -133,9 +133,9 @@ def test_ask_report_rolled_back_leaves_neither_request_nor_job(app: Flask, leade
 def make(app: Flask, request: ReportRequest, pdf: bytes) -> None:
     """Finish a report as a worker does, with some bytes in the place of a PDF."""
     with app.extensions["database"].begin() as db:
-        asked = reporting.read_asked(db, request.id, TODAY, SITE)
+        asked = reporting.read_render_inputs(db, request.id, TODAY, SITE)
         assert asked is not None
-        reporting.save_made(db, request.id, asked, pdf)
+        reporting.save_rendered(db, request.id, asked, pdf)
 
 
 def test_save_made_finished_is_left_as_it_is(app: Flask, leader: Account):
@@ -143,9 +143,9 @@ def test_save_made_finished_is_left_as_it_is(app: Flask, leader: Account):
     make(app, request, b"first")
 
     with app.extensions["database"].begin() as db:
-        assert reporting.read_asked(db, request.id, TODAY, SITE) is None
-        other = reporting.Asked("{}", "scorecard", Seal("", SITE, ""))
-        reporting.save_made(db, request.id, other, b"second")
+        assert reporting.read_render_inputs(db, request.id, TODAY, SITE) is None
+        other = reporting.RenderInputs("{}", "scorecard", Seal("", SITE, ""))
+        reporting.save_rendered(db, request.id, other, b"second")
 
     with app.extensions["database"]() as db:
         assert reporting.read_file(db, request.authority_id, request.id)[1] == b"first"
@@ -465,7 +465,7 @@ def test_worker_killed_while_it_renders_loses_nothing(app: Flask, leader: Accoun
     assert read(app, request).state is ReportState.READY
 
 
-def test_worker_deletes_what_was_kept_of_signing_in_without_any_asking(app: Flask):
+def test_worker_deletes_what_was_kept_of_signing_in_without_any_request(app: Flask):
     with app.extensions["database"].begin() as db:
         accounts.ask_sign_in(
             db, "a@a.example", "browser", "", client="here", salt="s", now=clock.now()
@@ -473,7 +473,7 @@ def test_worker_deletes_what_was_kept_of_signing_in_without_any_asking(app: Flas
         db.execute(text("UPDATE rate_count SET began_at = began_at - interval '16 minutes'"))
         db.execute(text("UPDATE sign_in SET asked_at = asked_at - interval '16 minutes'"))
         db.execute(text("DELETE FROM procrastinate_jobs"))
-        queue.enqueue(db, "forget_sign_ins", line=queue.Line.UPKEEP, timestamp=0)
+        queue.enqueue(db, "forget_sign_ins", queue_name=queue.QueueName.MAINTENANCE, timestamp=0)
 
     run_worker(app)
 

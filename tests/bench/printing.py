@@ -30,7 +30,7 @@ COMMAND = (
     *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"),
     "--no-pdf-header-footer",
 )
-LEAST_PAGES, LEAST_CHARTS = 12, 8
+MIN_PAGES, MIN_CHARTS = 12, 8
 TURNS = 9
 BARE = "<style>@page { size: A4 } html { font-size: 10pt } h2 { break-before: page }</style>"
 
@@ -70,8 +70,8 @@ def work(name: str) -> None:
     render = work_of[name]
     pdf = render()
     if name == "ours":
-        assert len(PdfReader(BytesIO(pdf)).pages) >= LEAST_PAGES
-        assert html.count("<svg") >= LEAST_CHARTS
+        assert len(PdfReader(BytesIO(pdf)).pages) >= MIN_PAGES
+        assert html.count("<svg") >= MIN_CHARTS
     print("ready", flush=True)
     for _ in sys.stdin:
         start = time.perf_counter()
@@ -149,7 +149,7 @@ class Chromium:
 
     def end(self) -> None:
         """Check what was printed and throw it away."""
-        assert len(PdfReader(self._out).pages) >= LEAST_PAGES
+        assert len(PdfReader(self._out).pages) >= MIN_PAGES
         self._folder.cleanup()
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from assessment.core.answers.answers import Answer
 from assessment.core.answers.assessments import OwnAnswer
 from assessment.core.answers.barriers import (
-    Needs,
+    Choices,
 )
 from assessment.core.answers.rounds import Edition
 from assessment.core.answers.scoring import score_answers
@@ -158,7 +158,7 @@ def make_rich_report(text: str = "Name a sponsor.", **changes: Any) -> ReportDat
             date(2026, 11, 2),
             ("Jo Lead",),
             make_own_answers("1.1", jo=1, sam=4),
-            Needs(("rules",), ("law",)),
+            Choices(("rules",), ("law",)),
         ),
         "history": [Previous("2025", before), Previous("2024", before)],
         "benchmark": make_benchmark(make_comparison(asked), near),

@@ -12,8 +12,8 @@ UNANSWERED = 0
 DONT_KNOW = -1
 DOES_NOT_APPLY = -2
 
-LONGEST_TEXT = 5000
-MOST_LINKS = 10
+MAX_TEXT_LENGTH = 5000
+MAX_LINKS = 10
 
 
 class Standing(StrEnum):
@@ -75,10 +75,10 @@ def check_answer(questionnaire: Questionnaire, answer: Answer) -> list[str]:
         mistakes.append("Choose either a level or Don't know or Does not apply.")
     if answer.standing is Standing.DOES_NOT_APPLY and not answer.reason.strip():
         mistakes.append("Say why this question does not apply.")
-    if any(len(text) > LONGEST_TEXT for text in (answer.reason, answer.note)):
-        mistakes.append(f"Shorten the text to {LONGEST_TEXT:,} characters or fewer.")
-    if len(answer.evidence) > MOST_LINKS:
-        mistakes.append(f"Give {MOST_LINKS} evidence links or fewer.")
+    if any(len(text) > MAX_TEXT_LENGTH for text in (answer.reason, answer.note)):
+        mistakes.append(f"Shorten the text to {MAX_TEXT_LENGTH:,} characters or fewer.")
+    if len(answer.evidence) > MAX_LINKS:
+        mistakes.append(f"Give {MAX_LINKS} evidence links or fewer.")
     return mistakes
 
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from assessment.core.answers.answers import Answer, Standing
 from assessment.core.answers.barriers import (
-    NONE_CHOSEN,
-    Needs,
+    NO_CHOICES,
+    Choices,
 )
 from assessment.core.errors import AssessmentError
 
@@ -25,13 +25,13 @@ class Assessment:
     submitted_at: datetime | None = None
     submitted_by: str = ""
     counted: bool = False
-    needs: Needs = NONE_CHOSEN
+    needs: Choices = NO_CHOICES
     reopened_on: date | None = None
     reopening_reason: str = ""
 
     @property
     def is_submitted(self) -> bool:
-        """Say whether the answers are final."""
+        """Return whether the answers are final."""
         return self.submitted_at is not None
 
 
@@ -51,7 +51,7 @@ class SavedAnswer:
 
     @property
     def is_unchecked(self) -> bool:
-        """Say whether it was brought over and nobody has confirmed it."""
+        """Return whether it was brought over and nobody has confirmed it."""
         return self.brought_from is not None
 
 

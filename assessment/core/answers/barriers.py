@@ -6,11 +6,11 @@ from enum import StrEnum
 from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
 
 # How many of a list may be chosen: all of them would say nothing.
-MOST_CHOSEN = 3
+MAX_CHOICES = 3
 COLUMNS = ("authority_id", "kind", "choice_id")
 
 
-class NeedKind(StrEnum):
+class ChoiceKind(StrEnum):
     """The two lists to choose from."""
 
     BARRIER = "barrier"
@@ -23,28 +23,28 @@ class NeedKind(StrEnum):
 
 
 QUESTIONS = {
-    NeedKind.BARRIER: "What holds your authority back most?",
-    NeedKind.SUPPORT: "What support would help most?",
+    ChoiceKind.BARRIER: "What holds your authority back most?",
+    ChoiceKind.SUPPORT: "What support would help most?",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class Choices:
     """What one authority chose, as ids in the questionnaire's order."""
 
     barriers: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
 
 
-NONE_CHOSEN = Needs()
+NO_CHOICES = Choices()
 
 
-def list_choices(questionnaire: Questionnaire, kind: NeedKind) -> tuple[Choice, ...]:
+def list_choices(questionnaire: Questionnaire, kind: ChoiceKind) -> tuple[Choice, ...]:
     """Return what there is to choose from in one of the two lists."""
-    return questionnaire.barriers if kind is NeedKind.BARRIER else questionnaire.support
+    return questionnaire.barriers if kind is ChoiceKind.BARRIER else questionnaire.support
 
 
 def list_asked(questionnaire: Questionnaire) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
     """Return what is asked when an assessment is submitted, with what there is to choose from."""
-    asked = ((kind.question, list_choices(questionnaire, kind)) for kind in NeedKind)
+    asked = ((kind.question, list_choices(questionnaire, kind)) for kind in ChoiceKind)
     return tuple((question, choices) for question, choices in asked if choices)

@@ -15,8 +15,8 @@ from assessment.core.people.authorities import Authority
 METHOD_VERSION = "2026.1"
 
 
-class Although(StrEnum):
-    """What may be said of a round whose edition is to be cut all the same."""
+class Override(StrEnum):
+    """Reasons not to cut an edition of a round yet, which may be overridden."""
 
     OPEN = "open"
     EMPTY = "empty"
@@ -41,7 +41,7 @@ class Round:
     questionnaire_version: str
 
     def is_open(self, today: date) -> bool:
-        """Say whether answers can be given on this day."""
+        """Return whether answers can be given on this day."""
         return self.state(today) is RoundState.OPEN
 
     def state(self, today: date) -> RoundState:
@@ -51,7 +51,7 @@ class Round:
         return RoundState.OPEN if today <= self.closes_on else RoundState.CLOSED
 
     def is_over(self, today: date) -> bool:
-        """Say whether the last day is over on this day."""
+        """Return whether the last day is over on this day."""
         return self.closes_on < today
 
 

@@ -72,8 +72,8 @@ def score_answers(questionnaire: Questionnaire, answers: Answers) -> Scores:
     principle_scores = score_codes(questionnaire, codes)
     overall = overall_scores(principle_scores)[0]
     parts = tuple(
-        _explain(principle, codes[0, columns], principle_scores[0, place])
-        for place, (principle, columns) in enumerate(principle_columns(questionnaire))
+        _explain(principle, codes[0, columns], principle_scores[0, index])
+        for index, (principle, columns) in enumerate(principle_columns(questionnaire))
     )
     return Scores(parts, None if np.isnan(overall) else float(overall))
 
@@ -92,14 +92,14 @@ def score_codes(questionnaire: Questionnaire, codes: np.ndarray) -> np.ndarray:
     """
     scores = np.full((len(codes), len(questionnaire.principles)), np.nan)
     numerator, denominator = SCORED_OF
-    for place, (principle, columns) in enumerate(principle_columns(questionnaire)):
+    for index, (principle, columns) in enumerate(principle_columns(questionnaire)):
         part = codes[:, columns]
         has_level = part > UNANSWERED
         enough = denominator * has_level.sum(axis=1) >= numerator * count_applicable(part)
         weights = has_level * np.array([question.weight for question in principle.questions])
         scored = enough & has_level.any(axis=1)
         totals = (part * weights).sum(axis=1)
-        scores[scored, place] = totals[scored] / weights.sum(axis=1)[scored]
+        scores[scored, index] = totals[scored] / weights.sum(axis=1)[scored]
     return scores
 
 

@@ -13,7 +13,7 @@ import numpy as np
 # A prime below 2**31, so that products of two remainders fit 64 bits.
 PRIME = 2_147_483_647
 # Beyond so many steps the search gives up and says "exposed": it fails closed.
-MOST_STEPS = 2_000
+MAX_STEPS = 2_000
 # The atom of the columns that mark new rows.
 MARK = -1
 
@@ -33,7 +33,7 @@ class Sums:
 
 
 def find_exposed(sums: Sums, *, smallest: int, added: int = 0) -> bool:
-    """Say whether published sums tell a sum over fewer than ``smallest`` authorities.
+    """Return whether published sums tell a sum over fewer than ``smallest`` authorities.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def find_exposed(sums: Sums, *, smallest: int, added: int = 0) -> bool:
     Returns
     -------
     True if some combination of the rows, not zero, touches atoms of fewer authorities in all;
-    also where the search would take more than MOST_STEPS steps.
+    also where the search would take more than MAX_STEPS steps.
 
     Notes
     -----
@@ -58,7 +58,7 @@ def find_exposed(sums: Sums, *, smallest: int, added: int = 0) -> bool:
     """
     new = np.zeros((len(sums.rows), max(added, 1)), dtype=np.int64)
     new[len(new) - added :] = np.eye(added, new.shape[1])
-    search = _Search(sums.weights, new.shape[1], [MOST_STEPS], needs_new=added > 0)
+    search = _Search(sums.weights, new.shape[1], [MAX_STEPS], needs_new=added > 0)
     atom_of = np.concatenate([sums.atom_of, np.full(new.shape[1], MARK)])
     code = _reduce(np.hstack([sums.rows % PRIME, new]))
     code = code[code[:, : -new.shape[1]].any(axis=1)]
@@ -95,7 +95,7 @@ class _Search:
     needs_new: bool
 
     def has_light_word(self, code: np.ndarray, atom_of: np.ndarray, budget: int) -> bool:
-        """Say whether the code has a word whose atoms weigh no more than the budget."""
+        """Return whether the code has a word whose atoms weigh no more than the budget."""
         while True:
             code, atom_of = self._drop_silent(code, atom_of)
             if self._is_hopeless(code):
@@ -117,7 +117,7 @@ class _Search:
         )
 
     def _is_hopeless(self, code: np.ndarray) -> bool:
-        """Say whether no word is left, or none with a new row where there must be one."""
+        """Return whether no word is left, or none with a new row where there must be one."""
         return not len(code) or (self.needs_new and not code[:, -self.marks :].any())
 
     def _drop_silent(self, code: np.ndarray, atom_of: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

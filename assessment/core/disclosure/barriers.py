@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from assessment.core.answers.barriers import NeedKind, list_choices
+from assessment.core.answers.barriers import ChoiceKind, list_choices
 from assessment.core.disclosure.thresholds import MIN_FOR_SPREAD
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.rounding import round_half_up
 
 # The fewest that must not have chosen what most did, else it would tell what each chose.
-LEAST_APART = 2
+MIN_DISSENTERS = 2
 Chosen = frozenset[str]
 # It does not say how many have: of few, that would tell who has not.
 TOO_FEW = f"shown when {MIN_FOR_SPREAD} authorities that are counted have chosen"
@@ -21,7 +21,7 @@ TOO_ALIKE = "hidden so that nobody's choice can be told"
 
 
 @dataclass(frozen=True, slots=True)
-class NeedShare:
+class ChoiceShare:
     """The share of authorities that chose one thing, in whole percent; None where withheld."""
 
     choice_id: str
@@ -30,26 +30,26 @@ class NeedShare:
 
 
 @dataclass(frozen=True, slots=True)
-class NeedList:
+class ChoiceShares:
     """One list with its shares, the largest first, of ``n`` authorities that chose from it.
 
     ``of_n`` were counted; all as it was in the edition of the number ``base``, for shares stay
     until enough have chosen otherwise. Where ``withheld`` says why, n and shares are None.
     """
 
-    kind: NeedKind
+    kind: ChoiceKind
     n: int | None
     of_n: int
     withheld: str
     base: int
-    shares: tuple[NeedShare, ...]
+    shares: tuple[ChoiceShare, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ShownNeeds:
+class PublishedChoices:
     """What one edition shows of both lists, and what its authorities had chosen.
 
-    ``rows`` are those of `summarise_needs` with ``base``, the number of the edition that each
+    ``rows`` are those of `summarise_choices` with ``base``, the number of the edition that each
     list was worked out for; ``chosen`` is what it was made from if that is this one.
     """
 
@@ -58,12 +58,12 @@ class ShownNeeds:
     chosen: pd.DataFrame
 
     def shows_anew(self, kind: str) -> bool:
-        """Say whether the edition shows shares of a list that were worked out for it."""
+        """Return whether the edition shows shares of a list that were worked out for it."""
         of_kind = self.rows[self.rows["kind"] == kind]
         return bool(((of_kind["base"] == self.number) & (of_kind["withheld"] == "")).any())
 
 
-def summarise_needs(
+def summarise_choices(
     questionnaire: Questionnaire, chosen: pd.DataFrame, counted: Sequence[str]
 ) -> pd.DataFrame:
     """Say what share of authorities chose each barrier and each kind of support.
@@ -83,7 +83,7 @@ def summarise_needs(
     """
     of_counted = chosen[chosen["authority_id"].isin(list(counted))]
     rows = []
-    for kind in NeedKind:
+    for kind in ChoiceKind:
         part = of_counted[of_counted["kind"] == kind.value]
         n = part["authority_id"].nunique()
         counts = part["choice_id"].value_counts()
@@ -104,14 +104,14 @@ def summarise_needs(
     return pd.DataFrame(rows, columns=names)
 
 
-def protect_needs(
-    fresh: pd.DataFrame, chosen: pd.DataFrame, earlier: Sequence[ShownNeeds]
+def protect_choices(
+    fresh: pd.DataFrame, chosen: pd.DataFrame, earlier: Sequence[PublishedChoices]
 ) -> pd.DataFrame:
     """Hold a list where its new shares, less older ones, would tell on a few authorities.
 
     Parameters
     ----------
-    fresh : the rows of a new edition, as `summarise_needs` gives them, with ``base``, its number.
+    fresh : the rows of a new edition, as `summarise_choices` gives them, with ``base``, its number.
     chosen : what they were made from: ``authority_id``, ``kind``, ``choice_id``.
     earlier : the round's editions before, oldest first.
 
@@ -126,14 +126,14 @@ def protect_needs(
     for kind, part in fresh.groupby("kind", sort=False):
         shown = [one for one in earlier if one.shows_anew(str(kind))]
         now = _gather(chosen, str(kind))
-        telling = any(_tells_on_a_few(now, _gather(one.chosen, str(kind))) for one in shown)
+        telling = any(_is_disclosive(now, _gather(one.chosen, str(kind))) for one in shown)
         held = shown[-1].rows if telling else part
         parts.append(held[held["kind"] == kind])
     return pd.concat(parts, ignore_index=True) if parts else fresh
 
 
-def _tells_on_a_few(now: Mapping[str, Chosen], then: Mapping[str, Chosen]) -> bool:
-    """Say whether what two editions show would tell, by subtraction, what a few chose."""
+def _is_disclosive(now: Mapping[str, Chosen], then: Mapping[str, Chosen]) -> bool:
+    """Return whether what two editions show would tell, by subtraction, what a few chose."""
     both = now.keys() & then.keys()
     otherwise = [one for one in both if now[one] != then[one]]
     groups = (
@@ -155,7 +155,7 @@ def _withhold(n: int, most: int) -> str:
     """Say why a list's shares are withheld; empty where they are not."""
     if n < MIN_FOR_SPREAD:
         return TOO_FEW
-    return TOO_ALIKE if n - most < LEAST_APART else ""
+    return TOO_ALIKE if n - most < MIN_DISSENTERS else ""
 
 
 def _gather(chosen: pd.DataFrame, kind: str) -> dict[str, Chosen]:

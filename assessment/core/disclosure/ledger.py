@@ -154,15 +154,15 @@ class Ledger:
         return True, shown
 
     def hides_figure(self, group: int, step: int) -> bool:
-        """Say whether a group's mean or count would, with what is noted, tell too much."""
+        """Return whether a group's mean or count would, with what is noted, tell too much."""
         return self._would_tell(self._figure(group, step))
 
     def hides_spread(self, group: int, step: int) -> bool:
-        """Say whether a group's spread would, with what is noted, tell one that is withheld."""
+        """Return whether a group's spread would, with what is noted, tell one that is withheld."""
         return self._would_tell(self._spread(group, step))
 
     def hides_change(self, group: int, step: int) -> bool:
-        """Say whether a group's change or its count would, with what is noted, tell too much."""
+        """Return whether a group's change or its count would, with what is noted, tell too much."""
         return self._would_tell(self._change_sums(group, step))
 
     def take_as_known(self) -> None:
@@ -170,7 +170,7 @@ class Ledger:
         self.known = {kind: len(rows) for kind, rows in self.sums.items()}
 
     def is_exposed(self) -> bool:
-        """Say whether what is noted, beyond what is known, tells too much."""
+        """Return whether what is noted, beyond what is known, tells too much."""
         known = {kind: self.sums[kind][:count] for kind, count in self.known.items()}
         added = {kind: self.sums[kind][count:] for kind, count in self.known.items()}
         return any(self._tells(kind, known[kind], added[kind]) for kind in KINDS_OF_SUMS)
@@ -181,11 +181,11 @@ class Ledger:
             self.sums[kind].append(row)
 
     def _would_tell(self, sums: dict[str, np.ndarray]) -> bool:
-        """Say whether these would, with what is noted, tell too much."""
+        """Return whether these would, with what is noted, tell too much."""
         return any(self._tells(kind, self.sums[kind], [row]) for kind, row in sums.items())
 
     def _tells(self, kind: str, known: list[np.ndarray], added: list[np.ndarray]) -> bool:
-        """Say whether more sums of a kind tell on a few, or a target not told before."""
+        """Return whether more sums of a kind tell on a few, or a target not told before."""
         if not added:
             return False
         rows, targets = [*known, *added], self.targets[kind]
@@ -197,7 +197,7 @@ class Ledger:
         return bool((told & ~find_told(np.array(known), targets)).any())
 
     def _tell_few(self, kind: str, rows: list[np.ndarray], added: int) -> bool:
-        """Say whether sums, the last so many of them new, tell one over too few authorities."""
+        """Return whether sums, the last so many of them new, tell one over too few authorities."""
         columns = {"centres": self.levels, "tallies": self.counts, "matches": self.matched}[kind]
         assert columns is not None  # noqa: S101 (there are no matches without pairs)
         published = Sums(np.array(rows), columns.atom_of, columns.weights)

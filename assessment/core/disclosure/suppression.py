@@ -293,7 +293,6 @@ def count_withheld(reasons: pd.Series) -> Withheld:
 
 
 def _of_round(editions: Sequence[CutEdition], round_id: str) -> list[CutEdition]:
-    """Return the editions of one round."""
     return [e for e in editions if e.round_id == round_id]
 
 
@@ -333,7 +332,7 @@ def _settle(row: Row, reasons: tuple[str, str], before: Row | None) -> Row:
 
 
 def _is_held(reasons: tuple[str, str], before: Row) -> bool:
-    """Say whether a row stays as it was shown, rather than lose what it showed."""
+    """Return whether a row stays as it was shown, rather than lose what it showed."""
     centre, spread = reasons
     shown_before = (before[WITHHELD_CENTRE] == "", before[WITHHELD_SPREAD] == "")
     return (centre == HIDDEN and shown_before[0]) or (spread == HIDDEN and shown_before[1])

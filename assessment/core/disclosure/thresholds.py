@@ -122,7 +122,7 @@ def _hide(figures: pd.DataFrame, told: pd.Series) -> pd.DataFrame:
 
 
 def tells_everybody(values: np.ndarray, ends: tuple[float, float], *, are_levels: bool) -> bool:
-    """Say whether a figure would tell what everybody has, as `hide_unanimous` judges it.
+    """Return whether a figure would tell what everybody has, as `hide_unanimous` judges it.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def tells_everybody(values: np.ndarray, ends: tuple[float, float], *, are_levels
 
 
 def tells_move(moved: np.ndarray, whole_scale: float) -> bool:
-    """Say whether a matched change would tell what everybody has now and had.
+    """Return whether a matched change would tell what everybody has now and had.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def tells_move(moved: np.ndarray, whole_scale: float) -> bool:
 
 
 def _is_share(column: str) -> bool:
-    """Say whether a column holds the percent of authorities at one level."""
+    """Return whether a column holds the percent of authorities at one level."""
     return column.startswith(PERCENT_PREFIX) and column.removeprefix(PERCENT_PREFIX).isdigit()
 
 

@@ -36,10 +36,10 @@ class ReportRequest:
 
     @property
     def is_finished(self) -> bool:
-        """Say whether there is nothing more to wait for."""
+        """Return whether there is nothing more to wait for."""
         return self.state in {ReportState.READY, ReportState.FAILED}
 
     @property
     def lacks_submission(self) -> bool:
-        """Say whether it was not made because the assessment is no longer submitted."""
+        """Return whether it was not made because the assessment is no longer submitted."""
         return self.failure == NOT_SUBMITTED

@@ -166,19 +166,19 @@ class Authority:
     successor_ids: tuple[str, ...] = ()
 
     def exists_on(self, day: date) -> bool:
-        """Say whether the authority exists on a day; its first and its last day count."""
+        """Return whether the authority exists on a day; its first and its last day count."""
         return self.exists_within(day, day)
 
     def exists_within(self, first: date, last: date) -> bool:
-        """Say whether the authority exists on any day from ``first`` to ``last``, both counted."""
+        """Return whether the authority exists on any day from ``first`` to ``last`` inclusive."""
         return not self.has_ended(first) and not self.is_to_start(last)
 
     def has_ended(self, day: date) -> bool:
-        """Say whether the authority's last day is over on this day."""
+        """Return whether the authority's last day is over on this day."""
         return self.ended_on is not None and self.ended_on < day
 
     def is_to_start(self, day: date) -> bool:
-        """Say whether the authority's first day is still to come on this day."""
+        """Return whether the authority's first day is still to come on this day."""
         return self.started_on is not None and day < self.started_on
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from assessment.core.errors import AssessmentError
 from assessment.core.questionnaire.questionnaire import Questionnaire
 
-LONGEST_ACTION = 1000
-LONGEST_OWNER = 200
+MAX_ACTION_LENGTH = 1000
+MAX_OWNER_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,10 @@ def check_planned_action(questionnaire: Questionnaire, action: PlannedAction) ->
         mistakes.append("Say what will be done.")
     if not action.owner.strip():
         mistakes.append("Say who leads it.")
-    if len(action.text) > LONGEST_ACTION:
-        mistakes.append(f"Shorten the action to {LONGEST_ACTION:,} characters or fewer.")
-    if len(action.owner) > LONGEST_OWNER:
-        mistakes.append(f"Shorten who leads it to {LONGEST_OWNER} characters or fewer.")
+    if len(action.text) > MAX_ACTION_LENGTH:
+        mistakes.append(f"Shorten the action to {MAX_ACTION_LENGTH:,} characters or fewer.")
+    if len(action.owner) > MAX_OWNER_LENGTH:
+        mistakes.append(f"Shorten who leads it to {MAX_OWNER_LENGTH} characters or fewer.")
     return mistakes
 
 

@@ -92,7 +92,7 @@ class Term:
         return "-".join(re.findall(r"[a-z0-9]+", self.term.lower()))
 
     def is_in(self, text: str) -> bool:
-        """Say whether the term, or another word for it, stands in a text."""
+        """Return whether the term, or another word for it, stands in a text."""
         return any(_word(word).search(text) for word in (self.term, *self.also))
 
     def replace_in(self, text: str, word: str) -> str:

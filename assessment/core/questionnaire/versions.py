@@ -71,7 +71,7 @@ def _compare(
 
 
 def _differs(old: object, new: object) -> bool:
-    """Say whether two parts differ in more than white space."""
+    """Return whether two parts differ in more than white space."""
     return _plain(old) != _plain(new)
 
 

@@ -223,7 +223,7 @@ def add_up_change(now: Values, then: Values, cells: Cells) -> tuple[np.ndarray, 
 
 
 def _has_equal_weights(questionnaire: Questionnaire) -> bool:
-    """Say whether every question weighs 1."""
+    """Return whether every question weighs 1."""
     return all(question.weight == 1 for question in questionnaire.questions)
 
 

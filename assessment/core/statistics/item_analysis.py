@@ -1,4 +1,4 @@
-"""Question health: whether the questions measure, and what to ask an answerer back."""
+"""Item analysis: how well the questions measure, and plausibility checks of one assessment."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ from assessment.core.questionnaire.questionnaire import Principle, Questionnaire
 from assessment.core.statistics.figures import check_codes
 
 # The fewest authorities that a coefficient or a flag is made from.
-MIN_FOR_HEALTH = 10
-WITHHELD_RELIABILITY = f"fewer than {MIN_FOR_HEALTH} authorities have a level for every question"
+MIN_FOR_ITEMS = 10
+WITHHELD_RELIABILITY = f"fewer than {MIN_FOR_ITEMS} authorities have a level for every question"
 # From when a question is flagged. [percent; percent; correlation]
 MANY_DONT_KNOW = 20.0
 MANY_AT_AN_END = 60.0
 LOW_ITEM_TOTAL = 0.3
-# Of how many principles, with how many questions at least, one level throughout is asked about.
+# Of how many principles, with how many questions at least, one level throughout is queried.
 ALIKE_PRINCIPLES = 2
 ALIKE_QUESTIONS = 3
-# The minres iteration: when it has come to rest, and when it is given up.
-STILL = 1e-10
-MOST_ROUNDS = 2000
+# The minres iteration: when it has converged, and when it is given up.
+TOLERANCE = 1e-10
+MAX_ITERATIONS = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class AskBack:
-    """Something to ask the answerer, and the questions it is about; never a penalty."""
+class PlausibilityQuery:
+    """A query to whoever answered, and the questions it is about; never a penalty."""
 
     question_ids: tuple[str, ...]
     text: str
@@ -69,9 +69,9 @@ def summarise_questions(
     check_codes(questionnaire, codes.to_numpy())
     times = _gather_seconds(questionnaire, seconds)
     rows = [
-        _summarise_question(questionnaire, principle, part, place) | times[question.id]
+        _summarise_question(questionnaire, principle, part, index) | times[question.id]
         for principle, part in _parts(questionnaire, codes)
-        for place, question in enumerate(principle.questions)
+        for index, question in enumerate(principle.questions)
     ]
     questions = pd.DataFrame(rows)
     return questions.assign(flags=[_flag(row) for _, row in questions.iterrows()])
@@ -104,7 +104,7 @@ def summarise_reliability(questionnaire: Questionnaire, codes: pd.DataFrame) -> 
     rows = []
     for principle, part in _parts(questionnaire, codes):
         levels = part[(part > UNANSWERED).all(axis=1)].astype(float)
-        n = len(levels) if len(levels) >= MIN_FOR_HEALTH else np.nan
+        n = len(levels) if len(levels) >= MIN_FOR_ITEMS else np.nan
         row = {"principle_id": principle.id, "questions": part.shape[1], "n": n}
         row |= {"alpha": _reliability(levels, alpha_of, 2)}
         rows.append(row | {"omega": _reliability(levels, omega_of, 3)})
@@ -136,7 +136,7 @@ def publish_questions(
     columns |= {"percent_floor": f"percent_{min(numbers)}"}
     columns |= {"percent_ceiling": f"percent_{max(numbers)}"}
     public = questions.assign(**{name: shown[at].to_numpy() for name, at in columns.items()})
-    timed = public["seconds_n"] >= MIN_FOR_HEALTH
+    timed = public["seconds_n"] >= MIN_FOR_ITEMS
     public["median_seconds"] = public["median_seconds"].where(timed).round()
     public["item_total"] = public["item_total"].round(2)
     return public.assign(flags=[_flag(row) for _, row in public.iterrows()])
@@ -174,17 +174,17 @@ def omega_of(covariance: np.ndarray) -> float:
     return float(common / (common + np.trace(covariance) - (loadings**2).sum()))
 
 
-def fit_one_factor(covariance: np.ndarray, *, most_rounds: int = MOST_ROUNDS) -> np.ndarray:
+def fit_one_factor(covariance: np.ndarray, *, max_iterations: int = MAX_ITERATIONS) -> np.ndarray:
     """Fit one common factor to a covariance.
 
     Parameters
     ----------
     covariance : of three questions or more.
-    most_rounds : when the iteration is given up.
+    max_iterations : when the iteration is given up.
 
     Returns
     -------
-    A loading for each question, in its own unit [levels]; NaN where it did not come to rest.
+    A loading for each question, in its own unit [levels]; NaN where it did not converge.
 
     Notes
     -----
@@ -197,19 +197,21 @@ def fit_one_factor(covariance: np.ndarray, *, most_rounds: int = MOST_ROUNDS) ->
     loadings: np.ndarray = vectors[:, -1] * np.sqrt(values[-1])
     limits = np.sqrt(np.diag(covariance))
     pairs = covariance - np.diag(np.diag(covariance))
-    for _ in range(most_rounds):
+    for _ in range(max_iterations):
         before = loadings.copy()
-        for place, limit in enumerate(limits):
-            others = (loadings**2).sum() - loadings[place] ** 2
-            best = pairs[place] @ loadings / others if others > STILL else 0.0
-            loadings[place] = np.clip(best, -limit, limit)
-        if np.abs(loadings - before).max() < STILL:
+        for index, limit in enumerate(limits):
+            others = (loadings**2).sum() - loadings[index] ** 2
+            best = pairs[index] @ loadings / others if others > TOLERANCE else 0.0
+            loadings[index] = np.clip(best, -limit, limit)
+        if np.abs(loadings - before).max() < TOLERANCE:
             return loadings
     return np.full(len(limits), np.nan)
 
 
-def check_answers_of(questionnaire: Questionnaire, codes: np.ndarray) -> tuple[AskBack, ...]:
-    """List what to ask an answerer back before submitting; nothing of it is counted.
+def check_plausibility(
+    questionnaire: Questionnaire, codes: np.ndarray
+) -> tuple[PlausibilityQuery, ...]:
+    """List what to query before an assessment is submitted; queries never change a score.
 
     Parameters
     ----------
@@ -227,7 +229,7 @@ def check_answers_of(questionnaire: Questionnaire, codes: np.ndarray) -> tuple[A
     """
     check_codes(questionnaire, codes[np.newaxis, :])
     level_of = dict(zip(questionnaire.question_ids, codes.tolist(), strict=True))
-    asked = list(_ask_alike(questionnaire, codes))
+    queries = list(_query_uniform_levels(questionnaire, codes))
     for pair in questionnaire.contradictions:
         titles = [questionnaire.question(q).title for q in (pair.question_id, pair.other_id)]
         low = level_of[pair.other_id]
@@ -236,11 +238,13 @@ def check_answers_of(questionnaire: Questionnaire, codes: np.ndarray) -> tuple[A
                 f"You chose level {level_of[pair.question_id]} for “{titles[0]}” and level {low} "
                 f"for “{titles[1]}”. {pair.why} Are both as you meant them?"
             )
-            asked.append(AskBack((pair.question_id, pair.other_id), text))
-    return tuple(asked)
+            queries.append(PlausibilityQuery((pair.question_id, pair.other_id), text))
+    return tuple(queries)
 
 
-def _ask_alike(questionnaire: Questionnaire, codes: np.ndarray) -> Iterator[AskBack]:
+def _query_uniform_levels(
+    questionnaire: Questionnaire, codes: np.ndarray
+) -> Iterator[PlausibilityQuery]:
     """Ask about each level that was given to every question of several principles."""
     for level in questionnaire.levels:
         alike = [
@@ -256,7 +260,7 @@ def _ask_alike(questionnaire: Questionnaire, codes: np.ndarray) -> Iterator[AskB
                 f"principles: {names}. Is that how you see each question, or is one of them "
                 "further on or further behind?"
             )
-            yield AskBack(tuple(q.id for p in alike for q in p.questions), text)
+            yield PlausibilityQuery(tuple(q.id for p in alike for q in p.questions), text)
 
 
 def _parts(
@@ -281,15 +285,15 @@ def _gather_seconds(
 
 
 def _summarise_question(
-    questionnaire: Questionnaire, principle: Principle, part: np.ndarray, place: int
+    questionnaire: Questionnaire, principle: Principle, part: np.ndarray, index: int
 ) -> dict[str, object]:
     """Summarise one question of a principle, but for its time."""
     numbers = [level.number for level in questionnaire.levels]
-    own = part[:, place]
+    own = part[:, index]
     levels = own[own > UNANSWERED]
-    item_total, item_total_n = _item_total(part, place)
+    item_total, item_total_n = _item_total(part, index)
     return {
-        "question_id": principle.questions[place].id,
+        "question_id": principle.questions[index].id,
         "principle_id": principle.id,
         "submitted": len(own),
         "n": len(levels),
@@ -307,23 +311,23 @@ def _percent(hits: np.ndarray) -> float:
     return 100 * float(hits.mean()) if len(hits) else np.nan
 
 
-def _item_total(part: np.ndarray, place: int) -> tuple[float, int]:
+def _item_total(part: np.ndarray, index: int) -> tuple[float, int]:
     """Correlate a question with the mean of its principle's others; and over how many."""
-    others = np.delete(part, place, axis=1)
+    others = np.delete(part, index, axis=1)
     known = others > UNANSWERED
-    both = (part[:, place] > UNANSWERED) & known.any(axis=1)
+    both = (part[:, index] > UNANSWERED) & known.any(axis=1)
     sums = np.where(known, others, 0).sum(axis=1)
-    item, rest = part[both, place].astype(float), sums[both] / known[both].sum(axis=1)
-    if len(item) < MIN_FOR_HEALTH or np.ptp(item) == 0 or np.ptp(rest) == 0:
+    item, rest = part[both, index].astype(float), sums[both] / known[both].sum(axis=1)
+    if len(item) < MIN_FOR_ITEMS or np.ptp(item) == 0 or np.ptp(rest) == 0:
         return np.nan, len(item)
     return float(np.corrcoef(item, rest)[0, 1]), len(item)
 
 
 def _reliability(
-    levels: np.ndarray, coefficient: Callable[[np.ndarray], float], least_questions: int
+    levels: np.ndarray, coefficient: Callable[[np.ndarray], float], min_questions: int
 ) -> float:
     """Work out a coefficient, NaN where it means nothing."""
-    if len(levels) < MIN_FOR_HEALTH or levels.shape[1] < least_questions:
+    if len(levels) < MIN_FOR_ITEMS or levels.shape[1] < min_questions:
         return np.nan
     if np.ptp(levels.sum(axis=1)) == 0:
         return np.nan
@@ -332,8 +336,8 @@ def _reliability(
 
 def _flag(row: pd.Series) -> str:
     """Say in words what is to be looked at in a question."""
-    dont_know = row["submitted"] >= MIN_FOR_HEALTH and row["percent_dont_know"] >= MANY_DONT_KNOW
-    enough = row["n"] >= MIN_FOR_HEALTH
+    dont_know = row["submitted"] >= MIN_FOR_ITEMS and row["percent_dont_know"] >= MANY_DONT_KNOW
+    enough = row["n"] >= MIN_FOR_ITEMS
     flags = {
         "many do not know": dont_know,
         "most are at the lowest level": enough and row["percent_floor"] >= MANY_AT_AN_END,

@@ -184,8 +184,8 @@ def explain(reader: Authority, neighbours: Sequence[Neighbour], *, of_n: int) ->
 def _describe(reader: Authority, neighbours: Sequence[Neighbour]) -> str:
     """List what is similar, what differs, and whether most are of another type."""
     similar, differing = [], []
-    for place, kind in enumerate(NUMERIC_TRAITS):
-        gap = median(n.traits[place].gap for n in neighbours)
+    for index, kind in enumerate(NUMERIC_TRAITS):
+        gap = median(n.traits[index].gap for n in neighbours)
         if abs(gap) <= SIMILAR_WITHIN:
             similar.append(kind.name)
         else:
@@ -210,7 +210,7 @@ def _why_not_compared(authority: Authority) -> str:
 
 
 def _is_in_pool(authority: Authority, reader: Authority) -> bool:
-    """Say whether an authority is compared with the reader's, or is the reader's own."""
+    """Return whether an authority is compared with the reader's, or is the reader's own."""
     strategic = {tier_of(a.type) is Tier.STRATEGIC for a in (authority, reader)}
     of_one_kind = authority.nation == reader.nation and len(strategic) == 1
     return of_one_kind and not _why_not_compared(authority)

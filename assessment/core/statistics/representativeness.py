@@ -24,10 +24,10 @@ CHANCE = 0.05
 # Below so many counted authorities, or so many percent of all, nothing can be told from finding no
 # difference: of 30, a group that is a tenth of all has none in 4% of draws, so its missing
 # altogether would not stand out.
-FEWEST_TO_JUDGE = 30
-LEAST_PERCENT_TO_JUDGE = 10
+MIN_TO_JUDGE = 30
+MIN_PERCENT_TO_JUDGE = 10
 # No mean is weighted by type where types whose own mean is withheld hold more of the register.
-MOST_FILLED_SHARE = 0.2
+MAX_IMPUTED_SHARE = 0.2
 COLUMNS = ["group_kind", "group_id", "group_name", "of_n", "counted", "share"]
 COLUMNS += ["expected", "residual", "p_value"]
 
@@ -89,7 +89,7 @@ def summarise_participation(
     return pd.DataFrame([row for rows in of_kinds for row in rows], columns=COLUMNS)
 
 
-def judge_participation(participation: pd.DataFrame) -> tuple[Verdict, ...]:
+def judge_representativeness(participation: pd.DataFrame) -> tuple[Verdict, ...]:
     """Say for each kind of group which stand out.
 
     Parameters
@@ -106,7 +106,7 @@ def judge_participation(participation: pd.DataFrame) -> tuple[Verdict, ...]:
     return tuple(_judge_kind(GroupKind(str(kind)), rows) for kind, rows in kinds)
 
 
-def conclude(verdicts: Sequence[Verdict]) -> str:
+def summarise_representativeness(verdicts: Sequence[Verdict]) -> str:
     """Say in one sentence whether those that are counted stand for all.
 
     Parameters
@@ -117,8 +117,8 @@ def conclude(verdicts: Sequence[Verdict]) -> str:
     -------
     A sentence. It names the kinds by which they do not, and what to read instead: the mean
     weighted by type puts right types alone. A difference that stands out does so however few
-    are counted. Where none does and fewer than `FEWEST_TO_JUDGE` authorities or
-    `LEAST_PERCENT_TO_JUDGE` percent of all are counted, it says that they are too few to tell.
+    are counted. Where none does and fewer than `MIN_TO_JUDGE` authorities or
+    `MIN_PERCENT_TO_JUDGE` percent of all are counted, it says that they are too few to tell.
     """
     if not any(v.counted for v in verdicts):
         return "No authority is counted yet."
@@ -129,7 +129,7 @@ def conclude(verdicts: Sequence[Verdict]) -> str:
         names = _join([KINDS[kind] for kind in uneven])
         return f"Those that are counted differ from all by {names}: {_say_remedy(uneven)}."
     counted, of_n = max(v.counted for v in verdicts), max(v.of_n for v in verdicts)
-    needed = min(max(FEWEST_TO_JUDGE, -(-LEAST_PERCENT_TO_JUDGE * of_n // 100)), of_n)
+    needed = min(max(MIN_TO_JUDGE, -(-MIN_PERCENT_TO_JUDGE * of_n // 100)), of_n)
     if counted < needed:
         words = f"{counted} of {of_n}; it takes {needed}"
         return f"Too few are counted to tell whether they stand for all: {words}."
@@ -137,7 +137,7 @@ def conclude(verdicts: Sequence[Verdict]) -> str:
     return f"Those that are counted could be a random draw by {kinds}."
 
 
-def weigh_by_type(figures: pd.DataFrame) -> dict[tuple[str, str], WeightedMean]:
+def post_stratify_by_type(figures: pd.DataFrame) -> dict[tuple[str, str], WeightedMean]:
     """Weight the means of an edition to the register, so that each type counts as it does there.
 
     Parameters
@@ -148,7 +148,7 @@ def weigh_by_type(figures: pd.DataFrame) -> dict[tuple[str, str], WeightedMean]:
     -------
     By (measure, item id): the mean of the types' means, weighted by their authorities in the
     register [level, to 0.1]. A type whose mean is withheld counts with the mean of everybody,
-    and the note says how many do. Where such types hold more than `MOST_FILLED_SHARE` of the
+    and the note says how many do. Where such types hold more than `MAX_IMPUTED_SHARE` of the
     authorities the mean is None and the note says so. An item whose mean of everybody is
     withheld is left out.
 
@@ -178,7 +178,7 @@ def _weigh(types: pd.DataFrame, everybody: float) -> WeightedMean:
     of_n = int(types["of_n"].sum())
     share = int(types.loc[withheld, "of_n"].sum()) / of_n
     words = f"{withheld.sum()} of {len(types)} types"
-    if share > MOST_FILLED_SHARE:
+    if share > MAX_IMPUTED_SHARE:
         percent = f"{round_half_up(100 * share):.0f}% of authorities"
         return WeightedMean(None, f"not given: means are withheld of {words}, with {percent}")
     mean = round_half_up(float((types["mean"].fillna(everybody) * types["of_n"]).sum() / of_n), 1)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from assessment.core.answers.answers import Answer, Answers, check_answer, encode_answers
 from assessment.core.answers.assessments import Assessment, OwnAnswer, SavedAnswer
 from assessment.core.answers.barriers import (
-    NONE_CHOSEN,
-    Needs,
+    NO_CHOICES,
+    Choices,
 )
 from assessment.core.answers.rounds import Round, RoundState
 from assessment.core.answers.scoring import PrincipleScore, score_answers
@@ -18,13 +18,13 @@ from assessment.core.errors import AssessmentError, NotAllowedError, NotFoundErr
 from assessment.core.people.accounts import Account, AuditEvent
 from assessment.core.people.authorities import Authority
 from assessment.core.questionnaire.questionnaire import Principle, Question, Questionnaire
-from assessment.core.statistics.item_analysis import AskBack, check_answers_of
+from assessment.core.statistics.item_analysis import PlausibilityQuery, check_plausibility
 from assessment.services.register.lifetimes import require_existing
 from assessment.storage import assessments, audit, authorities, questionnaires, rounds
 from reports.formats import format_count, format_date
 
 # A page open for longer was left open. [seconds]
-LONGEST_WORK = 1800
+MAX_WORK_SECONDS = 1800
 
 
 class AnswersChangedError(AssessmentError):
@@ -62,7 +62,7 @@ class Progress:
 
     @property
     def is_complete(self) -> bool:
-        """Say whether every question of the principle has an answer that somebody checked."""
+        """Return whether every question of the principle has an answer that somebody checked."""
         return self.answered == self.total and not self.to_check
 
 
@@ -83,7 +83,7 @@ class Survey:
 
     @property
     def is_open(self) -> bool:
-        """Say whether the authority may answer: its own first and last day bound the round's."""
+        """Return whether the authority may answer: its own first and last day bound the round's."""
         exists = self.authority.exists_on(self.today)
         return self.state is RoundState.OPEN and exists and not self.assessment.is_submitted
 
@@ -94,7 +94,7 @@ class Survey:
 
     @property
     def is_readable(self) -> bool:
-        """Say whether there is anything to read."""
+        """Return whether there is anything to read."""
         return self.assessment.is_submitted or bool(self.saved)
 
     @property
@@ -157,14 +157,14 @@ class Survey:
 
     def question_before(self, question_id: str) -> Question | None:
         """Return the question before this one, or None at the first."""
-        place = self.questionnaire.question_ids.index(question_id)
-        return self.questionnaire.questions[place - 1] if place else None
+        index = self.questionnaire.question_ids.index(question_id)
+        return self.questionnaire.questions[index - 1] if index else None
 
     def question_after(self, question_id: str) -> Question | None:
         """Return the question after this one, or None at the last."""
-        place = self.questionnaire.question_ids.index(question_id) + 1
+        index = self.questionnaire.question_ids.index(question_id) + 1
         questions = self.questionnaire.questions
-        return questions[place] if place < len(questions) else None
+        return questions[index] if index < len(questions) else None
 
 
 def read_submitted_rounds(db: Session, authority_id: str) -> list[Round]:
@@ -287,7 +287,7 @@ def submit(
     seen: str,
     counted: bool,
     by: Account,
-    needs: Needs = NONE_CHOSEN,
+    needs: Choices = NO_CHOICES,
 ) -> None:
     """Submit the assessment; submitting again changes nothing.
 
@@ -337,16 +337,16 @@ def read_activity(db: Session, authority_id: str) -> list[AuditEvent]:
     return audit.read_events(db, authority_id)
 
 
-def list_questions_back(survey: Survey) -> tuple[AskBack, ...]:
+def list_plausibility_queries(survey: Survey) -> tuple[PlausibilityQuery, ...]:
     """List what to ask back before submitting, such as one level throughout; it never counts."""
-    return check_answers_of(
+    return check_plausibility(
         survey.questionnaire, encode_answers(survey.questionnaire, survey.answers)
     )
 
 
 def _worked(seconds: int | None) -> int | None:
     """Return the time an answer took; None where the page was left open, or clocks differ."""
-    return seconds if seconds is not None and 0 < seconds <= LONGEST_WORK else None
+    return seconds if seconds is not None and 0 < seconds <= MAX_WORK_SECONDS else None
 
 
 def _name_change(saved: SavedAnswer | None, answer: Answer, brought_from: str | None) -> str:

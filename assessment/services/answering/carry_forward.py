@@ -34,7 +34,7 @@ class LastRound:
         return saved.answer if saved and offered else None
 
     def needs_second_look(self, question_id: str) -> bool:
-        """Say whether a question asks something else than it did."""
+        """Return whether a question asks something else than it did."""
         return self.carries.get(question_id) is Carry.SECOND_LOOK
 
 

@@ -163,8 +163,8 @@ def _arrange(answers: dict[tuple[str, str], int], known: _Known) -> pd.DataFrame
     """Arrange the codes with one row an authority and one column a question."""
     authority_ids = sorted({authority_id for authority_id, _ in answers})
     question_ids = list(known.questionnaire.question_ids)
-    places = {authority_id: place for place, authority_id in enumerate(authority_ids)}
-    columns = {question_id: place for place, question_id in enumerate(question_ids)}
+    places = {authority_id: index for index, authority_id in enumerate(authority_ids)}
+    columns = {question_id: index for index, question_id in enumerate(question_ids)}
     codes = np.full((len(authority_ids), len(question_ids)), UNANSWERED, dtype=np.int8)
     for (authority_id, question_id), code in answers.items():
         codes[places[authority_id], columns[question_id]] = code

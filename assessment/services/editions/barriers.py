@@ -7,16 +7,16 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.barriers import (
-    NeedKind,
+    ChoiceKind,
     list_choices,
 )
 from assessment.core.answers.rounds import Edition
 from assessment.core.disclosure.barriers import (
-    NeedList,
-    NeedShare,
-    ShownNeeds,
-    protect_needs,
-    summarise_needs,
+    ChoiceShare,
+    ChoiceShares,
+    PublishedChoices,
+    protect_choices,
+    summarise_choices,
 )
 from assessment.core.disclosure.books import CutEdition
 from assessment.core.errors import NotFoundError
@@ -26,19 +26,19 @@ from assessment.storage import benchmarks, needs, questionnaires
 SHARES, CHOSEN = "needs", "chosen"
 
 
-def measure_needs(
+def summarise_barriers(
     db: Session, cut: CutEdition, earlier: Sequence[CutEdition]
 ) -> dict[str, pd.DataFrame]:
     """Return the frames to freeze with an edition; ``earlier`` are its round's, oldest first."""
     counted = [str(authority_id) for authority_id in cut.codes.index]
     chosen = needs.read_chosen(db, cut.round_id)
     chosen = chosen[chosen["authority_id"].isin(counted)]
-    fresh = summarise_needs(cut.questionnaire, chosen, counted).assign(base=cut.number)
+    fresh = summarise_choices(cut.questionnaire, chosen, counted).assign(base=cut.number)
     shown = [one for before in earlier for one in _read_shown(db, cut.round_id, before.number)]
-    return {SHARES: protect_needs(fresh, chosen, shown), CHOSEN: chosen}
+    return {SHARES: protect_choices(fresh, chosen, shown), CHOSEN: chosen}
 
 
-def read_needs(db: Session, edition: Edition) -> tuple[NeedList, ...]:
+def read_barriers(db: Session, edition: Edition) -> tuple[ChoiceShares, ...]:
     """Return both lists with their shares; none where the edition was cut before they were."""
     questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
     try:
@@ -46,10 +46,10 @@ def read_needs(db: Session, edition: Edition) -> tuple[NeedList, ...]:
     except NotFoundError:
         return ()
     kinds = {row["kind"] for row in rows}
-    return tuple(_need_list(questionnaire, kind, rows) for kind in NeedKind if kind in kinds)
+    return tuple(_choice_shares(questionnaire, kind, rows) for kind in ChoiceKind if kind in kinds)
 
 
-def _read_shown(db: Session, round_id: str, number: int) -> list[ShownNeeds]:
+def _read_shown(db: Session, round_id: str, number: int) -> list[PublishedChoices]:
     """Return what an edition shows; nothing where it was cut before anybody was asked."""
     try:
         rows, chosen = (
@@ -57,19 +57,19 @@ def _read_shown(db: Session, round_id: str, number: int) -> list[ShownNeeds]:
         )
     except NotFoundError:
         return []
-    return [ShownNeeds(number, rows, chosen)]
+    return [PublishedChoices(number, rows, chosen)]
 
 
-def _need_list(
-    questionnaire: Questionnaire, kind: NeedKind, rows: Sequence[dict[str, Any]]
-) -> NeedList:
+def _choice_shares(
+    questionnaire: Questionnaire, kind: ChoiceKind, rows: Sequence[dict[str, Any]]
+) -> ChoiceShares:
     """Gather the rows of one list, the largest share first."""
     texts = {choice.id: choice.text for choice in list_choices(questionnaire, kind)}
     of_kind = [row for row in rows if row["kind"] == kind.value]
     shares = [
-        NeedShare(r["choice_id"], texts[r["choice_id"]], _whole(r["percent"])) for r in of_kind
+        ChoiceShare(r["choice_id"], texts[r["choice_id"]], _whole(r["percent"])) for r in of_kind
     ]
-    return NeedList(
+    return ChoiceShares(
         kind,
         _whole(of_kind[0]["n"]),
         int(of_kind[0]["of_n"]),

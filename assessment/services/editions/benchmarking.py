@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import (
     METHOD_VERSION,
-    Although,
     Edition,
+    Override,
     Round,
     Withdrawal,
     hash_figures,
@@ -43,9 +43,9 @@ from assessment.core.errors import NotAllowedError, NotFoundError, UnconfirmedEr
 from assessment.core.people.authorities import GroupKind, list_memberships, sort_groups
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import percent_columns
-from assessment.core.statistics.representativeness import weigh_by_type
-from assessment.services.editions.barriers import measure_needs
-from assessment.services.editions.item_analysis import measure_health
+from assessment.core.statistics.representativeness import post_stratify_by_type
+from assessment.services.editions.barriers import summarise_barriers
+from assessment.services.editions.item_analysis import analyse_items
 from assessment.storage import (
     assessments,
     audit,
@@ -128,13 +128,13 @@ def cut_edition(
     today: date,
     *,
     by: str,
-    although: Collection[Although] = (),
+    overrides: Collection[Override] = (),
 ) -> Edition:
     """Freeze the round's figures as they are now into a new edition.
 
     Its groups are made of the authorities that exist on a day of the round, and of those that
     submitted. Raises UnconfirmedError where the round is not over, or too few are counted to
-    show a figure, unless it is said ``although``; NotAllowedError where an edition is being
+    show a figure, unless ``overrides`` has it; NotAllowedError where an edition is being
     cut; DisclosureError where the figures would tell on a few.
     """
     if not database.try_lock(db, "cut an edition"):
@@ -142,7 +142,7 @@ def cut_edition(
     round_ = rounds.read_round(db, round_id)
     questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
     codes = assessments.read_codes(db, round_id, questionnaire.question_ids)
-    _require_worthwhile(round_, len(codes), today, although)
+    _require_worthwhile(round_, len(codes), today, overrides)
     members = list_members(authorities.read_authorities(db), round_, set(codes.index))
     memberships = list_memberships(members)
     history = read_history(db, round_)
@@ -173,8 +173,8 @@ def cut_edition(
         content_hash=hash_figures(cut.figures, cut.changes),
     )
     frames = (
-        measure_health(db, cut, own)
-        | measure_needs(db, cut, own)
+        analyse_items(db, cut, own)
+        | summarise_barriers(db, cut, own)
         | {
             "figures": cut.figures,
             "bases": cut.bases,
@@ -197,21 +197,21 @@ def cut_edition(
 
 
 def _require_worthwhile(
-    round_: Round, counted: int, today: date, although: Collection[Although]
+    round_: Round, counted: int, today: date, overrides: Collection[Override]
 ) -> None:
     """Refuse to freeze figures that will change, or that show nothing, unless somebody insists."""
-    if not round_.is_over(today) and Although.OPEN not in although:
+    if not round_.is_over(today) and Override.OPEN not in overrides:
         raise UnconfirmedError(
             f"{round_.name} runs until {format_date(round_.closes_on)}: its figures may still "
             "change, and an edition stays as it is for ever.",
-            Although.OPEN,
+            Override.OPEN,
         )
-    if counted < MIN_FOR_CENTRE and Although.EMPTY not in although:
+    if counted < MIN_FOR_CENTRE and Override.EMPTY not in overrides:
         submitted = format_count(counted, "authority has", "authorities have")
         raise UnconfirmedError(
             f"{submitted} submitted in {round_.name} and agreed to be counted: the edition "
             f"would show nothing, for figures are shown from {MIN_FOR_CENTRE} authorities on.",
-            Although.EMPTY,
+            Override.EMPTY,
         )
 
 
@@ -285,7 +285,7 @@ def read_figures(db: Session, edition: Edition) -> pd.DataFrame:
     merged = merged.fillna({"withheld_change": "", "change_since": ""})
     means = [
         (GroupKind.ALL.value, *item, weighted.mean, weighted.note)
-        for item, weighted in weigh_by_type(figures).items()
+        for item, weighted in post_stratify_by_type(figures).items()
     ]
     columns = ["group_kind", *ITEM, "mean_weighted_by_type", "weighting_note"]
     weighted_means = pd.DataFrame(means, columns=columns).astype({"mean_weighted_by_type": float})

@@ -15,7 +15,7 @@ from assessment.core.statistics.change import (
     count_moved,
 )
 from assessment.core.statistics.item_analysis import (
-    MIN_FOR_HEALTH,
+    MIN_FOR_ITEMS,
     WITHHELD_RELIABILITY,
     publish_questions,
     summarise_questions,
@@ -27,7 +27,7 @@ QUESTIONS, RELIABILITY = "questions", "reliability"
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionHealth:
+class QuestionStatistics:
     """How one question does; what is withheld or cannot be worked out is None."""
 
     question_id: str
@@ -43,7 +43,7 @@ class QuestionHealth:
 
 
 @dataclass(frozen=True, slots=True)
-class PrincipleHealth:
+class PrincipleStatistics:
     """How far a principle's questions measure one thing, over ``n`` complete answers.
 
     Where ``n`` is withheld it is None, with both coefficients, and ``withheld`` says why.
@@ -54,18 +54,18 @@ class PrincipleHealth:
     alpha: float | None
     omega: float | None
     withheld: str
-    questions: tuple[QuestionHealth, ...]
+    questions: tuple[QuestionStatistics, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class ItemAnalysis:
     """How the questionnaire does in an edition."""
 
     edition: Edition
-    principles: tuple[PrincipleHealth, ...]
+    principles: tuple[PrincipleStatistics, ...]
 
 
-def measure_health(
+def analyse_items(
     db: Session, cut: CutEdition, earlier: Sequence[CutEdition]
 ) -> dict[str, pd.DataFrame]:
     """Return the frames to freeze with an edition; ``earlier`` are its round's, oldest first.
@@ -91,31 +91,31 @@ def measure_health(
     }
 
 
-def read_health(db: Session, edition: Edition) -> Health:
+def read_item_analysis(db: Session, edition: Edition) -> ItemAnalysis:
     """Return how the questions do in an edition."""
     questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
     rows = benchmarks.read_rows(db, edition, QUESTIONS)
     reliability = benchmarks.read_rows(db, edition, RELIABILITY)
-    principles = (_principle_health(questionnaire, of, rows) for of in reliability)
-    return Health(edition, tuple(principles))
+    principles = (_principle_statistics(questionnaire, of, rows) for of in reliability)
+    return ItemAnalysis(edition, tuple(principles))
 
 
-def _principle_health(
+def _principle_statistics(
     questionnaire: Questionnaire, of: dict[str, Any], rows: Sequence[dict[str, Any]]
-) -> PrincipleHealth:
+) -> PrincipleStatistics:
     """Gather a principle's coefficients, and those of the rows that are its questions'."""
     titles = {question.id: question.title for question in questionnaire.questions}
-    names = [field.name for field in fields(QuestionHealth) if field.name != "title"]
+    names = [field.name for field in fields(QuestionStatistics) if field.name != "title"]
     # An edition frozen before small counts were withheld holds them still.
-    n = None if (of["n"] or 0) < MIN_FOR_HEALTH else int(of["n"])
-    return PrincipleHealth(
+    n = None if (of["n"] or 0) < MIN_FOR_ITEMS else int(of["n"])
+    return PrincipleStatistics(
         name=questionnaire.principle(of["principle_id"]).name,
         n=n,
         alpha=of["alpha"],
         omega=of["omega"],
         withheld=WITHHELD_RELIABILITY if n is None else "",
         questions=tuple(
-            QuestionHealth(title=titles[row["question_id"]], **{k: row[k] for k in names})
+            QuestionStatistics(title=titles[row["question_id"]], **{k: row[k] for k in names})
             for row in rows
             if row["principle_id"] == of["principle_id"]
         ),

@@ -15,7 +15,7 @@ from assessment.core.errors import (
     WithdrawnError,
 )
 from assessment.core.people.authorities import GroupKind
-from assessment.services.editions.barriers import read_needs
+from assessment.services.editions.barriers import read_barriers
 from assessment.services.editions.benchmarking import read_figures, read_newest_edition_of
 from assessment.storage import (
     audit,
@@ -76,7 +76,7 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
-class PageAsked:
+class PageRequest:
     """Which page of how many rows, and the address of pages but for their number."""
 
     number: int
@@ -188,14 +188,14 @@ def read_released_edition(db: Session, round_id: str, number: int) -> EditionFac
     return _facts(db, _find_released(db, round_id, number))
 
 
-def read_edition_page(db: Session, page: PageAsked) -> EditionPage:
+def read_edition_page(db: Session, page: PageRequest) -> EditionPage:
     """Return a page of the released editions; raises NothingFoundError beyond the last."""
     items = read_released(db)
     return EditionPage(items[page.rows], len(items), *_neighbours(len(items), page))
 
 
 def read_figure_page(
-    db: Session, round_id: str, number: int, chosen: dict[str, str], page: PageAsked
+    db: Session, round_id: str, number: int, chosen: dict[str, str], page: PageRequest
 ) -> FigurePage:
     """Return a page of a released edition's figures, those of the chosen group and item.
 
@@ -273,7 +273,6 @@ def _render_file(db: Session, edition: Edition, file_format: str) -> bytes:
 
 
 def _name_file(edition: Edition, file_format: str) -> str:
-    """Return the name of an edition's file."""
     return f"benchmark-{edition.round_id}-edition-{edition.number}.{file_format}"
 
 
@@ -285,17 +284,16 @@ def _export(db: Session, edition: Edition, figures: pd.DataFrame, file_format: s
     return render_document(EditionFile(facts, build_rows(figures)))
 
 
-def export_needs(db: Session, round_id: str) -> str:
+def export_barriers(db: Session, round_id: str) -> str:
     """Return what holds authorities back and would help them as CSV, by the newest edition.
 
     Raises NotFoundError where there is no edition.
     """
     edition = read_newest_edition_of(db, round_id)
-    return render_needs_csv(read_needs(db, edition), _facts(db, edition))
+    return render_needs_csv(read_barriers(db, edition), _facts(db, edition))
 
 
 def _facts(db: Session, edition: Edition) -> EditionFacts:
-    """Say what an edition is."""
     released_on = benchmarks.read_released_on(db, edition)
     return build_facts(edition, released_on, simulated=authorities.read_simulated(db))
 
@@ -336,7 +334,7 @@ def _find(editions: list[Edition], round_id: str, number: int) -> Edition:
     raise NotFoundError(f"There is no edition {number} of round {round_id} here.")
 
 
-def _neighbours(total: int, page: PageAsked) -> tuple[str | None, str | None]:
+def _neighbours(total: int, page: PageRequest) -> tuple[str | None, str | None]:
     """Return the addresses of the next page and of the one before."""
     last = max(-(-total // page.size), 1)
     if page.number > last:

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 SEND_SIGN_IN = "send_sign_in"
-MOST_WRONG_CODES = 5
+MAX_WRONG_CODES = 5
 SESSION_LIFETIME = timedelta(hours=12)
 
 # Sends an account the code of the sign-in with this number.
@@ -91,8 +91,8 @@ def ask_sign_in(
     limits.require_below(db, limits.MAILS, address_hash, now)
     account = find_account(db, email=address)
     account_id = account.id if account is not None and account.active else None
-    accounts.save_asking(db, account_id, address_hash, browser, next_path)
-    queue.enqueue(db, SEND_SIGN_IN, line=queue.Line.MAIL, account_id=account_id or 0)
+    accounts.create_sign_in_request(db, account_id, address_hash, browser, next_path)
+    queue.enqueue(db, SEND_SIGN_IN, queue_name=queue.QueueName.MAIL, account_id=account_id or 0)
 
 
 def send_sign_in(db: Session, account_id: int, send: SendCode) -> bool:
@@ -105,19 +105,19 @@ def send_sign_in(db: Session, account_id: int, send: SendCode) -> bool:
     waiting = accounts.lock_unsent(db, account_id, asked_after=now - CODE_LIFETIME)
     if waiting is None:
         return False
-    asking_id, account = waiting
+    request_id, account = waiting
     code = f"{secrets.randbelow(10**6):06}"
-    accounts.save_code(db, asking_id, code, now)
+    accounts.save_code(db, request_id, code, now)
     try:
-        send(account, asking_id, code)
+        send(account, request_id, code)
     except RefusedError as error:
         logger.warning("The sign-in mail of account %s was refused: %s", account.id, error)
     return True
 
 
 def forget_sign_ins(db: Session, *, now: datetime) -> None:
-    """Delete what is kept of signing in once nothing needs it: askings, counts, sessions."""
-    for unsent_id in accounts.delete_askings(db, before=now - CODE_LIFETIME):
+    """Delete what is kept of signing in once nothing needs it: requests, counts, sessions."""
+    for unsent_id in accounts.delete_sign_in_requests(db, before=now - CODE_LIFETIME):
         logger.warning("Gave up the sign-in mail of account %s after %s.", unsent_id, CODE_LIFETIME)
     limits.forget_counts(db, now)
     accounts.delete_sessions(db, ended_before=now)
@@ -135,7 +135,7 @@ def take_code(
     limits.require_below(db, limits.WRONG_CODES, address_hash, now)
     after = now - CODE_LIFETIME
     entering = accounts.take_code(
-        db, address_hash, browser, code, sent_after=after, tries=MOST_WRONG_CODES
+        db, address_hash, browser, code, sent_after=after, tries=MAX_WRONG_CODES
     )
     if entering is not None:
         limits.take_back(db, limits.WRONG_CODES, address_hash)
@@ -144,10 +144,10 @@ def take_code(
 
 
 def take_link(
-    db: Session, asking_id: int, *, salt: str, now: datetime
+    db: Session, request_id: int, *, salt: str, now: datetime
 ) -> tuple[Account, str] | None:
     """Return who a link lets in, once, in any browser, and where they wanted to go."""
-    entering = accounts.take_link(db, asking_id, sent_after=now - CODE_LIFETIME)
+    entering = accounts.take_link(db, request_id, sent_after=now - CODE_LIFETIME)
     if entering is not None:
         # the newest mail may be used up now
         limits.begin_again(db, limits.MAILS, _hash_with(salt, entering[0].email))

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE, MIN_FOR_SPREAD
 from assessment.core.documents.report_requests import ReportRequest
 from assessment.core.statistics.representativeness import (
-    conclude,
-    judge_participation,
+    judge_representativeness,
     summarise_participation,
+    summarise_representativeness,
 )
-from assessment.services.editions.barriers import read_needs
+from assessment.services.editions.barriers import read_barriers
 from assessment.services.editions.benchmarking import read_figures, read_newest_edition_of
-from assessment.services.editions.item_analysis import read_health
+from assessment.services.editions.item_analysis import read_item_analysis
 from assessment.services.reports.requesting import request_report
 from assessment.storage import (
     audit,
@@ -65,9 +65,9 @@ def build_national(db: Session, round_id: str, made_on: date) -> NationalData:
     edition = read_newest_edition_of(db, round_id)
     questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
     codes, memberships = benchmarks.read_answers_behind(db, edition)
-    verdicts = judge_participation(summarise_participation(memberships, list(codes.index)))
+    verdicts = judge_representativeness(summarise_participation(memberships, list(codes.index)))
     figures = tuple(build_rows(read_figures(db, edition)))
-    health = read_health(db, edition)
+    health = read_item_analysis(db, edition)
     return NationalData(
         questionnaire_title=questionnaire.title,
         questionnaire_version=questionnaire.version,
@@ -80,7 +80,7 @@ def build_national(db: Session, round_id: str, made_on: date) -> NationalData:
         principles=tuple(Named(p.id, p.name) for p in questionnaire.principles),
         questions=tuple(Named(q.id, q.title) for q in questionnaire.questions),
         figures=figures,
-        conclusion=conclude(verdicts),
+        conclusion=summarise_representativeness(verdicts),
         verdicts=tuple(verdict.sentence for verdict in verdicts),
         reliability=tuple(
             Reliability(p.name, p.n, p.alpha, p.omega, p.withheld) for p in health.principles
@@ -93,6 +93,6 @@ def build_national(db: Session, round_id: str, made_on: date) -> NationalData:
         ),
         min_for_median=MIN_FOR_CENTRE,
         min_for_spread=MIN_FOR_SPREAD,
-        needs=read_needs(db, edition),
+        needs=read_barriers(db, edition),
         withdrawal=benchmarks.read_withdrawal(db, edition),
     )

@@ -94,7 +94,7 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RenderInputs:
     """What a report is made from: its data as JSON, its kind, and what it can be checked by."""
 
     data: str
@@ -192,7 +192,7 @@ def ask_report(
     if ready is not None:
         finished, data = ready
         survey = read_survey(db, authority_id, today, round_id)
-        if _gather_said(data) == _gather_said(to_json(build_data(db, survey, today, kind))):
+        if _gather_claims(data) == _gather_claims(to_json(build_data(db, survey, today, kind))):
             return finished
     request, is_new = request_report(db, authority_id, round_id, kind, today, by=by.name)
     if is_new:
@@ -212,7 +212,9 @@ def _choose_submitted(submitted: list[Round], round_id: str) -> Round | None:
     return chosen
 
 
-def read_asked(db: Session, report_id: int, made_on: date, site: str) -> Asked | None:
+def read_render_inputs(
+    db: Session, report_id: int, made_on: date, site: str
+) -> RenderInputs | None:
     """Return what a report that was asked for is made from; None where it is finished.
 
     It is finished, without being made, where the assessment is no longer submitted. ``site`` is
@@ -224,7 +226,7 @@ def read_asked(db: Session, report_id: int, made_on: date, site: str) -> Asked |
     if request.authority_id is None:
         national = build_national(db, request.round_id, made_on)
         content_hash = hash_content(render_national_figures(national.figures))
-        return Asked(
+        return RenderInputs(
             national_to_json(national), request.kind, Seal(request.code, site, content_hash)
         )
     if not _is_submitted(db, request.authority_id, request.round_id):
@@ -233,10 +235,10 @@ def read_asked(db: Session, report_id: int, made_on: date, site: str) -> Asked |
     survey = read_survey(db, request.authority_id, made_on, request.round_id)
     report = build_data(db, survey, made_on, request.kind)
     seal = Seal(request.code, site, hash_content(render_figures(report)))
-    return Asked(to_json(report), request.kind, seal)
+    return RenderInputs(to_json(report), request.kind, seal)
 
 
-def save_made(db: Session, report_id: int, asked: Asked, pdf: bytes) -> None:
+def save_rendered(db: Session, report_id: int, inputs: RenderInputs, pdf: bytes) -> None:
     """Store a report that was made; one that is finished already is left as it is.
 
     It is thrown away where the submission was undone while it was rendered.
@@ -247,12 +249,12 @@ def save_made(db: Session, report_id: int, asked: Asked, pdf: bytes) -> None:
     if request.authority_id and not _is_submitted(db, request.authority_id, request.round_id):
         reports.save_state(db, report_id, ReportState.FAILED, failure=NOT_SUBMITTED)
         return
-    content_hash = asked.seal.content_hash
-    reports.save_report(db, report_id, data=asked.data, pdf=pdf, content_hash=content_hash)
+    content_hash = inputs.seal.content_hash
+    reports.save_report(db, report_id, data=inputs.data, pdf=pdf, content_hash=content_hash)
 
 
 def _is_submitted(db: Session, authority_id: str, round_id: str) -> bool:
-    """Say whether an authority's assessment in a round is submitted now."""
+    """Return whether an authority's assessment in a round is submitted now."""
     assessment = assessments.read_assessment(db, authority_id, round_id)
     return assessment is not None and assessment.is_submitted
 
@@ -262,11 +264,11 @@ def fail_report(db: Session, report_id: int, error: Exception) -> None:
     reports.save_state(db, report_id, ReportState.FAILED, failure=type(error).__name__)
 
 
-def render_report(asked: Asked) -> bytes:
+def render_report(inputs: RenderInputs) -> bytes:
     """Render a report as PDF; runs in a process of its own."""
-    if asked.kind == NATIONAL:
-        return render_national_pdf(national_from_json(asked.data), asked.seal)
-    return render_pdf(from_json(asked.data), ReportKind(asked.kind), asked.seal)
+    if inputs.kind == NATIONAL:
+        return render_national_pdf(national_from_json(inputs.data), inputs.seal)
+    return render_pdf(from_json(inputs.data), ReportKind(inputs.kind), inputs.seal)
 
 
 def print_report(
@@ -289,14 +291,14 @@ def read_file(db: Session, authority_id: str, report_id: int) -> tuple[str, byte
     return f"{group_id(authority.name)}-{words}-{request.round_id}.pdf", pdf
 
 
-def _gather_said(data: str) -> dict[str, object]:
+def _gather_claims(data: str) -> dict[str, object]:
     """Return what a report's data say, but for the day it was made on.
 
     What is empty is left out: a report made before there was such a part says the same.
     """
-    said = json.loads(data).items()
+    claims = json.loads(data).items()
     return {
-        name: value for name, value in said if name != "made_on" and value not in ([], "", None)
+        name: value for name, value in claims if name != "made_on" and value not in ([], "", None)
     }
 
 

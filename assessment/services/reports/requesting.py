@@ -18,15 +18,17 @@ def request_report(
     today: date,
     *,
     by: str,
-    line: queue.Line = queue.Line.PEOPLE,
+    queue_name: queue.QueueName = queue.QueueName.INTERACTIVE,
 ) -> tuple[ReportRequest, bool]:
     """Return the request for a report, and whether it is new: then its job is queued with it."""
     request, is_new = reports.create_request(db, authority_id, round_id, kind, by=by)
     if is_new:
         # One authority's documents are made one after the other, so that they hold up no other's.
-        lock = f"documents of {authority_id}" if line is queue.Line.PEOPLE else None
+        lock = f"documents of {authority_id}" if queue_name is queue.QueueName.INTERACTIVE else None
         day = today.isoformat()
-        queue.enqueue(db, MAKE_REPORT, line=line, lock=lock, report_id=request.id, made_on=day)
-    elif line is queue.Line.PEOPLE:
-        queue.hurry(db, MAKE_REPORT, request.id)
+        queue.enqueue(
+            db, MAKE_REPORT, queue_name=queue_name, lock=lock, report_id=request.id, made_on=day
+        )
+    elif queue_name is queue.QueueName.INTERACTIVE:
+        queue.prioritise(db, MAKE_REPORT, request.id)
     return request, is_new

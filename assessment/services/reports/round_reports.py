@@ -25,7 +25,7 @@ class FailedReport:
     """A report that could not be made; ``reason`` names the error, never what was answered."""
 
     request: ReportRequest
-    of_whom: str
+    authority_name: str
     reason: str
 
 
@@ -40,15 +40,15 @@ def ask_round(db: Session, round_id: str, kind: str, today: date, *, by: str) ->
     edition = benchmarks.read_newest_edition(db, round_)
     content_hash = edition.content_hash if edition else ""
     ready = reports.read_ready_authorities(db, round_id, kind, content_hash)
-    asked = []
+    report_ids = []
     begun = assessments.read_participation(db, round_id)
     for authority_id in sorted({*begun["authority_id"][begun["submitted"]]} - ready):
         request, _ = request_report(
-            db, authority_id, round_id, kind, today, by=by, line=queue.Line.ROUND
+            db, authority_id, round_id, kind, today, by=by, queue_name=queue.QueueName.BULK
         )
-        asked.append(request.id)
+        report_ids.append(request.id)
     audit.save_event(db, by, "reports of a round asked for", round=round_id, report=kind)
-    return asked
+    return report_ids
 
 
 def count_states(db: Session, report_ids: list[int]) -> dict[str, int]:
@@ -58,7 +58,7 @@ def count_states(db: Session, report_ids: list[int]) -> dict[str, int]:
 
 def count_left(db: Session) -> int:
     """Count the reports of rounds that are still to be made by those who make a round's."""
-    return queue.count_unfinished(db, queue.Line.ROUND)
+    return queue.count_unfinished(db, queue.QueueName.BULK)
 
 
 def read_work(db: Session) -> list[Work]:

@@ -21,7 +21,7 @@ class Verified:
 
     code: str
     kind: str
-    of_whom: str
+    authority_name: str
     round_name: str
     citation: str
     made_on: date
@@ -44,7 +44,7 @@ def verify_report(db: Session, typed: str, file_hash: bytes | None) -> Verified 
     return Verified(
         code=request.code,
         kind=request.kind,
-        of_whom=report.authority_name,
+        authority_name=report.authority_name,
         round_name=report.round_name,
         citation=report.edition.citation if report.edition else "",
         made_on=report.made_on,

@@ -19,9 +19,9 @@ from assessment.core.people.authorities import (
 from assessment.core.statistics.representativeness import (
     KINDS,
     Verdict,
-    conclude,
-    judge_participation,
+    judge_representativeness,
     summarise_participation,
+    summarise_representativeness,
 )
 from assessment.storage import assessments, authorities, rounds
 
@@ -76,10 +76,10 @@ def read_participation(db: Session, round_id: str) -> Participation:
     listed = tuple((a, states.get(a.id, "not begun")) for a in members)
     may_be_counted = set(begun.index[begun["counted"].astype(bool)])
     counted = [a.id for a in members if a.id in may_be_counted]
-    verdicts = judge_participation(summarise_participation(list_memberships(members), counted))
+    verdicts = judge_representativeness(summarise_participation(list_memberships(members), counted))
     return Participation(
         verdicts=verdicts,
-        conclusion=conclude(verdicts),
+        conclusion=summarise_representativeness(verdicts),
         round=round_,
         total=_coverage("all authorities", listed),
         counted=len(counted),

@@ -40,7 +40,7 @@ bp = Blueprint("accounts", __name__)
 
 WRONG_CODE = "That code is not right, or too old. Ask for a new one if need be."
 DEAD_CODE = (
-    f"That code is not right. After {accounts.MOST_WRONG_CODES} wrong codes the one that was sent "
+    f"That code is not right. After {accounts.MAX_WRONG_CODES} wrong codes the one that was sent "
     "no longer works: use the link in the message, or ask for a new one."
 )
 
@@ -91,15 +91,15 @@ def enter_code() -> ResponseReturnValue:
 @public
 def follow_link(token: str) -> ResponseReturnValue:
     """Show a button; only pressing it signs in, since mail filters follow links."""
-    said = read_link(token)
+    claims = read_link(token)
     form = ConfirmForm()
-    if said is not None and form.validate_on_submit():
+    if claims is not None and form.validate_on_submit():
         salt = current_app.config["SIGN_IN_SALT"]
-        entering = accounts.take_link(g.db, said["asking"], salt=salt, now=g.now)
+        entering = accounts.take_link(g.db, claims["request"], salt=salt, now=g.now)
         if entering is not None:
             return _enter(*entering)
-        said = None
-    return render_template("pages/accounts/link.html", form=form, said=said, token=token)
+        claims = None
+    return render_template("pages/accounts/link.html", form=form, claims=claims, token=token)
 
 
 @bp.post("/sign-out")
@@ -132,11 +132,11 @@ def _enter(account: Account, next_path: str) -> ResponseReturnValue:
 
 
 def _is_code_dead() -> bool:
-    """Say whether so many wrong codes were tried that the one that was sent has ended.
+    """Return whether so many wrong codes were tried that the one that was sent has ended.
 
     The tries of this browser are counted, so that the answer is the same for every address.
     """
-    return int(session.get("wrong_codes", 0)) >= accounts.MOST_WRONG_CODES
+    return int(session.get("wrong_codes", 0)) >= accounts.MAX_WRONG_CODES
 
 
 def _own_path(path: str) -> str:

@@ -5,7 +5,7 @@ import re
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessment.core.answers.answers import LONGEST_TEXT
+from assessment.core.answers.answers import MAX_TEXT_LENGTH
 from assessment.core.answers.assessments import (
     AnswerClearedError,
     AnswerConflictError,
@@ -14,7 +14,7 @@ from assessment.core.answers.assessments import (
     SavedAnswer,
 )
 from assessment.core.answers.barriers import (
-    MOST_CHOSEN,
+    MAX_CHOICES,
 )
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.accounts import (
@@ -43,7 +43,7 @@ bp = Blueprint("answering", __name__, url_prefix="/assessment")
 PART_NAMES = {
     "title": "its title",
     "text": "its wording",
-    "why": "why it is asked",
+    "why": "why it is question",
     "ask": "who usually knows",
     "descriptors": "the descriptions of its levels",
     "evidence": "the evidence to point to",
@@ -124,16 +124,16 @@ def confirm() -> ResponseReturnValue:
     except NotAllowedError as refusal:
         flash(f"Nothing is confirmed. {refusal}", "important")
         return redirect(url_for(".check"))
-    said = f"{format_count(len(confirmed), 'answer')} confirmed."
+    message = f"{format_count(len(confirmed), 'answer')} confirmed."
     if changed:
         one = len(changed) == 1
         flash(
             f"A colleague changed {', '.join(changed)} meanwhile. "
-            f"Here {'it is as it stands' if one else 'they are as they stand'} now. {said}",
+            f"Here {'it is as it stands' if one else 'they are as they stand'} now. {message}",
             "important",
         )
     elif confirmed:
-        flash(said, "success")
+        flash(message, "success")
     return _back_to(request.form.get("back", ""), survey, seen)
 
 
@@ -165,9 +165,9 @@ def _next_page(survey: Survey, question_id: str) -> ResponseReturnValue:
 def question(question_id: str) -> ResponseReturnValue:
     """Show one question with what is saved."""
     survey = _survey()
-    asked = survey.questionnaire.question(question_id)
+    question = survey.questionnaire.question(question_id)
     form = _question_form(survey, question_id)
-    return _question_page(survey, asked, form)
+    return _question_page(survey, question, form)
 
 
 @bp.post("/questions/<question_id>")
@@ -175,30 +175,30 @@ def question(question_id: str) -> ResponseReturnValue:
 def save(question_id: str) -> ResponseReturnValue:
     """Save an answer and go on to the next question."""
     survey = _survey_of_form()
-    asked = survey.questionnaire.question(question_id)
+    question = survey.questionnaire.question(question_id)
     form = _question_form(survey, question_id)
     if not form.validate_on_submit():
-        return _question_page(survey, asked, form)
+        return _question_page(survey, question, form)
     revision = int(form.revision.data)
     try:
         answering.save_answer(
             g.db,
             survey,
-            form.answer(asked),
+            form.answer(question),
             revision=revision,
             by=signed_in_account(),
             seconds=form.seconds(),
         )
     except AnswerConflictError as conflict:
         form.revision.data = str(conflict.saved.revision)
-        return _question_page(survey, asked, form, conflict.saved)
+        return _question_page(survey, question, form, conflict.saved)
     except AnswerClearedError as gone:
         form.revision.data = str(gone.cleared.revision)
-        return _question_page(survey, asked, form, cleared=gone.cleared)
+        return _question_page(survey, question, form, cleared=gone.cleared)
     except NotAllowedError as refusal:
         form.form_errors.append(str(refusal))
-        return _question_page(survey, asked, form, keep_typing=True)
-    flash(f"Your answer to {asked.id} {asked.title} is saved.", "success")
+        return _question_page(survey, question, form, keep_typing=True)
+    flash(f"Your answer to {question.id} {question.title} is saved.", "success")
     return _next_page(survey, question_id)
 
 
@@ -240,7 +240,7 @@ def check() -> ResponseReturnValue:
     survey = _survey()
     named = request.args.getlist("changed")
     changed = [q for q in survey.questionnaire.questions if q.id in named]
-    asked_back = answering.list_questions_back(survey) if survey.is_open else ()
+    asked_back = answering.list_plausibility_queries(survey) if survey.is_open else ()
     return render_template(
         "pages/answering/check.html",
         survey=survey,
@@ -296,7 +296,6 @@ def send_submission() -> ResponseReturnValue:
 
 
 def _submit_form(survey: Survey) -> SubmitForm:
-    """Return the form to submit a survey."""
     form = SubmitForm(seen=survey.seen)
     form.offer(survey.questionnaire, unchecked=len(survey.unchecked))
     return form
@@ -305,7 +304,7 @@ def _submit_form(survey: Survey) -> SubmitForm:
 def _submit_page(survey: Survey, form: SubmitForm) -> ResponseReturnValue:
     """Return the page of the declaration."""
     return render_template(
-        "pages/answering/submit.html", survey=survey, form=form, most_chosen=MOST_CHOSEN
+        "pages/answering/submit.html", survey=survey, form=form, most_chosen=MAX_CHOICES
     )
 
 
@@ -372,27 +371,26 @@ def _question_form(survey: Survey, question_id: str) -> QuestionForm:
 
 def _question_page(
     survey: Survey,
-    asked: Question,
+    question: Question,
     form: QuestionForm,
     conflict: SavedAnswer | None = None,
     *,
     cleared: ClearedAnswer | None = None,
     keep_typing: bool = False,
 ) -> ResponseReturnValue:
-    """Return the page of one question."""
     may_answer = survey.is_open and may("answering.save")
-    is_new = may_answer and asked.id not in survey.saved
+    is_new = may_answer and question.id not in survey.saved
     earlier = carry_forward.read_earlier_rounds(g.db, survey) if is_new else []
     return render_template(
         "pages/answering/question.html",
         survey=survey,
-        question=asked,
-        principle=survey.questionnaire.principle_of(asked.id),
+        question=question,
+        principle=survey.questionnaire.principle_of(question.id),
         form=form,
         conflict=conflict,
         cleared=cleared,
         may_answer=may_answer or keep_typing,
-        last=carry_forward.find_answered(earlier, asked.id),
-        own_answers=answering.read_own_answers(g.db, survey, asked.id),
-        longest_text=LONGEST_TEXT,
+        last=carry_forward.find_answered(earlier, question.id),
+        own_answers=answering.read_own_answers(g.db, survey, question.id),
+        longest_text=MAX_TEXT_LENGTH,
     )

@@ -4,7 +4,7 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from assessment.core.answers.barriers import (
-    MOST_CHOSEN,
+    MAX_CHOICES,
     list_asked,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
@@ -24,7 +24,7 @@ def questions() -> ResponseReturnValue:
         "pages/library/questions.html",
         questionnaire=questionnaire,
         asked=list_asked(questionnaire),
-        most_chosen=MOST_CHOSEN,
+        most_chosen=MAX_CHOICES,
     )
 
 

@@ -5,16 +5,16 @@ from flask.typing import ResponseReturnValue
 
 from assessment.core.errors import BadParameterError
 from assessment.services.editions import open_data
-from assessment.services.editions.open_data import PageAsked
+from assessment.services.editions.open_data import PageRequest
 from assessment.web.access import public
 from assessment.web.downloads import send_file
-from assessment.web.open_api import LARGEST_NUMBER, LARGEST_PAGE, PAGE_SIZE, describe_api
+from assessment.web.open_api import MAX_PAGE_NUMBER, MAX_PAGE_SIZE, PAGE_SIZE, describe_api
 from reports.open_data.open_data import Document, render_document
 
 bp = Blueprint("open_data", __name__)
 
 API = "/api/v1"
-EDITION = f"/editions/<round_id>/<int(max={LARGEST_NUMBER}):number>"
+EDITION = f"/editions/<round_id>/<int(max={MAX_PAGE_NUMBER}):number>"
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
@@ -64,8 +64,8 @@ def description() -> ResponseReturnValue:
 @public
 def editions() -> ResponseReturnValue:
     """List the released editions, a page at a time."""
-    asked = _read_parameters("page", "page_size")
-    return _document(open_data.read_edition_page(g.db, _read_page(asked)))
+    parameters = _read_parameters("page", "page_size")
+    return _document(open_data.read_edition_page(g.db, _read_page(parameters)))
 
 
 @bp.get(API + EDITION)
@@ -80,9 +80,9 @@ def edition(round_id: str, number: int) -> ResponseReturnValue:
 @public
 def figures(round_id: str, number: int) -> ResponseReturnValue:
     """List the figures of a released edition, a page at a time."""
-    asked = _read_parameters("page", "page_size", *open_data.FILTERS)
-    page = _read_page(asked)
-    chosen = {name: asked[name] for name in open_data.FILTERS if name in asked}
+    parameters = _read_parameters("page", "page_size", *open_data.FILTERS)
+    page = _read_page(parameters)
+    chosen = {name: parameters[name] for name in open_data.FILTERS if name in parameters}
     return _document(open_data.read_figure_page(g.db, round_id, number, chosen, page))
 
 
@@ -97,18 +97,18 @@ def _read_parameters(*known: str) -> dict[str, str]:
     return request.args.to_dict()
 
 
-def _read_page(asked: dict[str, str]) -> PageAsked:
+def _read_page(parameters: dict[str, str]) -> PageRequest:
     """Return which page is asked for."""
-    size = _read_number(asked, "page_size", PAGE_SIZE, LARGEST_PAGE)
-    number = _read_number(asked, "page", 1, LARGEST_NUMBER)
-    others = {name: value for name, value in asked.items() if name != "page"}
+    size = _read_number(parameters, "page_size", PAGE_SIZE, MAX_PAGE_SIZE)
+    number = _read_number(parameters, "page", 1, MAX_PAGE_NUMBER)
+    others = {name: value for name, value in parameters.items() if name != "page"}
     fixed = {**(request.view_args or {}), **others, "page_size": size}
-    return PageAsked(number, size, url_for(str(request.endpoint), **fixed))
+    return PageRequest(number, size, url_for(str(request.endpoint), **fixed))
 
 
-def _read_number(asked: dict[str, str], name: str, default: int, largest: int) -> int:
+def _read_number(parameters: dict[str, str], name: str, default: int, largest: int) -> int:
     """Return a parameter that is a whole number from 1; the default where it is not given."""
-    text = asked.get(name, str(default))
+    text = parameters.get(name, str(default))
     if not (text.isascii() and text.isdecimal() and len(text) < 12 and 1 <= int(text) <= largest):
         raise BadParameterError(name, f"{name} must be a whole number from 1 to {largest}.")
     return int(text)

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from assessment.core.people.accounts import AUTHORITY_ROLES, PLANNING_ROLES
 from assessment.core.plans.plans import (
-    LONGEST_ACTION,
-    LONGEST_OWNER,
+    MAX_ACTION_LENGTH,
+    MAX_OWNER_LENGTH,
     ActionConflictError,
     Plan,
     SavedAction,
@@ -152,7 +152,6 @@ def _list_differing(form: TargetsForm, theirs: Plan) -> list[tuple[str, str, str
 def _plan_page(
     saved: Plan, form: TargetsForm, *, differing: Sequence[tuple[str, str, str]] = ()
 ) -> ResponseReturnValue:
-    """Return the page of the plan."""
     report = reporting.read_results(g.db, own_authority_id(), g.today).report
     planned = {one.action.question_id for one in saved.actions}
     suggested = report.focus.actions if report else ()
@@ -177,8 +176,8 @@ def _action_page(
     saved: SavedAction | None = conflict.saved if conflict else None
     return render_template(
         "pages/planning/action.html",
-        longest_action=LONGEST_ACTION,
-        longest_owner=LONGEST_OWNER,
+        longest_action=MAX_ACTION_LENGTH,
+        longest_owner=MAX_OWNER_LENGTH,
         action_id=action_id,
         form=form,
         conflict=conflict,

@@ -77,7 +77,7 @@ def health(round_id: str = "") -> ResponseReturnValue:
     if not rounds:
         return _no_edition("Questions")
     edition = benchmarking.read_newest_edition_of(g.db, round_id or rounds[0].id)
-    page = item_analysis.read_health(g.db, edition)
+    page = item_analysis.read_item_analysis(g.db, edition)
     return render_template("pages/programme/health.html", page=page, rounds=rounds)
 
 
@@ -111,7 +111,7 @@ def ask_national(round_id: str) -> ResponseReturnValue:
 @requires(*PROGRAMME_ROLES)
 def download_needs(round_id: str) -> ResponseReturnValue:
     """Send what holds authorities back and would help them as a file."""
-    text = open_data.export_needs(g.db, round_id)
+    text = open_data.export_barriers(g.db, round_id)
     return send_table(f"needs-{round_id}.csv", text)
 
 

@@ -37,20 +37,20 @@ def test_edition_cut_open_round_is_refused_and_says_how_to_insist(small_app: Fla
 
     assert result.exit_code == 1
     assert "Round now runs until" in result.output
-    assert result.output.endswith("add --although-open.\n")
+    assert result.output.endswith("add --even-if-open.\n")
     assert run(small_app, "edition", "audit", "now").exit_code == 1
 
 
 def test_edition_cut_round_with_too_few_is_refused_and_says_how_to_insist(small_app: Flask):
-    result = run(small_app, "edition", "cut", "now", "--although-open")
+    result = run(small_app, "edition", "cut", "now", "--even-if-open")
 
     assert result.exit_code == 1
     assert "3 authorities have submitted in Round now and agreed to be counted" in result.output
-    assert result.output.endswith("add --although-empty.\n")
+    assert result.output.endswith("add --even-if-empty.\n")
 
 
 def test_edition_cut_said_to_be_open_and_empty_is_cut(small_app: Flask):
-    result = run(small_app, "edition", "cut", "now", "--although-open", "--although-empty")
+    result = run(small_app, "edition", "cut", "now", "--even-if-open", "--even-if-empty")
 
     assert result.exit_code == 0, result.output
     assert result.output.startswith("Edition 1 of round now")
@@ -96,7 +96,7 @@ def test_edition_release_typed_otherwise_releases_nothing(small_app: Flask, type
 
 
 def test_edition_release_open_round_is_refused(small_app: Flask):
-    run(small_app, "edition", "cut", "now", "--although-open", "--although-empty")
+    run(small_app, "edition", "cut", "now", "--even-if-open", "--even-if-empty")
 
     result = run(small_app, "edition", "release", "now", "--yes")
 
@@ -117,7 +117,7 @@ def test_edition_release_cut_before_the_round_was_over_is_refused(small_app: Fla
 
 def test_edition_release_empty_edition_is_refused(small_app: Flask):
     execute(small_app, "UPDATE assessment SET counted = authority_id = 'A01'")
-    run(small_app, "edition", "cut", "past", "--although-empty")
+    run(small_app, "edition", "cut", "past", "--even-if-empty")
 
     result = run(small_app, "edition", "release", "past", "--yes")
 

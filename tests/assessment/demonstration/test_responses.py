@@ -9,11 +9,11 @@ import pytest
 from assessment.content.register import REGISTER_PATH, load_register
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
 from assessment.core.answers.barriers import (
-    Needs,
+    Choices,
 )
 from assessment.core.people.authorities import Authority
 from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
-from assessment.demonstration.responses import simulate_answers, simulate_needs, simulate_register
+from assessment.demonstration.responses import simulate_answers, simulate_choices, simulate_register
 from tests.factories import make_authority, make_questionnaire
 
 # Words that say what kind of authority it is, or join words; the rest of a name is its place.
@@ -242,7 +242,7 @@ def test_simulate_needs_are_up_to_three_of_each_list():
     choices = tuple(Choice(f"c{place}", f"Choice {place}") for place in range(8))
     asked = replace(make_questionnaire(), barriers=choices, support=choices)
 
-    found = simulate_needs(asked, ids, seed=1)
+    found = simulate_choices(asked, ids, seed=1)
 
     barriers = [choice.id for choice in choices]
     for chosen in found.values():
@@ -256,8 +256,8 @@ def test_simulate_needs_are_up_to_three_of_each_list():
         for one in (barriers[0], barriers[-1])
     )
     assert first > last
-    assert found == simulate_needs(asked, ids, seed=1)
+    assert found == simulate_choices(asked, ids, seed=1)
 
 
 def test_simulate_needs_nothing_to_choose_is_nothing_chosen():
-    assert set(simulate_needs(make_questionnaire(), ["A"] * 30).values()) == {Needs((), ())}
+    assert set(simulate_choices(make_questionnaire(), ["A"] * 30).values()) == {Choices((), ())}

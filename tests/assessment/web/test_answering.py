@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.barriers import (
-    Needs,
+    Choices,
 )
 from assessment.core.people.accounts import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
@@ -254,7 +254,7 @@ def test_submit_keeps_what_was_chosen(
     assessment = assessments.read_assessment(app_db, home_id, "2026")
     assert assessment is not None
     # in the questionnaire's order, each once
-    assert assessment.needs == Needs(("risk", "skills"), ("peers",))
+    assert assessment.needs == Choices(("risk", "skills"), ("peers",))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assessment.web import config
-from assessment.web.config import SettingMissingError, load_config
+from assessment.web.config import ConfigError, load_config
 from assessment.web.factory import ROOT, create_app
 
 PRODUCTION = {
@@ -25,17 +25,17 @@ PRODUCTION = {
 def test_load_config_production_names_what_is_missing(name: str):
     environment = {key: value for key, value in PRODUCTION.items() if key != name}
 
-    with pytest.raises(SettingMissingError, match=name):
+    with pytest.raises(ConfigError, match=name):
         load_config(environment, Path())
 
 
 def test_load_config_production_refuses_the_demonstration():
-    with pytest.raises(SettingMissingError, match="DEMONSTRATION"):
+    with pytest.raises(ConfigError, match="DEMONSTRATION"):
         load_config(PRODUCTION | {"DEMONSTRATION": "1"}, Path())
 
 
 def test_load_config_production_short_secret_is_refused():
-    with pytest.raises(SettingMissingError, match="SECRET_KEY must have 32 characters"):
+    with pytest.raises(ConfigError, match="SECRET_KEY must have 32 characters"):
         load_config(PRODUCTION | {"SECRET_KEY": "s" * 31}, Path())
 
 
@@ -45,13 +45,13 @@ def test_load_config_production_complete_is_taken():
 
 @pytest.mark.parametrize("url", ["https://assess.example.gov.uk", "http://10.0.0.7:8000"])
 def test_load_config_site_that_others_reach_needs_secrets_whatever_its_environment(url: str):
-    with pytest.raises(SettingMissingError) as refused:
+    with pytest.raises(ConfigError) as refused:
         load_config({"PUBLIC_URL": url}, Path())
     assert str(refused.value).split("\n") == [
         "Set SECRET_KEY in the environment.",
         "Set SIGN_IN_SALT in the environment.",
     ]
-    with pytest.raises(SettingMissingError, match="SIGN_IN_SALT must have 16 characters"):
+    with pytest.raises(ConfigError, match="SIGN_IN_SALT must have 16 characters"):
         load_config({"PUBLIC_URL": url, "SECRET_KEY": "s" * 32, "SIGN_IN_SALT": "t"}, Path())
     # whoever the demonstration lets in sees invented people only
     assert load_config({"PUBLIC_URL": url, "DEMONSTRATION": "1"}, Path()).demonstration
@@ -61,7 +61,7 @@ def test_load_config_site_that_others_reach_needs_secrets_whatever_its_environme
 def test_load_config_unknown_time_zone_is_refused(zone: str):
     assert load_config({"TIME_ZONE": "Europe/Dublin"}, Path()).time_zone == "Europe/Dublin"
 
-    with pytest.raises(SettingMissingError, match="TIME_ZONE must be such as Europe/London"):
+    with pytest.raises(ConfigError, match="TIME_ZONE must be such as Europe/London"):
         load_config({"TIME_ZONE": zone}, Path())
 
 
@@ -71,7 +71,7 @@ def test_load_config_without_the_embedded_database_needs_an_address(
     # as where only requirements.txt is installed
     monkeypatch.setattr(config, "has_embedded_server", lambda: False)
 
-    with pytest.raises(SettingMissingError, match="Set DATABASE_URL in"):
+    with pytest.raises(ConfigError, match="Set DATABASE_URL in"):
         load_config({}, Path())
     assert load_config({"DATABASE_URL": "postgresql://db", "SECRET_KEY": "s"}, Path()).database_url
 
@@ -79,7 +79,7 @@ def test_load_config_without_the_embedded_database_needs_an_address(
 def test_load_config_database_without_secret_is_refused_except_in_the_demonstration():
     database = {"DATABASE_URL": "postgresql://nowhere/x"}
 
-    with pytest.raises(SettingMissingError, match="Set SECRET_KEY"):
+    with pytest.raises(ConfigError, match="Set SECRET_KEY"):
         load_config(database, Path())
     assert load_config(database | {"DEMONSTRATION": "1"}, Path()).demonstration
 
@@ -99,7 +99,7 @@ def test_load_config_mail_in_clear_is_for_this_machine_only(
     environment = {"MAIL_USER": "u"} | changes
 
     if is_refused:
-        with pytest.raises(SettingMissingError, match="MAIL_START_TLS=1"):
+        with pytest.raises(ConfigError, match="MAIL_START_TLS=1"):
             load_config(environment, Path())
     else:
         assert load_config(environment, Path()).mail_user == "u"
@@ -130,14 +130,14 @@ def test_load_config_mail_in_clear_is_for_this_machine_only(
     ],
 )
 def test_load_config_odd_setting_is_refused(changes: dict[str, str], said: str):
-    with pytest.raises(SettingMissingError, match=said):
+    with pytest.raises(ConfigError, match=said):
         load_config(PRODUCTION | changes, Path())
 
 
 def test_load_config_every_mistake_is_told_at_once_one_a_line():
     odd = {"ENVIRONMENT": "production", "PUBLIC_URL": "foo", "PROXIES": "x", "SECRET_KEY": "s"}
 
-    with pytest.raises(SettingMissingError) as refused:
+    with pytest.raises(ConfigError) as refused:
         load_config(odd, Path())
 
     # four of the needed settings are missing; key, proxies and address are wrong
@@ -186,7 +186,7 @@ def test_entry_points_say_what_is_wrong_and_end(command: list[str], tmp_path: Pa
 
 
 def test_load_config_odd_port_is_named():
-    with pytest.raises(SettingMissingError, match="MAIL_PORT must be a whole number"):
+    with pytest.raises(ConfigError, match="MAIL_PORT must be a whole number"):
         load_config({"MAIL_PORT": "smtp"}, Path())
 
 

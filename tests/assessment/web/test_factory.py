@@ -43,7 +43,7 @@ def test_pages_without_the_setting_have_no_door(shut_app: Flask):
     assert client.get("/demonstration/mailbox").status_code == 404
 
 
-def test_pages_carry_the_safety_headers(app: Flask):
+def test_pages_carry_the_security_headers(app: Flask):
     headers = app.test_client().get("/").headers
 
     assert "script-src 'self'" in headers["Content-Security-Policy"]

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.answers.rounds import Although
+from assessment.core.answers.rounds import Override
 from assessment.core.people.accounts import Role
 from assessment.services.editions import benchmarking, open_data
 from assessment.services.reports import reporting
@@ -102,7 +102,7 @@ def test_health_of_fewer_than_ten_withholds_their_number(app_db: Session, sign_i
     few = "SELECT id FROM assessment WHERE round_id = '2026' AND counted ORDER BY id OFFSET 9"
     app_db.execute(text(f"UPDATE assessment SET counted = false WHERE id IN ({few})"))  # noqa: S608
     benchmarking.cut_edition(
-        app_db, "2026", date(2026, 11, 24), although={Although.OPEN}, by="test"
+        app_db, "2026", date(2026, 11, 24), overrides={Override.OPEN}, by="test"
     )
     app_db.commit()
 

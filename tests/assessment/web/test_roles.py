@@ -43,7 +43,7 @@ def name_kind(app: Flask, path: str, method: str) -> str:
 
 
 def is_left_out(kind: str) -> bool:
-    """Say whether the walk goes past a route."""
+    """Return whether the walk goes past a route."""
     return kind.rpartition(" ")[2] in LEFT_OUT
 
 

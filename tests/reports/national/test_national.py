@@ -12,12 +12,12 @@ import pytest
 from pypdf import PdfReader
 
 from assessment.core.answers.barriers import (
-    NeedKind,
+    ChoiceKind,
 )
 from assessment.core.answers.rounds import Withdrawal
 from assessment.core.disclosure.barriers import (
-    NeedList,
-    NeedShare,
+    ChoiceShare,
+    ChoiceShares,
 )
 from reports.national.national import (
     Flagged,
@@ -84,19 +84,19 @@ def withhold(row: FigureRow) -> FigureRow:
 
 
 def make_needs(
-    kind: NeedKind,
+    kind: ChoiceKind,
     *,
     n: int | None = None,
     percents: tuple[int, ...] = (),
     withheld: str = "",
     base: int = EDITION.number,
-) -> NeedList:
+) -> ChoiceShares:
     """Make a list with a share for each percent, of 40 counted."""
     shares = tuple(
-        NeedShare(f"{kind}-{place}", f"The {kind} at place {place}", percent)
+        ChoiceShare(f"{kind}-{place}", f"The {kind} at place {place}", percent)
         for place, percent in enumerate(percents)
     )
-    return NeedList(kind, n, 40, withheld, base, shares)
+    return ChoiceShares(kind, n, 40, withheld, base, shares)
 
 
 def make_national(**changes: Any) -> NationalData:
@@ -139,8 +139,8 @@ def make_national(**changes: Any) -> NationalData:
         "questions": (Named("1.1", "First question"), Named("2.1", "Second question")),
         "figures": tuple(figures),
         "needs": (
-            make_needs(NeedKind.BARRIER, n=30, percents=(60, 7)),
-            make_needs(NeedKind.SUPPORT, withheld="shown when 10 have chosen"),
+            make_needs(ChoiceKind.BARRIER, n=30, percents=(60, 7)),
+            make_needs(ChoiceKind.SUPPORT, withheld="shown when 10 have chosen"),
         ),
         "conclusion": "Those that submitted do not differ from all.",
         "verdicts": ("No type stands out.",),
@@ -315,7 +315,7 @@ def test_render_national_tells_needs_and_why_they_are_withheld() -> None:
 
 
 def test_render_national_says_of_which_edition_a_list_is() -> None:
-    older = make_needs(NeedKind.BARRIER, n=30, percents=(60, 7), base=EDITION.number - 1)
+    older = make_needs(ChoiceKind.BARRIER, n=30, percents=(60, 7), base=EDITION.number - 1)
 
     html = render_national_html(make_national(needs=(older,)))
 

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from assessment.core.answers.barriers import (
-    NeedKind,
+    ChoiceKind,
 )
 from assessment.core.answers.rounds import Edition
 from assessment.core.disclosure.barriers import (
-    NeedList,
-    NeedShare,
+    ChoiceShare,
+    ChoiceShares,
 )
 from reports.formats import FORMULA_STARTS
 from reports.open_data.open_data import (
@@ -76,9 +76,11 @@ def test_render_csv_says_simulated_only_where_it_is():
 
 
 def test_render_needs_csv_withheld_cells_are_empty():
-    shown = NeedList(NeedKind.BARRIER, 20, 30, "", 1, (NeedShare("rules", 'Doubt, or "fear"', 35),))
-    withheld = NeedList(
-        NeedKind.SUPPORT, None, 30, "too few", 2, (NeedShare("law", "Advice", None),)
+    shown = ChoiceShares(
+        ChoiceKind.BARRIER, 20, 30, "", 1, (ChoiceShare("rules", 'Doubt, or "fear"', 35),)
+    )
+    withheld = ChoiceShares(
+        ChoiceKind.SUPPORT, None, 30, "too few", 2, (ChoiceShare("law", "Advice", None),)
     )
 
     text = render_needs_csv((shown, withheld), build_facts(EDITION, None, simulated=False))
@@ -105,8 +107,8 @@ def test_render_csv_text_that_would_be_a_formula_stays_text(start: str):
 
 @pytest.mark.parametrize("start", FORMULA_STARTS)
 def test_render_needs_csv_text_that_would_be_a_formula_stays_text(start: str):
-    share = NeedShare("time", f"{start}SUM(A1)", 60)
-    needs = [NeedList(NeedKind.BARRIER, n=30, of_n=40, withheld="", base=1, shares=(share,))]
+    share = ChoiceShare("time", f"{start}SUM(A1)", 60)
+    needs = [ChoiceShares(ChoiceKind.BARRIER, n=30, of_n=40, withheld="", base=1, shares=(share,))]
 
     text = render_needs_csv(needs, build_facts(EDITION, None, simulated=False))
 

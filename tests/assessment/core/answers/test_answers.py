@@ -6,8 +6,8 @@ import pytest
 from assessment.core.answers.answers import (
     DOES_NOT_APPLY,
     DONT_KNOW,
-    LONGEST_TEXT,
-    MOST_LINKS,
+    MAX_LINKS,
+    MAX_TEXT_LENGTH,
     UNANSWERED,
     Standing,
     check_answer,
@@ -56,15 +56,15 @@ def test_check_answer_does_not_apply_without_reason_is_a_mistake(reason):
 
 @pytest.mark.parametrize("field", ["note", "reason"])
 def test_check_answer_text_too_long_is_a_mistake(field):
-    longest = make_answer("1.1", 3, **{field: "x" * LONGEST_TEXT})
-    longer = make_answer("1.1", 3, **{field: "x" * (LONGEST_TEXT + 1)})
+    longest = make_answer("1.1", 3, **{field: "x" * MAX_TEXT_LENGTH})
+    longer = make_answer("1.1", 3, **{field: "x" * (MAX_TEXT_LENGTH + 1)})
 
     assert check_answer(QUESTIONNAIRE, longest) == []
     assert check_answer(QUESTIONNAIRE, longer) == ["Shorten the text to 5,000 characters or fewer."]
 
 
 def test_check_answer_too_many_links_is_a_mistake():
-    links = tuple(f"https://example.org/{number}" for number in range(MOST_LINKS + 1))
+    links = tuple(f"https://example.org/{number}" for number in range(MAX_LINKS + 1))
 
     assert check_answer(QUESTIONNAIRE, make_answer("1.1", evidence=links[:-1])) == []
     assert check_answer(QUESTIONNAIRE, make_answer("1.1", evidence=links)) == [
@@ -73,7 +73,9 @@ def test_check_answer_too_many_links_is_a_mistake():
 
 
 def test_check_answer_several_mistakes_tells_all():
-    answer = make_answer("1.1", 2, standing=Standing.DOES_NOT_APPLY, note="x" * (LONGEST_TEXT + 1))
+    answer = make_answer(
+        "1.1", 2, standing=Standing.DOES_NOT_APPLY, note="x" * (MAX_TEXT_LENGTH + 1)
+    )
 
     assert len(check_answer(QUESTIONNAIRE, answer)) == 3
 

@@ -265,7 +265,7 @@ class Attack:
         return np.asarray(basis.T @ basis)
 
     def _tells_few(self, projection: np.ndarray) -> bool:
-        """Say whether a sum over the quantities of four authorities or fewer is told."""
+        """Return whether a sum over the quantities of four authorities or fewer is told."""
         owner = np.array(self.owner)
         touched = np.abs(projection).max(axis=1, initial=0) > EXACT
         columns = [np.flatnonzero((owner == who) & touched) for who in np.unique(owner)]

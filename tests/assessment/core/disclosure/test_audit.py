@@ -63,7 +63,7 @@ def test_find_exposed_search_that_takes_too_long_fails_closed(monkeypatch: pytes
     sums = make_sums([1, 1], weights=[10, 10])
     assert not find_exposed(sums, smallest=5)
 
-    monkeypatch.setattr(audit, "MOST_STEPS", 0)
+    monkeypatch.setattr(audit, "MAX_STEPS", 0)
 
     assert find_exposed(sums, smallest=5)
 

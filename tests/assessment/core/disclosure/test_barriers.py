@@ -9,13 +9,13 @@ import pytest
 
 from assessment.core.answers.barriers import (
     COLUMNS,
-    NeedKind,
+    ChoiceKind,
 )
 from assessment.core.disclosure.barriers import (
     TOO_ALIKE,
-    ShownNeeds,
-    protect_needs,
-    summarise_needs,
+    PublishedChoices,
+    protect_choices,
+    summarise_choices,
 )
 from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
 from tests.factories import make_questionnaire
@@ -41,7 +41,7 @@ def test_summarise_needs_shares_are_of_those_that_chose():
     chosen |= {who: ["rules", "money"] for who in MANY[8:10]}
     chosen |= {who: ["money"] for who in MANY[10:16]}
 
-    shares = summarise_needs(make_asked(), choose(chosen), MANY)
+    shares = summarise_choices(make_asked(), choose(chosen), MANY)
 
     barriers = shares[shares["kind"] == "barrier"]
     assert barriers["choice_id"].tolist() == ["rules", "money", "time"]
@@ -53,7 +53,7 @@ def test_summarise_needs_shares_are_of_those_that_chose():
 
 
 def test_summarise_needs_of_nine_is_withheld_with_its_number():
-    shares = summarise_needs(
+    shares = summarise_choices(
         make_asked(), choose({who: ["rules", "time"][:1] for who in MANY[:9]}), MANY
     )
 
@@ -65,7 +65,7 @@ def test_summarise_needs_that_all_but_one_chose_are_hidden():
     chosen = {who: ["rules"] for who in MANY[:11]} | {MANY[11]: ["money"]}
     apart = chosen | {MANY[12]: ["money"]}
 
-    hidden, shown = (summarise_needs(make_asked(), choose(c), MANY) for c in (chosen, apart))
+    hidden, shown = (summarise_choices(make_asked(), choose(c), MANY) for c in (chosen, apart))
 
     barriers = hidden[hidden["kind"] == "barrier"]
     assert set(barriers["withheld"]) == {"hidden so that nobody's choice can be told"}
@@ -77,20 +77,22 @@ def test_summarise_needs_that_all_but_one_chose_are_hidden():
 def test_summarise_needs_of_those_not_counted_are_left_out():
     chosen = {who: ["rules"] for who in MANY[:10]} | {who: ["money"] for who in MANY[10:]}
 
-    shares = summarise_needs(make_asked(), choose(chosen), MANY[5:15])
+    shares = summarise_choices(make_asked(), choose(chosen), MANY[5:15])
 
     assert shares["percent"].tolist()[:2] == [50, 50]
-    assert set(shares[shares["kind"] == NeedKind.BARRIER.value]["n"]) == {10}
+    assert set(shares[shares["kind"] == ChoiceKind.BARRIER.value]["n"]) == {10}
 
 
-def cut(number: int, barriers: Mapping[str, Sequence[str]], *before: ShownNeeds) -> ShownNeeds:
+def cut(
+    number: int, barriers: Mapping[str, Sequence[str]], *before: PublishedChoices
+) -> PublishedChoices:
     """Cut an edition of who chose which barriers, after others."""
     chosen = choose(barriers)
-    rows = summarise_needs(make_asked(), chosen, [*barriers]).assign(base=number)
-    return ShownNeeds(number, protect_needs(rows, chosen, before), chosen)
+    rows = summarise_choices(make_asked(), chosen, [*barriers]).assign(base=number)
+    return PublishedChoices(number, protect_choices(rows, chosen, before), chosen)
 
 
-def read_bases(edition: ShownNeeds) -> set[int]:
+def read_bases(edition: PublishedChoices) -> set[int]:
     """Return the edition that the barriers shown were worked out for."""
     return set(edition.rows[edition.rows["kind"] == "barrier"]["base"])
 
@@ -159,9 +161,9 @@ def test_protect_needs_lists_are_held_each_by_itself():
     first = cut(1, FIRST)
     support = [(who, "support", "law") for who in MANY[:12]]
     chosen = pd.concat([choose(FIRST), pd.DataFrame(support, columns=list(COLUMNS))])
-    rows = summarise_needs(make_asked(), chosen, MANY).assign(base=2)
+    rows = summarise_choices(make_asked(), chosen, MANY).assign(base=2)
 
-    second = ShownNeeds(2, protect_needs(rows, chosen, [first]), chosen)
+    second = PublishedChoices(2, protect_choices(rows, chosen, [first]), chosen)
 
     # all chose the one kind of support, which says why; barriers are as they were, of 20 now
     assert set(second.rows[second.rows["kind"] == "support"]["withheld"]) == {TOO_ALIKE}

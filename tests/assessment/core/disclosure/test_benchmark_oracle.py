@@ -33,7 +33,7 @@ from assessment.core.disclosure.peers import (
 )
 from assessment.core.people.authorities import Authority, GroupKind, list_memberships
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.representativeness import weigh_by_type
+from assessment.core.statistics.representativeness import post_stratify_by_type
 from assessment.core.statistics.uncertainty import (
     Position,
 )
@@ -125,7 +125,7 @@ def half_up(value: Fraction, parts: int = 1) -> float:
 
 
 def withheld(item_id: str, values: Sequence[Fraction]) -> tuple[bool, bool]:
-    """Say whether centre and spread are withheld: too few, or telling what everybody has."""
+    """Return whether centre and spread are withheld: too few, or telling what everybody has."""
     alike = len(set(values)) == 1
     told = alike and (item_id in QUESTIONNAIRE.question_ids or values[0] in (1, LEVELS))
     return len(values) < 5 or told, len(values) < 10 or told
@@ -281,7 +281,7 @@ def test_compare_with_peers_any_programme_equals_the_definitions(programme, own_
 
 
 def weigh_types(item_id: str, place: int, programme: Programme) -> tuple[bool, float | None]:
-    """Say whether an item has a mean of all, and weight the types' published means by hand."""
+    """Return whether an item has a mean of all, and weight the types' published means by hand."""
     published: dict[str | None, Fraction | None] = {}
     for type_ in (None, *sorted({type_ for type_, _ in programme})):
         rows = rows_of(programme, lambda other, wanted=type_: wanted in (None, other))
@@ -303,7 +303,9 @@ def test_weigh_by_type_any_programme_equals_the_definition(programme):
     register = make_register([type_ for type_, _ in programme])
     codes = frame_codes([row for _, row in programme])
 
-    weighted = weigh_by_type(summarise_groups(QUESTIONNAIRE, codes, list_memberships(register)))
+    weighted = post_stratify_by_type(
+        summarise_groups(QUESTIONNAIRE, codes, list_memberships(register))
+    )
 
     found = {item_id: figure.mean for (_, item_id), figure in weighted.items()}
     by_hand = {i: weigh_types(i, place, programme) for place, i in enumerate(ITEM_IDS)}

@@ -14,9 +14,9 @@ from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERE
 from assessment.core.questionnaire.questionnaire import Contradiction
 from assessment.core.statistics.figures import BenchmarkError
 from assessment.core.statistics.item_analysis import (
-    AskBack,
+    PlausibilityQuery,
     alpha_of,
-    check_answers_of,
+    check_plausibility,
     fit_one_factor,
     omega_of,
     publish_questions,
@@ -326,14 +326,14 @@ def test_fit_one_factor_shares_no_more_than_a_questions_variance() -> None:
 def test_fit_one_factor_that_does_not_come_to_rest_is_nan() -> None:
     covariance = np.outer([0.8, 0.7, 0.6], [0.8, 0.7, 0.6]) + np.diag([0.36, 0.51, 0.64])
 
-    assert np.isnan(fit_one_factor(covariance, most_rounds=1)).all()
+    assert np.isnan(fit_one_factor(covariance, max_iterations=1)).all()
 
 
 def test_check_answers_of_one_level_throughout_two_principles_asks_back() -> None:
-    asked = check_answers_of(TWO_BY_THREE, np.array([3] * 6))
+    asked = check_plausibility(TWO_BY_THREE, np.array([3] * 6))
 
     assert asked == (
-        AskBack(
+        PlausibilityQuery(
             ("1.1", "1.2", "1.3", "2.1", "2.2", "2.3"),
             "You chose level 3, Developing, for every question of these principles: "
             "Principle 1; Principle 2. Is that how you see each question, or is one of them "
@@ -347,11 +347,11 @@ def test_check_answers_of_one_level_throughout_two_principles_asks_back() -> Non
     [[3, 3, 3, 4, 4, 4], [3, 3, 3, 3, 3, 2], [DONT_KNOW] * 6, [UNANSWERED] * 6],
 )
 def test_check_answers_of_unlike_answers_asks_nothing(codes: list[int]) -> None:
-    assert check_answers_of(TWO_BY_THREE, np.array(codes)) == ()
+    assert check_plausibility(TWO_BY_THREE, np.array(codes)) == ()
 
 
 def test_check_answers_of_short_principles_asks_nothing() -> None:
-    assert check_answers_of(make_questionnaire(3, 2), np.array([4] * 6)) == ()
+    assert check_plausibility(make_questionnaire(3, 2), np.array([4] * 6)) == ()
 
 
 PAIR = Contradiction("1.1", 4, "2.3", 1, "The one needs the other.")
@@ -359,10 +359,10 @@ WITH_PAIR = replace(TWO_BY_THREE, contradictions=(PAIR,))
 
 
 def test_check_answers_of_a_contradiction_asks_back() -> None:
-    asked = check_answers_of(WITH_PAIR, np.array([5, 2, 3, 4, 1, 1]))
+    asked = check_plausibility(WITH_PAIR, np.array([5, 2, 3, 4, 1, 1]))
 
     assert asked == (
-        AskBack(
+        PlausibilityQuery(
             ("1.1", "2.3"),
             "You chose level 5 for “Question 1.1” and level 1 for “Question 2.3”. "
             "The one needs the other. Are both as you meant them?",
@@ -375,12 +375,12 @@ def test_check_answers_of_a_contradiction_asks_back() -> None:
     [(3, 1), (4, 2), (4, DONT_KNOW), (4, DOES_NOT_APPLY), (4, UNANSWERED), (DONT_KNOW, 1)],
 )
 def test_check_answers_of_levels_that_go_together_asks_nothing(first: int, other: int) -> None:
-    assert check_answers_of(WITH_PAIR, np.array([first, 2, 3, 4, 1, other])) == ()
+    assert check_plausibility(WITH_PAIR, np.array([first, 2, 3, 4, 1, other])) == ()
 
 
 def test_check_answers_of_another_questionnaire_raises() -> None:
     with pytest.raises(BenchmarkError, match="version test-1"):
-        check_answers_of(TWO_BY_THREE, np.array([1, 2, 3]))
+        check_plausibility(TWO_BY_THREE, np.array([1, 2, 3]))
 
 
 def test_publish_questions_shows_what_the_edition_shows():

@@ -13,10 +13,10 @@ from assessment.core.statistics.figures import BenchmarkError
 from assessment.core.statistics.representativeness import (
     Verdict,
     WeightedMean,
-    conclude,
-    judge_participation,
+    judge_representativeness,
+    post_stratify_by_type,
     summarise_participation,
-    weigh_by_type,
+    summarise_representativeness,
 )
 from tests.factories import make_authority
 
@@ -117,7 +117,7 @@ def test_summarise_participation_agrees_with_scipy(
 
 
 def test_judge_participation_names_the_groups_that_stand_out() -> None:
-    verdicts = judge_participation(summarise(REGISTER, *range(8), 10, 11))
+    verdicts = judge_representativeness(summarise(REGISTER, *range(8), 10, 11))
 
     assert verdicts[0] == Verdict(
         group_kind=GroupKind.TYPE,
@@ -131,7 +131,7 @@ def test_judge_participation_names_the_groups_that_stand_out() -> None:
 
 
 def test_judge_participation_near_the_overall_rate_stands_out_nowhere() -> None:
-    verdicts = judge_participation(summarise(REGISTER, 0, 1, 2, *range(10, 18)))
+    verdicts = judge_representativeness(summarise(REGISTER, 0, 1, 2, *range(10, 18)))
 
     # 11 of 40 is 27.5%, told as 28.
     assert [verdict.sentence for verdict in verdicts] == [
@@ -188,7 +188,10 @@ REMEDY = "where it is given, read the mean weighted by type beside the raw one"
 def test_conclude_says_whether_those_that_are_counted_stand_for_all(
     places: Sequence[int], expected: str
 ) -> None:
-    assert conclude(judge_participation(summarise(REGIONS, *places))) == expected
+    assert (
+        summarise_representativeness(judge_representativeness(summarise(REGIONS, *places)))
+        == expected
+    )
 
 
 def make_verdicts(counted: int, of_n: int) -> list[Verdict]:
@@ -214,7 +217,7 @@ def make_verdicts(counted: int, of_n: int) -> list[Verdict]:
 def test_conclude_of_too_few_says_that_nothing_can_be_told(
     counted: int, of_n: int, expected: str | None
 ) -> None:
-    found = conclude(make_verdicts(counted, of_n))
+    found = summarise_representativeness(make_verdicts(counted, of_n))
 
     if expected is None:
         assert found == (
@@ -227,7 +230,7 @@ def test_conclude_of_too_few_says_that_nothing_can_be_told(
 
 def test_conclude_of_few_that_differ_says_so_all_the_same() -> None:
     # Eight of forty, which is under thirty: all of them counties.
-    found = conclude(judge_participation(summarise(REGISTER, *range(8))))
+    found = summarise_representativeness(judge_representativeness(summarise(REGISTER, *range(8))))
 
     assert found == f"Those that are counted differ from all by type of authority: {REMEDY}."
 
@@ -255,7 +258,7 @@ def test_weigh_by_type_counts_each_type_as_in_the_register() -> None:
     figures = figures_of(("all", 40, 3.4), ("type", 10, 4.0), ("type", 30, 2.0))
 
     # (10 x 4 + 30 x 2) / 40 = 100 / 40
-    assert weigh_by_type(figures) == {OVERALL: WeightedMean(2.5, "")}
+    assert post_stratify_by_type(figures) == {OVERALL: WeightedMean(2.5, "")}
 
 
 def test_weigh_by_type_of_a_fifth_withheld_counts_with_everybodys_mean_and_says_so() -> None:
@@ -263,7 +266,7 @@ def test_weigh_by_type_of_a_fifth_withheld_counts_with_everybodys_mean_and_says_
 
     # 8 of 40 are a fifth. (32 x 4 + 8 x 3.4) / 40 = 155.2 / 40 = 3.88
     note = "the mean of all stands in for the withheld mean of 2 of 3 types"
-    assert weigh_by_type(figures) == {OVERALL: WeightedMean(3.9, note)}
+    assert post_stratify_by_type(figures) == {OVERALL: WeightedMean(3.9, note)}
 
 
 def test_weigh_by_type_of_more_than_a_fifth_withheld_is_not_given_and_says_so() -> None:
@@ -271,15 +274,15 @@ def test_weigh_by_type_of_more_than_a_fifth_withheld_is_not_given_and_says_so() 
 
     # 9 of 40 are 22.5%, told as 23
     note = "not given: means are withheld of 1 of 2 types, with 23% of authorities"
-    assert weigh_by_type(figures) == {OVERALL: WeightedMean(None, note)}
+    assert post_stratify_by_type(figures) == {OVERALL: WeightedMean(None, note)}
 
 
 def test_weigh_by_type_without_a_mean_of_any_type_is_not_given() -> None:
     figures = figures_of(("all", 40, 3.4), ("type", 40, None))
 
     note = "not given: means are withheld of 1 of 1 types, with 100% of authorities"
-    assert weigh_by_type(figures) == {OVERALL: WeightedMean(None, note)}
+    assert post_stratify_by_type(figures) == {OVERALL: WeightedMean(None, note)}
 
 
 def test_weigh_by_type_without_a_mean_of_all_is_left_out() -> None:
-    assert weigh_by_type(figures_of(("all", 40, None), ("type", 40, 4.0))) == {}
+    assert post_stratify_by_type(figures_of(("all", 40, None), ("type", 40, 4.0))) == {}

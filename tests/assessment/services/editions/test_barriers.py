@@ -7,21 +7,21 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.barriers import (
-    NeedKind,
+    ChoiceKind,
 )
 from assessment.core.disclosure.barriers import (
-    NeedList,
+    ChoiceShares,
 )
 from assessment.services.editions import benchmarking, open_data
-from assessment.services.editions.barriers import read_needs
+from assessment.services.editions.barriers import read_barriers
 from tests.conftest import TODAY
 
 
-def cut(db: Session) -> NeedList:
+def cut(db: Session) -> ChoiceShares:
     """Cut an edition of the demonstration's last round; return what it shows of barriers."""
     edition = benchmarking.cut_edition(db, "2025", TODAY, by="test")
-    barriers, support = read_needs(db, edition)
-    assert (barriers.kind, support.kind) == (NeedKind.BARRIER, NeedKind.SUPPORT)
+    barriers, support = read_barriers(db, edition)
+    assert (barriers.kind, support.kind) == (ChoiceKind.BARRIER, ChoiceKind.SUPPORT)
     return barriers
 
 
@@ -45,7 +45,7 @@ def test_cut_edition_shares_are_those_of_the_table(demonstration: Session):
     counted = {barrier: (count, n) for barrier, count, n in demonstration.execute(text(query))}
 
     edition = benchmarking.read_newest_edition_of(demonstration, "2025")
-    barriers, _ = read_needs(demonstration, edition)
+    barriers, _ = read_barriers(demonstration, edition)
 
     assert {share.choice_id for share in barriers.shares} == set(counted)
     for share in barriers.shares:
@@ -88,16 +88,16 @@ def test_read_needs_of_an_edition_before_they_were_asked_is_nothing(demonstratio
 
     edition = benchmarking.read_newest_edition_of(demonstration, "2025")
 
-    assert read_needs(demonstration, edition) == ()
+    assert read_barriers(demonstration, edition) == ()
     # the next edition begins anew
     assert cut(demonstration).shares
 
 
 def test_export_needs_is_what_is_shown(demonstration: Session):
     edition = benchmarking.read_newest_edition_of(demonstration, "2025")
-    shown = read_needs(demonstration, edition)
+    shown = read_barriers(demonstration, edition)
 
-    file = io.StringIO(open_data.export_needs(demonstration, "2025"))
+    file = io.StringIO(open_data.export_barriers(demonstration, "2025"))
     rows = list(csv.DictReader(file))
 
     assert {row["edition"] for row in rows} == {edition.citation}

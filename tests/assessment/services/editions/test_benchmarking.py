@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from assessment.core.answers.rounds import Although, Round
+from assessment.core.answers.rounds import Override, Round
 from assessment.core.disclosure.books import CutEdition
 from assessment.core.disclosure.thresholds import HIDDEN, DisclosureError
 from assessment.core.people.authorities import Authority, GroupKind
@@ -176,7 +176,7 @@ def test_cut_edition_stored_figures_are_those_of_its_hash(
 def test_cut_edition_of_nobody_withholds_everything(
     db: Session, country: list[Authority], questionnaire: Questionnaire
 ):
-    benchmarking.cut_edition(db, "R", TODAY, by="test", although={Although.EMPTY})
+    benchmarking.cut_edition(db, "R", TODAY, by="test", overrides={Override.EMPTY})
 
     rows = _read_rows(db, "R", GroupKind.TYPE)
 
@@ -256,7 +256,7 @@ def test_cut_edition_question_health_moves_only_by_five(
         file = write_csv({a: answers[a] for a in part})
         importing.import_responses(db, file, "a.csv", "R", counted=True, by="test")
         edition = benchmarking.cut_edition(db, "R", TODAY, by="test")
-        found.append(item_analysis.read_health(db, edition).principles)
+        found.append(item_analysis.read_item_analysis(db, edition).principles)
 
     # four more change nothing; ten since the first do
     assert found[0] == found[1]

@@ -16,7 +16,7 @@ from assessment.core.errors import NotAllowedError, NotFoundError, NothingFoundE
 from assessment.core.people.authorities import FIXED_KINDS
 from assessment.core.statistics.figures import Measure
 from assessment.services.editions import open_data
-from assessment.services.editions.open_data import PageAsked
+from assessment.services.editions.open_data import PageRequest
 from reports.open_data.open_data import FigureRow, GroupKindName, MeasureName
 from reports.open_data.spreadsheet import SHEETS
 
@@ -56,8 +56,8 @@ def export(db: Session, file_format: str) -> str:
     return read_file(db, "2025", file_format).decode()
 
 
-def page(number: int, size: int = 100) -> PageAsked:
-    return PageAsked(number, size, "/here?page_size=100")
+def page(number: int, size: int = 100) -> PageRequest:
+    return PageRequest(number, size, "/here?page_size=100")
 
 
 @pytest.fixture

@@ -91,12 +91,12 @@ def test_take_code_right_one_of_an_account_that_is_shut_out_is_refused(app: Flas
     with app.extensions["database"].begin() as db:
         # not by the service, which would end the code too
         db.execute(text("UPDATE account SET active = false WHERE email = :email"), {"email": LEAD})
-        asking_id = db.scalar(text("SELECT id FROM sign_in"))
+        request_id = db.scalar(text("SELECT id FROM sign_in"))
 
     with app.extensions["database"]() as db:
         assert accounts.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is None
     with app.extensions["database"]() as db:
-        assert accounts.take_link(db, asking_id, salt=SALT, now=now()) is None
+        assert accounts.take_link(db, request_id, salt=SALT, now=now()) is None
 
 
 def test_take_code_wrong_ones_are_limited_for_an_address_over_browsers_and_a_day(app: Flask):
@@ -119,8 +119,8 @@ def test_take_code_wrong_ones_are_limited_for_an_address_over_browsers_and_a_day
             accounts.take_code(db, LEAD, "browser", code, salt=SALT, now=now() + timedelta(days=1))
             is None
         )
-        asking_id = db.scalar(text("SELECT id FROM sign_in WHERE code_hash IS NOT NULL"))
-        assert accounts.take_link(db, asking_id, salt=SALT, now=now()) is not None
+        request_id = db.scalar(text("SELECT id FROM sign_in WHERE code_hash IS NOT NULL"))
+        assert accounts.take_link(db, request_id, salt=SALT, now=now()) is not None
 
     assert refused.value.retry_after == 60
 
@@ -180,8 +180,8 @@ def test_take_code_five_wrong_ones_leave_the_link(app: Flask):
 
     with app.extensions["database"].begin() as db:
         assert accounts.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is None
-        asking_id = db.scalar(text("SELECT id FROM sign_in"))
-        assert accounts.take_link(db, asking_id, salt=SALT, now=now()) is not None
+        request_id = db.scalar(text("SELECT id FROM sign_in"))
+        assert accounts.take_link(db, request_id, salt=SALT, now=now()) is not None
 
 
 def test_take_code_that_enters_lets_ask_again(app: Flask):
@@ -260,12 +260,12 @@ def test_send_sign_in_inactive_account_gets_none(app: Flask):
 
 
 def age(db: Session, minutes: int, *columns: str) -> None:
-    """Move times of askings and counts back."""
+    """Move times of requests and counts back."""
     for column in columns:
         db.execute(text(EARLIER[column]), {"minutes": minutes})
 
 
-def test_forget_sign_ins_old_askings_without_an_account_are_forgotten(app: Flask):
+def test_forget_sign_ins_old_requests_without_an_account_are_forgotten(app: Flask):
     with app.extensions["database"].begin() as db:
         ask(db, "nobody@nowhere.example")
         age(db, 16, "asked_at")
@@ -321,14 +321,14 @@ def ask_twice(app: Flask) -> int:
 def test_send_sign_in_second_mail_that_fails_does_not_send_the_first_again(app: Flask):
     account_id, sent = ask_twice(app), []
 
-    def send(_account: Account, asking_id: int, _code: str) -> None:
-        if sent == [min(askings)] and fails:
+    def send(_account: Account, request_id: int, _code: str) -> None:
+        if sent == [min(requests)] and fails:
             raise UnavailableError("The e-mail could not be sent.")
-        sent.append(asking_id)
+        sent.append(request_id)
 
     sessions = app.extensions["database"]
     with sessions() as db:
-        askings = list(db.scalars(text("SELECT id FROM sign_in ORDER BY id")))
+        requests = list(db.scalars(text("SELECT id FROM sign_in ORDER BY id")))
     fails = True
     with sessions.begin() as db:
         assert accounts.send_sign_in(db, account_id, send)
@@ -340,16 +340,16 @@ def test_send_sign_in_second_mail_that_fails_does_not_send_the_first_again(app: 
     with sessions.begin() as db:
         assert not accounts.send_sign_in(db, account_id, send)
 
-    assert sent == askings
+    assert sent == requests
 
 
 def test_send_sign_in_two_workers_at_once_send_each_mail_once(app: Flask):
     account_id, sent = ask_twice(app), []
     both = Barrier(2, timeout=60)
 
-    def send(_account: Account, asking_id: int, _code: str) -> None:
+    def send(_account: Account, request_id: int, _code: str) -> None:
         both.wait()
-        sent.append(asking_id)
+        sent.append(request_id)
 
     def work(_: int) -> bool:
         with app.extensions["database"].begin() as db:
@@ -379,8 +379,8 @@ def test_send_sign_in_refused_for_good_is_not_tried_again(
 ):
     account_id, tried = ask_twice(app), []
 
-    def refuse(_account: Account, asking_id: int, _code: str) -> None:
-        tried.append(asking_id)
+    def refuse(_account: Account, request_id: int, _code: str) -> None:
+        tried.append(request_id)
         raise RefusedError("The mail server answered 550.")
 
     is_sent = True

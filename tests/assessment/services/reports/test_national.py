@@ -41,15 +41,21 @@ def test_ask_national_twice_makes_one_and_it_can_be_verified(demonstration: Sess
     jobs = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'make_report'")
     assert (request.id, demonstration.scalar(jobs)) == (again.id, 1)
 
-    asked = reporting.read_asked(demonstration, request.id, TODAY, "https://example.org/verify")
+    asked = reporting.read_render_inputs(
+        demonstration, request.id, TODAY, "https://example.org/verify"
+    )
     assert asked is not None
     pdf = reporting.render_report(asked)
-    reporting.save_made(demonstration, request.id, asked, pdf)
+    reporting.save_rendered(demonstration, request.id, asked, pdf)
 
     assert national.read_file(demonstration, request.id) == ("national-report-2025.pdf", pdf)
     found = verifying.verify_report(demonstration, request.code, sha256(pdf).digest())
     assert found is not None
-    assert (found.kind, found.of_whom, found.is_unaltered) == ("national", "All authorities", True)
+    assert (found.kind, found.authority_name, found.is_unaltered) == (
+        "national",
+        "All authorities",
+        True,
+    )
     assert found.content_hash == asked.seal.content_hash
 
 

@@ -76,9 +76,9 @@ def test_ask_report_when_an_action_has_become_overdue_is_made_anew(demonstration
     account = accounts.find_account(demonstration, email=DEMONSTRATION_LEAD)
     assert account is not None
     request = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account)
-    asked = reporting.read_asked(demonstration, request.id, TODAY, SITE)
+    asked = reporting.read_render_inputs(demonstration, request.id, TODAY, SITE)
     assert asked is not None
-    reporting.save_made(demonstration, request.id, asked, b"%PDF")
+    reporting.save_rendered(demonstration, request.id, asked, b"%PDF")
 
     same = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account)
     later = reporting.ask_report(demonstration, home, "scorecard", date(2027, 6, 1), by=account)
@@ -125,7 +125,7 @@ def test_read_asked_no_longer_submitted_fails_and_is_confirmed_by_nobody(
 ):
     undo(db)
 
-    assert reporting.read_asked(db, asked_id, TODAY, SITE) is None
+    assert reporting.read_render_inputs(db, asked_id, TODAY, SITE) is None
 
     request = reporting.read_request(db, "A01", asked_id)
     assert (request.state, request.failure) == (ReportState.FAILED, "not submitted")
@@ -137,11 +137,11 @@ def test_read_asked_no_longer_submitted_fails_and_is_confirmed_by_nobody(
 def test_save_made_submission_undone_while_it_was_rendered_is_not_saved(
     db: Session, asked_id: int, undo: Callable[[Session], None]
 ):
-    asked = reporting.read_asked(db, asked_id, TODAY, SITE)
+    asked = reporting.read_render_inputs(db, asked_id, TODAY, SITE)
     assert asked is not None
     undo(db)
 
-    reporting.save_made(db, asked_id, asked, b"%PDF")
+    reporting.save_rendered(db, asked_id, asked, b"%PDF")
 
     request = reporting.read_request(db, "A01", asked_id)
     assert (request.state, request.failure) == (ReportState.FAILED, "not submitted")
@@ -149,10 +149,10 @@ def test_save_made_submission_undone_while_it_was_rendered_is_not_saved(
 
 
 def test_save_made_still_submitted_is_ready(db: Session, asked_id: int):
-    asked = reporting.read_asked(db, asked_id, TODAY, SITE)
+    asked = reporting.read_render_inputs(db, asked_id, TODAY, SITE)
     assert asked is not None
 
-    reporting.save_made(db, asked_id, asked, b"%PDF")
+    reporting.save_rendered(db, asked_id, asked, b"%PDF")
 
     request = reporting.read_request(db, "A01", asked_id)
     assert request.state is ReportState.READY

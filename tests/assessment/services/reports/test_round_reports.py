@@ -41,9 +41,9 @@ def test_ask_round_again_queues_nothing_twice(demonstration: Session):
 
 def test_ask_round_leaves_out_what_is_ready_with_the_newest_peers(demonstration: Session):
     first, second, *others = ask(demonstration)
-    asked = reporting.read_asked(demonstration, first, TODAY, "https://example.org/verify")
+    asked = reporting.read_render_inputs(demonstration, first, TODAY, "https://example.org/verify")
     assert asked is not None
-    reporting.save_made(demonstration, first, asked, b"%PDF")
+    reporting.save_rendered(demonstration, first, asked, b"%PDF")
     # this one was made before the newest edition was cut
     reports.save_report(demonstration, second, data="{}", pdf=b"%PDF", content_hash="")
 
