@@ -19,7 +19,9 @@ from assessment.core.answers.barriers import (
     Choices,
     list_choices,
 )
-from assessment.core.people.authorities import Authority
+from assessment.core.people.authorities import (
+    Authority,
+)
 from assessment.core.questionnaire.questionnaire import Nation, Questionnaire
 from assessment.demonstration.country import FIRST_PLACE, PROFILES, SYLLABLES, Spread, TypeProfile
 

@@ -17,7 +17,9 @@ from assessment.core.disclosure.peers import (
     EditionCell,
 )
 from assessment.core.errors import NotFoundError
-from assessment.core.people.authorities import Authority
+from assessment.core.people.authorities import (
+    Authority,
+)
 from assessment.storage.models import EditionFrameRow, EditionRow, NeighbourCellsRow, RoundRow
 
 # What an edition keeps of each authority.

@@ -17,7 +17,9 @@ from assessment.core.disclosure.peers import (
     PeerComparison,
 )
 from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE, MIN_FOR_SPREAD
-from assessment.core.people.authorities import Authority
+from assessment.core.people.authorities import (
+    Authority,
+)
 from assessment.core.plans.plans import Plan
 from assessment.core.questionnaire.questionnaire import Choice, Question, Questionnaire
 from assessment.core.statistics.neighbours import NeighbourSet

@@ -6,7 +6,9 @@ from assessment.core.disclosure.peers import (
     PeerComparison,
     PeerFigures,
 )
-from assessment.core.people.authorities import GroupKind
+from assessment.core.people.groups import (
+    GroupKind,
+)
 from assessment.core.statistics.figures import Measure
 from reports.authority.parts import PeerGroup, Peers
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessment.core.answers.answers import Standing
-from assessment.core.people.authorities import GroupKind
+from assessment.core.people.groups import (
+    GroupKind,
+)
 from assessment.core.questionnaire.questionnaire import Effort, Level
 from assessment.core.statistics.uncertainty import (
     Position,

@@ -14,7 +14,9 @@ from assessment.core.disclosure.barriers import (
 )
 from assessment.core.disclosure.suppression import Withheld
 from assessment.core.disclosure.thresholds import HIDDEN
-from assessment.core.people.authorities import GroupKind
+from assessment.core.people.groups import (
+    GroupKind,
+)
 from assessment.core.questionnaire.questionnaire import Level
 from assessment.core.statistics.figures import Measure
 from reports.charts import LevelBar, Strip, build_level_bar, build_strip

@@ -7,7 +7,9 @@ import pandas as pd
 
 from assessment.core.answers.rounds import Edition
 from assessment.core.disclosure.thresholds import WITHHELD_CENTRE, WITHHELD_SPREAD
-from assessment.core.people.authorities import GroupKind
+from assessment.core.people.groups import (
+    GroupKind,
+)
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from reports.formats import capitalise
 

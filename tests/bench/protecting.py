@@ -12,7 +12,9 @@ from assessment.core.disclosure.suppression import (
     begin_edition,
     protect_edition,
 )
-from assessment.core.people.authorities import list_memberships
+from assessment.core.people.groups import (
+    list_memberships,
+)
 from assessment.demonstration.responses import simulate_answers, simulate_register
 from tests.bench.programme import read_questionnaire
 

@@ -17,7 +17,9 @@ from assessment.core.disclosure.peers import (
     PeerComparison,
     PeerFigures,
 )
-from assessment.core.people.authorities import GroupKind
+from assessment.core.people.groups import (
+    GroupKind,
+)
 from assessment.core.plans.plans import Plan, PlannedAction, SavedAction
 from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
 from assessment.core.statistics.uncertainty import (

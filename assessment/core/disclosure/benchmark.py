@@ -16,7 +16,9 @@ from assessment.core.disclosure.thresholds import (
     hide_unanimous,
     withhold_small,
 )
-from assessment.core.people.authorities import GroupKind
+from assessment.core.people.groups import (
+    GroupKind,
+)
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import (
     GROUP_KEY,
@@ -53,7 +55,7 @@ def summarise_groups(
     codes : one row per authority_id with a submitted assessment that is counted
         One column per question, in order; a level, DONT_KNOW, DOES_NOT_APPLY or UNANSWERED.
     memberships : one row per (authority_id, group_kind) of the whole register
-        As `assessment.core.people.authorities.list_memberships` gives it.
+        As `assessment.core.people.groups.list_memberships` gives it.
 
     Returns
     -------

@@ -10,7 +10,9 @@ import pandas as pd
 from assessment.core.answers.answers import UNANSWERED
 from assessment.core.disclosure.ledger import NOWHERE, Ledger, Snapshot
 from assessment.core.disclosure.thresholds import HIDDEN, WITHHELD_CENTRE, WITHHELD_SPREAD
-from assessment.core.people.authorities import GroupKind
+from assessment.core.people.groups import (
+    GroupKind,
+)
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.change import (
     list_comparable,

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assessment.core.people.authorities import Authority
+from assessment.core.people.authorities import (
+    Authority,
+)
 
 
 class RegisterChangeKind(StrEnum):

@@ -14,7 +14,14 @@ from statistics import median, pstdev
 import pandas as pd
 
 from assessment.core.errors import NotFoundError
-from assessment.core.people.authorities import Authority, GroupKind, Tier, tier_of
+from assessment.core.people.authorities import (
+    Authority,
+    Tier,
+    tier_of,
+)
+from assessment.core.people.groups import (
+    GroupKind,
+)
 
 COUNT = 15
 DECIMALS = 9
@@ -147,7 +154,7 @@ def list_neighbour_memberships(found: NeighbourSet) -> pd.DataFrame:
     Returns
     -------
     One row per authority, the one they are of among them, with the columns of
-    `assessment.core.people.authorities.list_memberships`; no row where there are no neighbours.
+    `assessment.core.people.groups.list_memberships`; no row where there are no neighbours.
     """
     ids = [found.authority_id, *(n.authority_id for n in found.neighbours)]
     group = (GroupKind.NEIGHBOURS.value, found.authority_id, "nearest neighbours")

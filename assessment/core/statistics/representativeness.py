@@ -6,7 +6,9 @@ from math import comb, nan, sqrt
 
 import pandas as pd
 
-from assessment.core.people.authorities import GroupKind
+from assessment.core.people.groups import (
+    GroupKind,
+)
 from assessment.core.rounding import round_half_up
 from assessment.core.statistics.figures import BenchmarkError
 
@@ -60,7 +62,7 @@ def summarise_participation(
     Parameters
     ----------
     memberships : one row per (authority_id, group_kind) of the whole register
-        As `assessment.core.people.authorities.list_memberships` gives it.
+        As `assessment.core.people.groups.list_memberships` gives it.
     counted_ids : authorities that have submitted and agreed to be counted: those that figures
         are made from.
 

@@ -40,7 +40,11 @@ from assessment.core.disclosure.thresholds import (
     DisclosureError,
 )
 from assessment.core.errors import NotAllowedError, NotFoundError, UnconfirmedError
-from assessment.core.people.authorities import GroupKind, list_memberships, sort_groups
+from assessment.core.people.groups import (
+    GroupKind,
+    list_memberships,
+    sort_groups,
+)
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import percent_columns
 from assessment.core.statistics.representativeness import post_stratify_by_type

@@ -14,7 +14,9 @@ from assessment.core.errors import (
     NothingFoundError,
     WithdrawnError,
 )
-from assessment.core.people.authorities import GroupKind
+from assessment.core.people.groups import (
+    GroupKind,
+)
 from assessment.services.editions.barriers import read_barriers
 from assessment.services.editions.benchmarking import read_figures, read_newest_edition_of
 from assessment.storage import (

@@ -25,7 +25,14 @@ from assessment.core.disclosure.suppression import protect_neighbours
 from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportRequest, ReportState
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.people.accounts import Account
-from assessment.core.people.authorities import FIXED_KINDS, Authority, GroupKind, group_id
+from assessment.core.people.authorities import (
+    Authority,
+)
+from assessment.core.people.groups import (
+    FIXED_KINDS,
+    GroupKind,
+    group_id,
+)
 from assessment.core.plans.plans import Plan
 from assessment.core.statistics.neighbours import (
     NeighbourSet,

@@ -6,9 +6,11 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Round, list_members
 from assessment.core.people.authorities import (
+    Authority,
+)
+from assessment.core.people.groups import (
     POPULATION_BANDS,
     RURALITY_CLASSES,
-    Authority,
     GroupKind,
     group_id,
     group_order,

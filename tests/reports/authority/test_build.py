@@ -10,7 +10,9 @@ from assessment.core.answers.scoring import score_answers
 from assessment.core.disclosure.peers import (
     PeerComparison,
 )
-from assessment.core.people.authorities import GroupKind
+from assessment.core.people.groups import (
+    GroupKind,
+)
 from assessment.core.questionnaire.questionnaire import HookKind, Nation, Questionnaire
 from assessment.core.statistics.neighbours import Neighbour, NeighbourSet
 from assessment.core.statistics.uncertainty import (

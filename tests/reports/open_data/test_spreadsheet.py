@@ -12,7 +12,10 @@ from assessment.core.answers.rounds import Edition
 from assessment.core.disclosure.benchmark import (
     summarise_groups,
 )
-from assessment.core.people.authorities import FIXED_KINDS, list_memberships
+from assessment.core.people.groups import (
+    FIXED_KINDS,
+    list_memberships,
+)
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from reports.formats import FORMULA_STARTS
 from reports.open_data.spreadsheet import SHEETS, render_spreadsheet

@@ -32,7 +32,12 @@ from assessment.core.disclosure.suppression import (
     protect_edition,
     protect_neighbours,
 )
-from assessment.core.people.authorities import Authority, list_memberships
+from assessment.core.people.authorities import (
+    Authority,
+)
+from assessment.core.people.groups import (
+    list_memberships,
+)
 from tests.factories import make_authority, make_questionnaire
 from tests.properties import examples
 

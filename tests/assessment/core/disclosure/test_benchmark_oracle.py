@@ -31,7 +31,13 @@ from assessment.core.disclosure.change import (
 from assessment.core.disclosure.peers import (
     PeerFigures,
 )
-from assessment.core.people.authorities import Authority, GroupKind, list_memberships
+from assessment.core.people.authorities import (
+    Authority,
+)
+from assessment.core.people.groups import (
+    GroupKind,
+    list_memberships,
+)
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.representativeness import post_stratify_by_type
 from assessment.core.statistics.uncertainty import (

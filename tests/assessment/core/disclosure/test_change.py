@@ -8,7 +8,9 @@ from assessment.core.answers.answers import DONT_KNOW, UNANSWERED
 from assessment.core.disclosure.change import (
     summarise_change,
 )
-from assessment.core.people.authorities import list_memberships
+from assessment.core.people.groups import (
+    list_memberships,
+)
 from assessment.core.statistics.figures import BenchmarkError
 from tests.factories import make_authority, make_questionnaire
 

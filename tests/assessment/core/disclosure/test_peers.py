@@ -16,7 +16,13 @@ from assessment.core.disclosure.peers import (
     follow_edition,
 )
 from assessment.core.disclosure.thresholds import HIDDEN
-from assessment.core.people.authorities import Authority, GroupKind, list_memberships
+from assessment.core.people.authorities import (
+    Authority,
+)
+from assessment.core.people.groups import (
+    GroupKind,
+    list_memberships,
+)
 from assessment.core.statistics.figures import BenchmarkError
 from assessment.core.statistics.uncertainty import (
     Position,

@@ -28,7 +28,13 @@ from assessment.core.disclosure.suppression import (
     protect_neighbours,
 )
 from assessment.core.disclosure.thresholds import HIDDEN
-from assessment.core.people.authorities import Authority, GroupKind, list_memberships
+from assessment.core.people.authorities import (
+    Authority,
+)
+from assessment.core.people.groups import (
+    GroupKind,
+    list_memberships,
+)
 from tests.factories import make_authority, make_questionnaire
 from tests.properties import examples
 

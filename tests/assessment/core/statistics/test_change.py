@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from assessment.core.answers.answers import UNANSWERED
-from assessment.core.people.authorities import list_memberships
+from assessment.core.people.groups import (
+    list_memberships,
+)
 from assessment.core.statistics.change import (
     count_moved,
     list_comparable,

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Round
-from assessment.core.people.authorities import Authority
+from assessment.core.people.authorities import (
+    Authority,
+)
 from assessment.services.questionnaires import publishing
 from assessment.services.rounds.participation import read_participation
 from assessment.storage import assessments, authorities
