@@ -32,6 +32,7 @@ from assessment.web.instants import FILTERS as INSTANT_FILTERS
 from assessment.web.limits import set_up_limits
 from assessment.web.navigation import build_navigation
 from reports.formats import FILTERS
+from reports.words import FILTERS as WORD_FILTERS
 
 ROOT = Path(__file__).parents[2]
 MAX_REQUEST_BYTES = 1_000_000
@@ -145,7 +146,7 @@ def _set_up_templates(app: Flask, config: Config) -> None:
     app.jinja_loader = FileSystemLoader(ROOT / "templates")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(FILTERS | INSTANT_FILTERS)
+    app.jinja_env.filters.update(FILTERS | WORD_FILTERS | INSTANT_FILTERS)
     app.jinja_env.globals |= {"may": may, "own_authority_id": own_authority_id}
 
     @app.context_processor

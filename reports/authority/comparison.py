@@ -6,22 +6,9 @@ from assessment.core.disclosure.peers import (
     PeerComparison,
     PeerFigures,
 )
-from assessment.core.people.groups import (
-    GroupKind,
-)
+from assessment.core.people.groups import PREFERENCE
 from assessment.core.statistics.figures import Measure
 from reports.authority.parts import PeerGroup, Peers
-
-# The most alike first. The region comes last: it mixes types of authority. Nearest neighbours
-# are not among them: they have no figures for single questions.
-PREFERENCE = (
-    GroupKind.TYPE,
-    GroupKind.NATION,
-    GroupKind.BAND,
-    GroupKind.RURALITY,
-    GroupKind.ALL,
-    GroupKind.REGION,
-)
 
 
 def choose_comparison(comparisons: Sequence[PeerComparison]) -> PeerComparison | None:
@@ -33,7 +20,8 @@ def choose_comparison(comparisons: Sequence[PeerComparison]) -> PeerComparison |
 
     Returns
     -------
-    The first in order of `PREFERENCE` whose middle half is shown for every principle; where
+    The first in order of `PREFERENCE` (nearest neighbours are not among them: they have no
+    figures for single questions) whose middle half is shown for every principle; where
     there is none such, the first in that order; None where there is no such comparison.
     """
     fixed = (c for c in comparisons if c.group_kind in PREFERENCE)

@@ -19,20 +19,18 @@ from assessment.core.people.groups import (
 )
 from assessment.core.questionnaire.questionnaire import Level
 from assessment.core.statistics.figures import Measure
+from assessment.core.statistics.representativeness import JUDGED_KINDS
 from reports.charts import LevelBar, Strip, build_level_bar, build_strip
-from reports.formats import format_cell, format_level
+from reports.formats import capitalise, format_cell, format_level
 from reports.open_data.open_data import FigureRow
+from reports.words import GROUP_KIND_WORDS
 
 # How many questions are named as highest, lowest and holding back.
 MAX_NAMED = 6
-# The kinds of groups that are set side by side.
-SIDE_BY_SIDE = {
-    GroupKind.TYPE: "Types of authority",
-    GroupKind.NATION: "Nations",
-    GroupKind.REGION: "Regions",
-    GroupKind.BAND: "Population bands",
-    GroupKind.RURALITY: "Urban and rural classes",
-}
+# The kinds of groups that are set side by side, the most alike first, with their titles; and those
+# that each principle's chapter has room for.
+SIDE_BY_SIDE = {kind: capitalise(GROUP_KIND_WORDS[kind].many) for kind in JUDGED_KINDS}
+CHAPTER_KINDS = (GroupKind.TYPE, GroupKind.NATION, GroupKind.RURALITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +186,11 @@ class NationalData:
         """The questions that most authorities don't know the answer to, most first."""
         rows = self._ranked(lambda row: -(row.percent_dont_know or 0))
         return [row for row in rows if row.percent_dont_know]
+
+    @property
+    def chapter_kinds(self) -> tuple[GroupKind, ...]:
+        """Return the kinds of groups that each principle's chapter sets side by side."""
+        return CHAPTER_KINDS
 
     def list_groups(self, kind: GroupKind) -> list[FigureRow]:
         """Return the overall figures of the groups of a kind, in their fixed order."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import pandas as pd
 from pydantic import Field, TypeAdapter
@@ -13,12 +13,17 @@ from assessment.core.answers.rounds import Edition
 from assessment.core.disclosure.barriers import (
     ChoiceShares,
 )
+from assessment.core.people.groups import FIXED_KINDS
 from reports.formats import format_cell
 
 # Where a document's types are described, as OpenAPI wants it.
 REFERENCE = "#/components/schemas/{model}"
 
-GroupKindName = Literal["all", "nation", "region", "type", "band", "rurality"]
+if TYPE_CHECKING:
+    GroupKindName = str
+else:
+    # The names are the table's, and documented one by one.
+    GroupKindName = Literal[tuple(kind.value for kind in FIXED_KINDS)]
 MeasureName = Literal["overall", "principle", "question"]
 Count = Annotated[int, Field(ge=0)]
 Percent = Annotated[int, Field(ge=0, le=100)]

@@ -7,11 +7,9 @@ import pandas as pd
 
 from assessment.core.answers.rounds import Edition
 from assessment.core.disclosure.thresholds import WITHHELD_CENTRE, WITHHELD_SPREAD
-from assessment.core.people.groups import (
-    GroupKind,
-)
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from reports.formats import capitalise
+from reports.words import GROUP_KIND_WORDS
 
 WITHHELD = "[c]"
 NOT_APPLICABLE = "[z]"
@@ -28,16 +26,6 @@ WEIGHTED = "Mean weighted by type"
 WEIGHTING = "About the weighted mean"
 # Texts stay texts: a title that begins with = is no formula, one that begins with a scheme no link.
 WORKBOOK_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-
-# The name of each worksheet and the title over its table.
-SHEETS = {
-    GroupKind.ALL: ("All", "Benchmark of all authorities"),
-    GroupKind.NATION: ("Nations", "Benchmark by nation"),
-    GroupKind.REGION: ("Regions", "Benchmark by region"),
-    GroupKind.TYPE: ("Types", "Benchmark by type of authority"),
-    GroupKind.BAND: ("Population bands", "Benchmark by population band"),
-    GroupKind.RURALITY: ("Urban and rural", "Benchmark by urban and rural class"),
-}
 
 
 def render_spreadsheet(
@@ -72,10 +60,10 @@ def render_spreadsheet(
     from gptables import Cover, GPTable, produce_workbook  # noqa: PLC0415 (it is slow to import)
 
     tables = {
-        name: GPTable(
+        words.sheet: GPTable(
             table=_lay_out(questionnaire, figures[figures["group_kind"] == kind.value]),
             table_name=f"figures_by_{kind.value}",
-            title=title,
+            title=words.table,
             scope=f"Submitted assessments that may be counted. {edition.citation}.",
             table_notes={
                 "Item": "$$scores$$",
@@ -87,7 +75,7 @@ def render_spreadsheet(
             source=f"{questionnaire.title}, questionnaire {edition.questionnaire_version}",
             legend=list(LEGEND),
         )
-        for kind, (name, title) in SHEETS.items()
+        for kind, words in GROUP_KIND_WORDS.items()
     }
     about = [
         f"Questionnaire {edition.questionnaire_version}, register {edition.register_version}, "

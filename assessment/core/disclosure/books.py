@@ -10,9 +10,7 @@ import pandas as pd
 from assessment.core.answers.answers import UNANSWERED
 from assessment.core.disclosure.ledger import NOWHERE, Ledger, Snapshot
 from assessment.core.disclosure.thresholds import HIDDEN, WITHHELD_CENTRE, WITHHELD_SPREAD
-from assessment.core.people.groups import (
-    GroupKind,
-)
+from assessment.core.people.groups import PROTECTION_ORDER, GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.change import (
     list_comparable,
@@ -22,7 +20,7 @@ from assessment.core.statistics.figures import Measure, list_items
 
 NEIGHBOURS = GroupKind.NEIGHBOURS.value
 # In the order in which figures are tried; a reader's nearest neighbours come last.
-KINDS = ("all", "type", "nation", "region", "band", "rurality", NEIGHBOURS)
+KINDS = tuple(kind.value for kind in PROTECTION_ORDER)
 GROUP = ["group_kind", "group_id"]
 ITEM = ["measure", "item_id"]
 CELL = [*GROUP, *ITEM]

@@ -1,7 +1,7 @@
 """The fixed groups that authorities are compared in."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,10 +20,6 @@ class GroupKind(StrEnum):
     BAND = "band"
     RURALITY = "rurality"
     NEIGHBOURS = "neighbours"
-
-
-# Lists that are the same for everybody; neighbours differ from one authority to the next.
-FIXED_KINDS = tuple(kind for kind in GroupKind if kind is not GroupKind.NEIGHBOURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +61,8 @@ RURALITY_CLASSES = (
 )
 
 
-# The orders in which groups are shown: nations and regions as official statistics list them,
-# types from counties inwards and then the other nations', the rest by size.
+# Nations and regions as official statistics list them, types from counties inwards and then the
+# other nations'.
 _NATIONS = ("england", "scotland", "wales", "northern-ireland")
 _REGIONS = (
     *("north-east", "north-west", "yorkshire-and-the-humber", "east-midlands", "west-midlands"),
@@ -76,13 +72,122 @@ _TYPES = (
     *("county", "district", "unitary-authority", "metropolitan-borough", "london-borough"),
     *("combined-authority", "scottish-council", "welsh-council", "northern-irish-district"),
 )
-_SHOWN_ORDERS = {
-    GroupKind.NATION: _NATIONS,
-    GroupKind.REGION: (*_REGIONS, *_NATIONS),
-    GroupKind.TYPE: _TYPES,
-    GroupKind.BAND: tuple(band.id for band in POPULATION_BANDS),
-    GroupKind.RURALITY: tuple(each.id for each in RURALITY_CLASSES),
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One peer group of a kind.
+
+    ``label`` names it by itself, as in a table of its kind; ``name`` reads after a number of
+    authorities.
+    """
+
+    id: str
+    label: str
+    name: str
+
+
+def _find_nation(authority: Authority) -> Group:
+    return _find_area(authority.nation)
+
+
+def _find_region(authority: Authority) -> Group:
+    return _find_area(authority.region)
+
+
+def _find_area(area: str) -> Group:
+    return Group(group_id(area), area, f"authorities in {area}")
+
+
+def _find_type(authority: Authority) -> Group:
+    return Group(group_id(authority.type), authority.type, _plural(authority.type))
+
+
+def _find_band(authority: Authority) -> Group | None:
+    band = population_band(authority.population)
+    if band is None:
+        return None
+    return Group(band.id, band.name, f"authorities with {band.name}")
+
+
+def _find_rurality(authority: Authority) -> Group | None:
+    rurality = rurality_class(authority.rural_share)
+    return None if rurality is None else Group(rurality.id, rurality.name, rurality.name)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKindSpec:
+    """What there is to know of one kind of group; adding a row here adds the kind everywhere.
+
+    ``find_group`` returns an authority's group, None where the register lacks what it goes by.
+    ``order`` lists the ids of groups as they are shown; others follow by id. ``protected`` is
+    the rank in which disclosure control takes the kinds: figures of earlier kinds are kept
+    rather than those of later ones. ``preferred`` is the rank in which a report chooses the
+    peers that its profile shows.
+    """
+
+    kind: GroupKind
+    find_group: Callable[[Authority], Group | None]
+    order: tuple[str, ...]
+    protected: int
+    preferred: int
+
+
+# The kinds that are the same for everybody, in the order in which they are shown; neighbours
+# differ from one authority to the next. Peers are the most alike first: the region comes last,
+# for it mixes types of authority.
+GROUP_KINDS = (
+    GroupKindSpec(
+        GroupKind.ALL,
+        lambda _: Group("all", "all authorities", "authorities"),
+        order=("all",),
+        protected=0,
+        preferred=4,
+    ),
+    GroupKindSpec(GroupKind.NATION, _find_nation, order=_NATIONS, protected=2, preferred=1),
+    GroupKindSpec(
+        GroupKind.REGION, _find_region, order=(*_REGIONS, *_NATIONS), protected=3, preferred=5
+    ),
+    GroupKindSpec(GroupKind.TYPE, _find_type, order=_TYPES, protected=1, preferred=0),
+    GroupKindSpec(
+        GroupKind.BAND,
+        _find_band,
+        order=tuple(band.id for band in POPULATION_BANDS),
+        protected=4,
+        preferred=2,
+    ),
+    GroupKindSpec(
+        GroupKind.RURALITY,
+        _find_rurality,
+        order=tuple(each.id for each in RURALITY_CLASSES),
+        protected=5,
+        preferred=3,
+    ),
+)
+FIXED_KINDS = tuple(spec.kind for spec in GROUP_KINDS)
+# Neighbours come last in both: they are protected beside all that is published.
+PROTECTION_ORDER = (
+    *(spec.kind for spec in sorted(GROUP_KINDS, key=lambda spec: spec.protected)),
+    GroupKind.NEIGHBOURS,
+)
+PREFERENCE = tuple(spec.kind for spec in sorted(GROUP_KINDS, key=lambda spec: spec.preferred))
+_SPECS = {spec.kind: spec for spec in GROUP_KINDS}
+_RANKS = {spec.kind: rank for rank, spec in enumerate(GROUP_KINDS)}
+
+
+def find_group(authority: Authority, kind: GroupKind) -> Group | None:
+    """Return an authority's group of a fixed kind, or None where it is in none.
+
+    Parameters
+    ----------
+    authority : one of the register.
+    kind : one of FIXED_KINDS.
+
+    Returns
+    -------
+    The group; None where the register does not know what the kind goes by.
+    """
+    return _SPECS[kind].find_group(authority)
 
 
 def group_order(kind: str, id_: str) -> tuple[int, int, str]:
@@ -95,10 +200,10 @@ def group_order(kind: str, id_: str) -> tuple[int, int, str]:
 
     Returns
     -------
-    The place of the kind, the place in the kind's list, and the id.
+    The rank of the kind, the rank in the kind's list, and the id.
     """
-    known = _SHOWN_ORDERS.get(GroupKind(kind), ())
-    return FIXED_KINDS.index(GroupKind(kind)), (*known, id_).index(id_), id_
+    spec = _SPECS[GroupKind(kind)]
+    return _RANKS[spec.kind], (*spec.order, id_).index(id_), id_
 
 
 def sort_groups(figures: pd.DataFrame) -> pd.DataFrame:
@@ -153,21 +258,12 @@ def list_memberships(authorities: Sequence[Authority]) -> pd.DataFrame:
     stands after a number of authorities). An authority whose population is not known is in no
     population band; one whose rural share is not known is in no class of rurality.
     """
-    rows: list[tuple[str, str, str, str]] = []
-    for authority in authorities:
-        groups = {
-            GroupKind.ALL: ("all", "authorities"),
-            GroupKind.NATION: (group_id(authority.nation), f"authorities in {authority.nation}"),
-            GroupKind.REGION: (group_id(authority.region), f"authorities in {authority.region}"),
-            GroupKind.TYPE: (group_id(authority.type), _plural(authority.type)),
-        }
-        band = population_band(authority.population)
-        if band is not None:
-            groups[GroupKind.BAND] = (band.id, f"authorities with {band.name}")
-        rurality = rurality_class(authority.rural_share)
-        if rurality is not None:
-            groups[GroupKind.RURALITY] = (rurality.id, rurality.name)
-        rows += [(authority.id, kind.value, *group) for kind, group in groups.items()]
+    rows = [
+        (authority.id, spec.kind.value, group.id, group.name)
+        for authority in authorities
+        for spec in GROUP_KINDS
+        if (group := spec.find_group(authority)) is not None
+    ]
     return pd.DataFrame(rows, columns=["authority_id", "group_kind", "group_id", "group_name"])
 
 

@@ -230,7 +230,7 @@ def _number_groups(memberships: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]
     labels = {at: each[place] for at, each, place in zip(LABELS, names, places, strict=True)}
     groups = pd.DataFrame(labels).assign(of_n=np.bincount(number, minlength=len(distinct)))
     _refuse("These groups have two names", groups.loc[groups.duplicated(GROUP_KEY), "group_id"])
-    kinds = {kind.value: place for place, kind in enumerate(GroupKind)}
+    kinds = {kind.value: rank for rank, kind in enumerate(GroupKind)}
     order = groups.assign(place=groups["group_kind"].map(kinds))
     order = order.sort_values(["place", "group_name", "group_id"])
     return order.index.argsort()[number], groups.loc[order.index].reset_index(drop=True)

@@ -2,24 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from math import comb, nan, sqrt
 
 import pandas as pd
 
-from assessment.core.people.groups import (
-    GroupKind,
-)
+from assessment.core.people.groups import FIXED_KINDS, PROTECTION_ORDER, GroupKind
 from assessment.core.rounding import round_half_up
 from assessment.core.statistics.figures import BenchmarkError
 
-# The kinds that participation is told by, with the words for one of a kind.
-KINDS = {
-    GroupKind.TYPE: "type of authority",
-    GroupKind.REGION: "region",
-    GroupKind.NATION: "nation",
-    GroupKind.BAND: "population band",
-    GroupKind.RURALITY: "urban and rural class",
-}
+# The kinds by which participation is judged, the likeliest to differ first.
+JUDGED_KINDS = tuple(kind for kind in PROTECTION_ORDER if kind in {*FIXED_KINDS} - {GroupKind.ALL})
 # A group stands out where its number would come by chance in under 5% of draws, divided by the
 # number of groups of the kind: so at most 5% of kinds are wrongly said to be uneven.
 CHANCE = 0.05
@@ -34,24 +27,67 @@ COLUMNS = ["group_kind", "group_id", "group_name", "of_n", "counted", "share"]
 COLUMNS += ["expected", "residual", "p_value"]
 
 
+class Representation(StrEnum):
+    """Whether those that are counted represent all."""
+
+    NOBODY = "nobody is counted"
+    EVERYBODY = "everybody is counted"
+    UNEVEN = "some groups stand out"
+    TOO_FEW = "too few are counted to tell"
+    RANDOM = "as a random draw"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """How many of one group's authorities are counted."""
+
+    group_id: str
+    group_name: str
+    counted: int
+    of_n: int
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is said of one kind of group: the groups that stand out, and a sentence."""
+    """What is found of one kind of group: which are over- and which under-represented.
+
+    ``counted`` authorities of all ``of_n`` that are in a group of this kind.
+    """
 
     group_kind: GroupKind
     counted: int
     of_n: int
-    over_ids: tuple[str, ...]
-    under_ids: tuple[str, ...]
-    sentence: str
+    over: tuple[GroupCount, ...]
+    under: tuple[GroupCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """Whether those that are counted represent all, over every kind of group.
+
+    ``group_kinds`` are those by which they do not where some groups stand out, else those that
+    were judged. ``needed`` authorities would have to be counted to tell.
+    """
+
+    representation: Representation
+    group_kinds: tuple[GroupKind, ...]
+    counted: int
+    of_n: int
+    needed: int
 
 
 @dataclass(frozen=True, slots=True)
 class WeightedMean:
-    """The mean of an item weighted by type; None where not given. ``note`` says why, or of what."""
+    """The mean of an item weighted by type; None where too much would be imputed.
+
+    ``withheld`` of ``types`` have a withheld mean, with ``withheld_share`` of the register
+    [0 to 1]; the mean of all stands in for theirs.
+    """
 
     mean: float | None
-    note: str
+    withheld: int
+    types: int
+    withheld_share: float
 
 
 def summarise_participation(
@@ -68,7 +104,7 @@ def summarise_participation(
 
     Returns
     -------
-    One row per group, by kind in the order of `KINDS`, then name: ``group_kind``,
+    One row per group, by kind in the order of `JUDGED_KINDS`, then name: ``group_kind``,
     ``group_id``, ``group_name``; ``of_n`` authorities in the group, ``counted`` of them;
     ``share`` [0 to 1]; ``expected`` counted at the rate of all groups of the kind
     [authorities]; ``residual`` of counted from expected in standard deviations, NaN where
@@ -87,7 +123,7 @@ def summarise_participation(
     strangers = sorted(set(counted_ids) - set(memberships["authority_id"]))
     if strangers:
         raise BenchmarkError(f"These authorities are counted but in no group: {strangers}.")
-    of_kinds = [_summarise_kind(memberships, kind, counted_ids) for kind in KINDS]
+    of_kinds = [_summarise_kind(memberships, kind, counted_ids) for kind in JUDGED_KINDS]
     return pd.DataFrame([row for rows in of_kinds for row in rows], columns=COLUMNS)
 
 
@@ -100,16 +136,15 @@ def judge_representativeness(participation: pd.DataFrame) -> tuple[Verdict, ...]
 
     Returns
     -------
-    One verdict per kind that has groups, such as "Counties are over-represented: 18 of 21
-    against 41% overall." A group stands out where ``p_value`` is under 5% divided by the
-    number of groups of the kind (Bonferroni).
+    One verdict per kind that has groups. A group stands out where ``p_value`` is under 5% divided
+    by the number of groups of the kind (Bonferroni).
     """
     kinds = participation.groupby("group_kind", sort=False)
     return tuple(_judge_kind(GroupKind(str(kind)), rows) for kind, rows in kinds)
 
 
-def summarise_representativeness(verdicts: Sequence[Verdict]) -> str:
-    """Say in one sentence whether those that are counted stand for all.
+def summarise_representativeness(verdicts: Sequence[Verdict]) -> Conclusion:
+    """Conclude whether those that are counted represent all.
 
     Parameters
     ----------
@@ -117,26 +152,24 @@ def summarise_representativeness(verdicts: Sequence[Verdict]) -> str:
 
     Returns
     -------
-    A sentence. It names the kinds by which they do not, and what to read instead: the mean
-    weighted by type puts right types alone. A difference that stands out does so however few
-    are counted. Where none does and fewer than `MIN_TO_JUDGE` authorities or
-    `MIN_PERCENT_TO_JUDGE` percent of all are counted, it says that they are too few to tell.
+    The conclusion. A difference that stands out does so however few are counted. Where none
+    does and fewer than `MIN_TO_JUDGE` authorities or `MIN_PERCENT_TO_JUDGE` percent of all are
+    counted, they are too few to tell.
     """
-    if not any(v.counted for v in verdicts):
-        return "No authority is counted yet."
-    if all(v.counted == v.of_n for v in verdicts):
-        return "Every authority is counted."
-    uneven = [v.group_kind for v in verdicts if v.over_ids or v.under_ids]
-    if uneven:
-        names = _join([KINDS[kind] for kind in uneven])
-        return f"Those that are counted differ from all by {names}: {_say_remedy(uneven)}."
-    counted, of_n = max(v.counted for v in verdicts), max(v.of_n for v in verdicts)
+    counted = max((v.counted for v in verdicts), default=0)
+    of_n = max((v.of_n for v in verdicts), default=0)
     needed = min(max(MIN_TO_JUDGE, -(-MIN_PERCENT_TO_JUDGE * of_n // 100)), of_n)
-    if counted < needed:
-        words = f"{counted} of {of_n}; it takes {needed}"
-        return f"Too few are counted to tell whether they stand for all: {words}."
-    kinds = _join([KINDS[v.group_kind] for v in verdicts])
-    return f"Those that are counted could be a random draw by {kinds}."
+    uneven = tuple(v.group_kind for v in verdicts if v.over or v.under)
+    judged = tuple(v.group_kind for v in verdicts)
+    if not counted:
+        found = Representation.NOBODY
+    elif all(v.counted == v.of_n for v in verdicts):
+        found = Representation.EVERYBODY
+    elif uneven:
+        found = Representation.UNEVEN
+    else:
+        found = Representation.TOO_FEW if counted < needed else Representation.RANDOM
+    return Conclusion(found, uneven or judged, counted, of_n, needed)
 
 
 def post_stratify_by_type(figures: pd.DataFrame) -> dict[tuple[str, str], WeightedMean]:
@@ -149,10 +182,9 @@ def post_stratify_by_type(figures: pd.DataFrame) -> dict[tuple[str, str], Weight
     Returns
     -------
     By (measure, item id): the mean of the types' means, weighted by their authorities in the
-    register [level, to 0.1]. A type whose mean is withheld counts with the mean of everybody,
-    and the note says how many do. Where such types hold more than `MAX_IMPUTED_SHARE` of the
-    authorities the mean is None and the note says so. An item whose mean of everybody is
-    withheld is left out.
+    register [level, to 0.1]. A type whose mean is withheld counts with the mean of everybody.
+    Where such types hold more than `MAX_IMPUTED_SHARE` of the authorities the mean is None. An
+    item whose mean of everybody is withheld is left out.
 
     Notes
     -----
@@ -179,21 +211,11 @@ def _weigh(types: pd.DataFrame, everybody: float) -> WeightedMean:
     withheld = types["mean"].isna()
     of_n = int(types["of_n"].sum())
     share = int(types.loc[withheld, "of_n"].sum()) / of_n
-    words = f"{withheld.sum()} of {len(types)} types"
-    if share > MAX_IMPUTED_SHARE:
-        percent = f"{round_half_up(100 * share):.0f}% of authorities"
-        return WeightedMean(None, f"not given: means are withheld of {words}, with {percent}")
-    mean = round_half_up(float((types["mean"].fillna(everybody) * types["of_n"]).sum() / of_n), 1)
-    note = f"the mean of all stands in for the withheld mean of {words}" if share else ""
-    return WeightedMean(mean, note)
-
-
-def _say_remedy(uneven: Sequence[GroupKind]) -> str:
-    """Say what to read where those that are counted differ from all by these kinds."""
-    if GroupKind.TYPE not in uneven:
-        return "no mean is weighted for that, so read the groups' own figures beside those of all"
-    words = "where it is given, read the mean weighted by type beside the raw one"
-    return words if len(uneven) == 1 else f"{words}; it puts right the types alone"
+    mean = None
+    if share <= MAX_IMPUTED_SHARE:
+        total = float((types["mean"].fillna(everybody) * types["of_n"]).sum())
+        mean = round_half_up(total / of_n, 1)
+    return WeightedMean(mean, int(withheld.sum()), len(types), share)
 
 
 def _summarise_kind(
@@ -226,31 +248,19 @@ def _two_sided_p(counted: int, of_n: int, n: int, of_all: int) -> float:
 
 
 def _judge_kind(kind: GroupKind, rows: pd.DataFrame) -> Verdict:
-    """Say which groups of a kind stand out."""
-    counted, of_n = int(rows["counted"].sum()), int(rows["of_n"].sum())
-    overall = f"{round_half_up(100 * counted / of_n):.0f}% overall"
+    """Find the groups of a kind that stand out."""
     odd = rows[rows["p_value"] < CHANCE / len(rows)]
-    over = odd[odd["counted"] > odd["expected"]]
-    under = odd[odd["counted"] < odd["expected"]]
-    sentences = [_stands_out(row, "over", overall) for _, row in over.iterrows()]
-    sentences += [_stands_out(row, "under", overall) for _, row in under.iterrows()]
     return Verdict(
         group_kind=kind,
-        counted=counted,
-        of_n=of_n,
-        over_ids=tuple(over["group_id"]),
-        under_ids=tuple(under["group_id"]),
-        sentence=" ".join(sentences) or f"No {KINDS[kind]} stands out from the {overall}.",
+        counted=int(rows["counted"].sum()),
+        of_n=int(rows["of_n"].sum()),
+        over=_list_counts(odd[odd["counted"] > odd["expected"]]),
+        under=_list_counts(odd[odd["counted"] < odd["expected"]]),
     )
 
 
-def _stands_out(row: pd.Series, how: str, overall: str) -> str:
-    """Say of one group that it stands out."""
-    name = str(row["group_name"])
-    counts = f"{row['counted']} of {row['of_n']} against {overall}"
-    return f"{name[0].upper()}{name[1:]} are {how}-represented: {counts}."
-
-
-def _join(words: list[str]) -> str:
-    """Join words as a sentence does: by commas, the last by "and"."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+def _list_counts(rows: pd.DataFrame) -> tuple[GroupCount, ...]:
+    """List the groups of these rows."""
+    columns = (rows[name] for name in ("group_id", "group_name", "counted", "of_n"))
+    groups = zip(*columns, strict=True)
+    return tuple(GroupCount(str(id_), str(name), int(n), int(of)) for id_, name, n, of in groups)

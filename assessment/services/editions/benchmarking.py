@@ -60,6 +60,7 @@ from assessment.storage import (
     rounds,
 )
 from reports.formats import format_count, format_date
+from reports.words import say_weighting
 
 # The level from which on a share is shown beside those at each level.
 SHARE_FROM_LEVEL = 3
@@ -288,7 +289,7 @@ def read_figures(db: Session, edition: Edition) -> pd.DataFrame:
     merged = figures.merge(changes, on=CELL, how="left", validate="one_to_one")
     merged = merged.fillna({"withheld_change": "", "change_since": ""})
     means = [
-        (GroupKind.ALL.value, *item, weighted.mean, weighted.note)
+        (GroupKind.ALL.value, *item, weighted.mean, say_weighting(weighted))
         for item, weighted in post_stratify_by_type(figures).items()
     ]
     columns = ["group_kind", *ITEM, "mean_weighted_by_type", "weighting_note"]

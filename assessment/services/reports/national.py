@@ -25,6 +25,7 @@ from assessment.storage import (
 )
 from reports.national.national import Flagged, Named, NationalData, Reliability
 from reports.open_data.open_data import build_rows
+from reports.words import say_conclusion, say_verdict
 
 NATIONAL = "national"
 
@@ -80,8 +81,8 @@ def build_national(db: Session, round_id: str, made_on: date) -> NationalData:
         principles=tuple(Named(p.id, p.name) for p in questionnaire.principles),
         questions=tuple(Named(q.id, q.title) for q in questionnaire.questions),
         figures=figures,
-        conclusion=summarise_representativeness(verdicts),
-        verdicts=tuple(verdict.sentence for verdict in verdicts),
+        conclusion=say_conclusion(summarise_representativeness(verdicts)),
+        verdicts=tuple(map(say_verdict, verdicts)),
         reliability=tuple(
             Reliability(p.name, p.n, p.alpha, p.omega, p.withheld) for p in health.principles
         ),

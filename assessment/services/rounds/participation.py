@@ -9,17 +9,15 @@ from assessment.core.people.authorities import (
     Authority,
 )
 from assessment.core.people.groups import (
-    POPULATION_BANDS,
-    RURALITY_CLASSES,
+    Group,
     GroupKind,
-    group_id,
+    find_group,
     group_order,
     list_memberships,
-    population_band,
-    rurality_class,
 )
 from assessment.core.statistics.representativeness import (
-    KINDS,
+    JUDGED_KINDS,
+    Conclusion,
     Verdict,
     judge_representativeness,
     summarise_participation,
@@ -51,16 +49,16 @@ class Participation:
     """Who takes part in a round; it never tells an answer.
 
     ``counted`` authorities submitted and agreed to be counted; the verdicts are of them.
-    ``by_kind`` holds the groups of each kind by what one of it is called.
+    ``by_kind`` holds the groups of each kind.
     """
 
     round: Round
     total: Coverage
     counted: int
-    by_kind: dict[str, tuple[Coverage, ...]]
+    by_kind: dict[GroupKind, tuple[Coverage, ...]]
     authorities: tuple[tuple[Authority, str], ...]
     verdicts: tuple[Verdict, ...]
-    conclusion: str
+    conclusion: Conclusion
 
 
 def read_participation(db: Session, round_id: str) -> Participation:
@@ -85,32 +83,22 @@ def read_participation(db: Session, round_id: str) -> Participation:
         round=round_,
         total=_coverage("all authorities", listed),
         counted=len(counted),
-        by_kind={name: _coverages(listed, kind) for kind, name in KINDS.items()},
+        by_kind={kind: _coverages(listed, kind) for kind in JUDGED_KINDS},
         authorities=listed,
     )
 
 
 def _coverages(listed: tuple[tuple[Authority, str], ...], kind: GroupKind) -> tuple[Coverage, ...]:
     """Count participation for each group of one kind, in the order in which groups are shown."""
-    groups: dict[str, list[tuple[Authority, str]]] = {}
+    groups: dict[Group | None, list[tuple[Authority, str]]] = {}
     for authority, state in listed:
-        groups.setdefault(_group_of(authority, kind), []).append((authority, state))
-    ids = {each.name: each.id for each in (*POPULATION_BANDS, *RURALITY_CLASSES)}
-    known = [name for name in groups if name != NOT_KNOWN]
-    known.sort(key=lambda name: group_order(kind, ids.get(name, group_id(name))))
-    order = [*known, *(name for name in groups if name == NOT_KNOWN)]
-    return tuple(_coverage(name, tuple(groups[name])) for name in order)
-
-
-def _group_of(authority: Authority, kind: GroupKind) -> str:
-    """Return what an authority's group of a kind is called."""
-    if kind is GroupKind.BAND:
-        band = population_band(authority.population)
-        return band.name if band else NOT_KNOWN
-    if kind is GroupKind.RURALITY:
-        rurality = rurality_class(authority.rural_share)
-        return rurality.name if rurality else NOT_KNOWN
-    return str(getattr(authority, kind.value))
+        groups.setdefault(find_group(authority, kind), []).append((authority, state))
+    known = sorted(filter(None, groups), key=lambda group: group_order(kind, group.id))
+    unknown = [None] if None in groups else []
+    return tuple(
+        _coverage(group.label if group else NOT_KNOWN, tuple(groups[group]))
+        for group in (*known, *unknown)
+    )
 
 
 def _coverage(name: str, listed: tuple[tuple[Authority, str], ...]) -> Coverage:

@@ -16,18 +16,10 @@ from assessment.web.access import requires, signed_in_account
 from assessment.web.downloads import send_file, send_table
 from reports.charts import build_level_bar, build_strip
 from reports.national.national import SIDE_BY_SIDE
+from reports.words import GROUP_KIND_WORDS
 
 bp = Blueprint("programme", __name__, url_prefix="/programme")
 
-# The words that a kind of group is chosen by.
-KIND_NAMES = {
-    GroupKind.ALL: "all authorities together",
-    GroupKind.NATION: "nations",
-    GroupKind.REGION: "regions",
-    GroupKind.TYPE: "types of authority",
-    GroupKind.BAND: "population bands",
-    GroupKind.RURALITY: "urban and rural classes",
-}
 # What people call each kind of background work.
 TASK_NAMES = {
     "make_report": "Reports",
@@ -64,7 +56,7 @@ def benchmark(round_id: str = "", group_kind: str = GroupKind.ALL.value) -> Resp
         "pages/programme/benchmark.html",
         benchmark=chosen,
         rounds=rounds,
-        kind_names=KIND_NAMES,
+        kind_names={kind: words.many for kind, words in GROUP_KIND_WORDS.items()},
         build_strip=build_strip,
         build_level_bar=build_level_bar,
         share_from=benchmarking.SHARE_FROM_LEVEL,

@@ -3,7 +3,10 @@ import pytest
 
 from assessment.content.register import REGISTER_PATH, load_register
 from assessment.core.people.groups import (
+    PREFERENCE,
+    PROTECTION_ORDER,
     GroupKind,
+    find_group,
     group_id,
     group_order,
     list_memberships,
@@ -178,3 +181,20 @@ def test_sort_groups_keeps_the_rows_of_a_group_as_they_stood():
     assert shown["group_id"].tolist() == ["all", "county", "district", "district", "under-100k"]
     assert shown["item_id"].tolist() == ["overall", "overall", "2.1", "1.1", "overall"]
     assert shown.index.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_group_kinds_are_protected_and_preferred_in_fixed_orders() -> None:
+    # who is protected first keeps most figures; a region mixes types of authority
+    assert [kind.value for kind in PROTECTION_ORDER] == [
+        *("all", "type", "nation", "region", "band", "rurality", "neighbours")
+    ]
+    assert [kind.value for kind in PREFERENCE] == [
+        *("type", "nation", "band", "rurality", "all", "region")
+    ]
+
+
+def test_find_group_without_the_fact_is_none() -> None:
+    authority = make_authority(population=None, rural_share=None)
+
+    assert find_group(authority, GroupKind.BAND) is None
+    assert find_group(authority, GroupKind.RURALITY) is None

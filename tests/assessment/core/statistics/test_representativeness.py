@@ -17,6 +17,9 @@ from assessment.core.people.groups import (
 )
 from assessment.core.statistics.figures import BenchmarkError
 from assessment.core.statistics.representativeness import (
+    JUDGED_KINDS,
+    GroupCount,
+    Representation,
     Verdict,
     WeightedMean,
     judge_representativeness,
@@ -67,10 +70,10 @@ def test_summarise_participation_order_is_kind_then_name() -> None:
 
     assert rows[["group_kind", "group_id", "of_n"]].to_numpy().tolist() == [
         ["type", "county", 3],
-        ["region", "east", 2],
-        ["region", "west", 1],
         ["nation", "england", 2],
         ["nation", "wales", 1],
+        ["region", "east", 2],
+        ["region", "west", 1],
         ["band", "200k-350k", 2],
         ["rurality", "predominantly-urban", 2],
     ]
@@ -122,31 +125,25 @@ def test_summarise_participation_agrees_with_scipy(
         assert row["residual"] == pytest.approx((k - mean) / deviation, abs=1e-9)
 
 
-def test_judge_participation_names_the_groups_that_stand_out() -> None:
+def test_judge_representativeness_names_the_groups_that_stand_out() -> None:
     verdicts = judge_representativeness(summarise(REGISTER, *range(8), 10, 11))
 
+    # 8 of the 10 counties and 2 of the 30 districts, where 10 of 40 would be 2.5 and 7.5
     assert verdicts[0] == Verdict(
         group_kind=GroupKind.TYPE,
         counted=10,
         of_n=40,
-        over_ids=("county",),
-        under_ids=("district",),
-        sentence="Counties are over-represented: 8 of 10 against 25% overall. "
-        "Districts are under-represented: 2 of 30 against 25% overall.",
+        over=(GroupCount("county", "counties", 8, 10),),
+        under=(GroupCount("district", "districts", 2, 30),),
     )
 
 
-def test_judge_participation_near_the_overall_rate_stands_out_nowhere() -> None:
+def test_judge_representativeness_near_the_overall_rate_stands_out_nowhere() -> None:
     verdicts = judge_representativeness(summarise(REGISTER, 0, 1, 2, *range(10, 18)))
 
-    # 11 of 40 is 27.5%, told as 28.
-    assert [verdict.sentence for verdict in verdicts] == [
-        "No type of authority stands out from the 28% overall.",
-        "No region stands out from the 28% overall.",
-        "No nation stands out from the 28% overall.",
-        "No population band stands out from the 28% overall.",
-        "No urban and rural class stands out from the 28% overall.",
-    ]
+    kinds = ["type", "nation", "region", "band", "rurality"]
+    assert [verdict.group_kind for verdict in verdicts] == kinds
+    assert {(v.counted, v.of_n, v.over, v.under) for v in verdicts} == {(11, 40, (), ())}
 
 
 # Four counties of every ten in each of two regions: 100 authorities, of which 50 are in the North.
@@ -158,87 +155,74 @@ REGIONS = [
     )
     for n in range(100)
 ]
-REMEDY = "where it is given, read the mean weighted by type beside the raw one"
+TYPE, REGION = GroupKind.TYPE, GroupKind.REGION
 
 
 @pytest.mark.parametrize(
-    ("places", "expected"),
+    ("places", "expected", "kinds"),
     [
-        ((), "No authority is counted yet."),
-        (range(100), "Every authority is counted."),
+        ((), Representation.NOBODY, JUDGED_KINDS),
+        (range(100), Representation.EVERYBODY, JUDGED_KINDS),
         # 12 counties of 40 and 18 districts of 60, half of them in the North
-        (
-            [n for n in range(100) if n % 50 < 15],
-            "Those that are counted could be a random draw by type of authority, region, nation, "
-            "population band and urban and rural class.",
-        ),
+        ([n for n in range(100) if n % 50 < 15], Representation.RANDOM, JUDGED_KINDS),
         # all counties and no district, half of them in the North
-        (
-            [n for n in range(100) if n % 10 < 4],
-            f"Those that are counted differ from all by type of authority: {REMEDY}.",
-        ),
+        ([n for n in range(100) if n % 10 < 4], Representation.UNEVEN, (TYPE,)),
         # the whole North
-        (
-            range(50),
-            "Those that are counted differ from all by region: no mean is weighted for that, so "
-            "read the groups' own figures beside those of all.",
-        ),
+        (range(50), Representation.UNEVEN, (REGION,)),
         # the counties of the North
-        (
-            [n for n in range(50) if n % 10 < 4],
-            "Those that are counted differ from all by type of authority and region: "
-            f"{REMEDY}; it puts right the types alone.",
-        ),
+        ([n for n in range(50) if n % 10 < 4], Representation.UNEVEN, (TYPE, REGION)),
     ],
 )
-def test_conclude_says_whether_those_that_are_counted_stand_for_all(
-    places: Sequence[int], expected: str
+def test_summarise_representativeness_concludes_over_every_kind(
+    places: Sequence[int], expected: Representation, kinds: tuple[GroupKind, ...]
 ) -> None:
-    assert (
-        summarise_representativeness(judge_representativeness(summarise(REGIONS, *places)))
-        == expected
-    )
+    found = summarise_representativeness(judge_representativeness(summarise(REGIONS, *places)))
+
+    assert (found.representation, found.group_kinds) == (expected, kinds)
+    assert (found.counted, found.of_n) == (len(places), 100)
 
 
 def make_verdicts(counted: int, of_n: int) -> list[Verdict]:
     """Make verdicts of two kinds by which nothing stands out; two authorities have no band."""
     kinds = [(GroupKind.TYPE, of_n), (GroupKind.BAND, of_n - 2)]
-    return [Verdict(kind, counted, n, (), (), "") for kind, n in kinds]
+    return [Verdict(kind, counted, n, (), ()) for kind, n in kinds]
 
 
 @pytest.mark.parametrize(
-    ("counted", "of_n", "expected"),
+    ("counted", "of_n", "needed"),
     [
-        (29, 200, "29 of 200; it takes 30"),
-        (30, 200, None),
+        (29, 200, 30),
         # a tenth of 397 is 39.7
-        (39, 397, "39 of 397; it takes 40"),
-        (40, 397, None),
-        # a tenth of 400 is 40
-        (40, 400, None),
+        (39, 397, 40),
         # all of so few are needed
-        (19, 20, "19 of 20; it takes 20"),
+        (19, 20, 20),
     ],
 )
-def test_conclude_of_too_few_says_that_nothing_can_be_told(
-    counted: int, of_n: int, expected: str | None
+def test_summarise_representativeness_of_too_few_tells_nothing(
+    counted: int, of_n: int, needed: int
 ) -> None:
     found = summarise_representativeness(make_verdicts(counted, of_n))
 
-    if expected is None:
-        assert found == (
-            "Those that are counted could be a random draw by type of authority and population "
-            "band."
-        )
-    else:
-        assert found == f"Too few are counted to tell whether they stand for all: {expected}."
+    assert found.representation is Representation.TOO_FEW
+    assert (found.counted, found.of_n, found.needed) == (counted, of_n, needed)
 
 
-def test_conclude_of_few_that_differ_says_so_all_the_same() -> None:
+# a tenth of 400 is 40
+@pytest.mark.parametrize(("counted", "of_n"), [(30, 200), (40, 397), (40, 400)])
+def test_summarise_representativeness_of_enough_is_as_a_random_draw(
+    counted: int, of_n: int
+) -> None:
+    found = summarise_representativeness(make_verdicts(counted, of_n))
+
+    assert found.representation is Representation.RANDOM
+    assert found.group_kinds == (GroupKind.TYPE, GroupKind.BAND)
+
+
+def test_summarise_representativeness_of_few_that_differ_says_so_all_the_same() -> None:
     # Eight of forty, which is under thirty: all of them counties.
     found = summarise_representativeness(judge_representativeness(summarise(REGISTER, *range(8))))
 
-    assert found == f"Those that are counted differ from all by type of authority: {REMEDY}."
+    assert found.representation is Representation.UNEVEN
 
 
 def figures_of(*rows: tuple[str, int, float | None]) -> pd.DataFrame:
@@ -260,35 +244,32 @@ def figures_of(*rows: tuple[str, int, float | None]) -> pd.DataFrame:
 OVERALL = ("overall", "overall")
 
 
-def test_weigh_by_type_counts_each_type_as_in_the_register() -> None:
+def test_post_stratify_by_type_counts_each_type_as_in_the_register() -> None:
     figures = figures_of(("all", 40, 3.4), ("type", 10, 4.0), ("type", 30, 2.0))
 
     # (10 x 4 + 30 x 2) / 40 = 100 / 40
-    assert post_stratify_by_type(figures) == {OVERALL: WeightedMean(2.5, "")}
+    assert post_stratify_by_type(figures) == {OVERALL: WeightedMean(2.5, 0, 2, 0.0)}
 
 
-def test_weigh_by_type_of_a_fifth_withheld_counts_with_everybodys_mean_and_says_so() -> None:
+def test_post_stratify_by_type_of_a_fifth_withheld_is_imputed() -> None:
     figures = figures_of(("all", 40, 3.4), ("type", 32, 4.0), ("type", 3, None), ("type", 5, None))
 
     # 8 of 40 are a fifth. (32 x 4 + 8 x 3.4) / 40 = 155.2 / 40 = 3.88
-    note = "the mean of all stands in for the withheld mean of 2 of 3 types"
-    assert post_stratify_by_type(figures) == {OVERALL: WeightedMean(3.9, note)}
+    assert post_stratify_by_type(figures) == {OVERALL: WeightedMean(3.9, 2, 3, 0.2)}
 
 
-def test_weigh_by_type_of_more_than_a_fifth_withheld_is_not_given_and_says_so() -> None:
+def test_post_stratify_by_type_of_more_than_a_fifth_withheld_is_not_given() -> None:
     figures = figures_of(("all", 40, 3.4), ("type", 31, 4.0), ("type", 9, None))
 
-    # 9 of 40 are 22.5%, told as 23
-    note = "not given: means are withheld of 1 of 2 types, with 23% of authorities"
-    assert post_stratify_by_type(figures) == {OVERALL: WeightedMean(None, note)}
+    # 9 of 40 are 22.5%
+    assert post_stratify_by_type(figures) == {OVERALL: WeightedMean(None, 1, 2, 0.225)}
 
 
-def test_weigh_by_type_without_a_mean_of_any_type_is_not_given() -> None:
+def test_post_stratify_by_type_without_a_mean_of_any_type_is_not_given() -> None:
     figures = figures_of(("all", 40, 3.4), ("type", 40, None))
 
-    note = "not given: means are withheld of 1 of 1 types, with 100% of authorities"
-    assert post_stratify_by_type(figures) == {OVERALL: WeightedMean(None, note)}
+    assert post_stratify_by_type(figures) == {OVERALL: WeightedMean(None, 1, 1, 1.0)}
 
 
-def test_weigh_by_type_without_a_mean_of_all_is_left_out() -> None:
+def test_post_stratify_by_type_without_a_mean_of_all_is_left_out() -> None:
     assert post_stratify_by_type(figures_of(("all", 40, None), ("type", 40, 4.0))) == {}

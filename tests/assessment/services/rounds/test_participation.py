@@ -11,9 +11,12 @@ from assessment.core.answers.rounds import Round
 from assessment.core.people.authorities import (
     Authority,
 )
+from assessment.core.people.groups import GroupKind
+from assessment.core.statistics.representativeness import Representation
 from assessment.services.questionnaires import publishing
 from assessment.services.rounds.participation import read_participation
 from assessment.storage import assessments, authorities
+from reports.words import say_verdict
 from tests.factories import make_answer, make_authority, make_questionnaire
 
 # Ten counties, thirty districts and a former county.
@@ -58,9 +61,10 @@ def test_read_participation_judges_those_that_are_counted(db: Session, round_id:
 
     # the former county submitted, so it stands among them though it ended before the round
     assert (page.total.submitted, page.counted, page.total.of_n) == (41, 11, 41)
-    assert page.conclusion.startswith("Those that are counted differ from all by type of authority")
+    assert page.conclusion.representation is Representation.UNEVEN
+    assert page.conclusion.group_kinds == (GroupKind.TYPE,)
     # 11 of 41 counted are 27%
-    assert page.verdicts[0].sentence == (
+    assert say_verdict(page.verdicts[0]) == (
         "Counties are over-represented: 11 of 11 against 27% overall. "
         "Districts are under-represented: 0 of 30 against 27% overall."
     )
@@ -70,7 +74,7 @@ def test_read_participation_where_nobody_has_begun_says_so(db: Session, round_id
     page = read_participation(db, round_id)
 
     assert (page.total.submitted, page.counted) == (0, 0)
-    assert page.conclusion == "No authority is counted yet."
+    assert page.conclusion.representation is Representation.NOBODY
 
 
 def test_read_participation_counts_every_kind_by_size_or_name(db: Session, round_id: str):
@@ -85,16 +89,16 @@ def test_read_participation_counts_every_kind_by_size_or_name(db: Session, round
     }
     # A10 has begun: it is a district, the third of four bands has no population, even is urban.
     assert rows == {
-        "type of authority": [("county", 10, 0, 0, 10), ("district", 0, 1, 29, 30)],
+        "type": [("county", 10, 0, 0, 10), ("district", 0, 1, 29, 30)],
         "region": [("North East", 10, 1, 29, 40)],
         "nation": [("England", 10, 1, 29, 40)],
-        "population band": [
+        "band": [
             ("under 100,000 residents", 3, 0, 7, 10),
             ("100,000 to 199,999 residents", 2, 0, 8, 10),
             ("600,000 residents or more", 3, 0, 7, 10),
             ("not known", 2, 1, 7, 10),
         ],
-        "urban and rural class": [
+        "rurality": [
             ("predominantly urban authorities", 5, 1, 14, 20),
             ("predominantly rural authorities", 5, 0, 15, 20),
         ],
