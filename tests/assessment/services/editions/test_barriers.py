@@ -2,37 +2,72 @@
 
 import csv
 import io
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
+import numpy as np
+import pandas as pd
+import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.answers.barriers import (
-    ChoiceKind,
-)
+from assessment.core.answers.barriers import ChoiceKind, Choices
+from assessment.core.answers.rounds import Round
 from assessment.core.disclosure.barriers import (
     ChoiceShares,
 )
+from assessment.core.questionnaire.questionnaire import Choice
 from assessment.services.editions import benchmarking, open_data
 from assessment.services.editions.barriers import read_barriers
+from assessment.services.questionnaires import publishing
+from assessment.storage import assessments, authorities, needs
 from tests.conftest import TODAY
+from tests.factories import make_authority, make_questionnaire
+
+IDS = [f"A{number:02}" for number in range(60)]
+BARRIERS = tuple(Choice(id_, id_) for id_ in ("rules", "skills", "risk", "leaders", "suppliers"))
+SUPPORT = tuple(Choice(id_, id_) for id_ in ("law", "peers", "money"))
+
+
+@pytest.fixture
+def small(db: Session) -> Session:
+    """Sixty counties that are counted; by turns of three they chose one barrier and one support."""
+    register = [make_authority(id=authority_id) for authority_id in IDS]
+    authorities.save_register(db, register, version="test", simulated=True)
+    questionnaire = replace(make_questionnaire(1, 1), barriers=BARRIERS, support=SUPPORT)
+    publishing.publish_questionnaire(db, questionnaire, by="test")
+    days = (date(2026, 1, 1), date(2026, 3, 31))
+    publishing.open_round(db, Round("2025", "Round 2025", *days, "test-1"), by="test")
+    levels = [1 + number % 5 for number in range(len(IDS))]
+    codes = pd.DataFrame({"1.1": np.array(levels, dtype="int8")}, index=IDS)
+    at = datetime(2026, 2, 1, tzinfo=UTC)
+    assessments.save_imported(
+        db, "2025", codes, counted=True, by="test", reason="", submitted_at=at
+    )
+    needs.save_chosen(
+        db,
+        "2025",
+        {
+            authority_id: Choices((BARRIERS[number % 3].id,), (SUPPORT[number % 3].id,))
+            for number, authority_id in enumerate(IDS)
+        },
+    )
+    return db
 
 
 def cut(db: Session) -> ChoiceShares:
-    """Cut an edition of the demonstration's last round; return what it shows of barriers."""
+    """Cut an edition of the small round; return what it shows of barriers."""
     edition = benchmarking.cut_edition(db, "2025", TODAY, by="test")
     barriers, support = read_barriers(db, edition)
     assert (barriers.kind, support.kind) == (ChoiceKind.BARRIER, ChoiceKind.SUPPORT)
     return barriers
 
 
-def change(db: Session, count: int) -> None:
-    """Let the first so many of those that chose have chosen one other thing, by turns."""
-    query = (
-        "UPDATE assessment SET barriers = CASE id % 2 WHEN 0 THEN '{leaders}'::text[] "
-        "ELSE '{suppliers}' END WHERE id IN (SELECT id FROM assessment WHERE round_id = '2025' "
-        "AND barriers NOT IN ('{}', '{leaders}', '{suppliers}') ORDER BY id LIMIT :n)"
-    )
-    db.execute(text(query), {"n": count})
+def change(db: Session, first: int, count: int) -> None:
+    """Let so many of them have chosen one other thing, by turns."""
+    others = (Choices(("leaders",)), Choices(("suppliers",)))
+    ids = IDS[first : first + count]
+    needs.save_chosen(db, "2025", {id_: others[n % 2] for n, id_ in enumerate(ids)})
 
 
 def test_cut_edition_shares_are_those_of_the_table(demonstration: Session):
@@ -56,41 +91,35 @@ def test_cut_edition_shares_are_those_of_the_table(demonstration: Session):
     assert percents == sorted(percents, reverse=True)
 
 
-def test_cut_edition_shares_move_only_by_ten(demonstration: Session):
-    before = cut(demonstration)
-    change(demonstration, 9)
-    same = cut(demonstration)
-    change(demonstration, 1)
-    moved = cut(demonstration)
+def test_cut_edition_shares_move_only_by_ten(small: Session):
+    before = cut(small)
+    change(small, 0, 9)
+    same = cut(small)
+    change(small, 9, 1)
+    moved = cut(small)
 
     assert same == before
     assert moved.base == before.base + 2
     assert moved.shares != before.shares
 
 
-def test_cut_edition_leaves_out_who_withdrew(demonstration: Session):
-    before = cut(demonstration)
-    query = (
-        "UPDATE assessment SET counted = false WHERE id IN (SELECT id FROM assessment WHERE "
-        "round_id = '2025' AND submitted_at IS NOT NULL AND barriers <> '{}' ORDER BY id LIMIT 30)"
-    )
-    demonstration.execute(text(query))
+def test_cut_edition_leaves_out_who_withdrew(small: Session):
+    before = cut(small)
+    query = "UPDATE assessment SET counted = false WHERE authority_id = ANY(:ids)"
+    small.execute(text(query), {"ids": IDS[:30]})
 
-    after = cut(demonstration)
+    after = cut(small)
 
-    assert before.n is not None
-    assert after.n == before.n - 30
+    assert (before.n, after.n) == (60, 30)
 
 
-def test_read_needs_of_an_edition_before_they_were_asked_is_nothing(demonstration: Session):
-    query = "DELETE FROM edition_frame WHERE name IN ('needs', 'chosen')"
-    demonstration.execute(text(query))
+def test_read_barriers_of_an_edition_before_they_were_asked_is_nothing(small: Session):
+    edition = benchmarking.cut_edition(small, "2025", TODAY, by="test")
+    small.execute(text("DELETE FROM edition_frame WHERE name IN ('needs', 'chosen')"))
 
-    edition = benchmarking.read_newest_edition_of(demonstration, "2025")
-
-    assert read_barriers(demonstration, edition) == ()
+    assert read_barriers(small, edition) == ()
     # the next edition begins anew
-    assert cut(demonstration).shares
+    assert cut(small).shares
 
 
 def test_export_needs_is_what_is_shown(demonstration: Session):
