@@ -6,9 +6,7 @@ from typing import Any
 
 from assessment.core.documents.verification_codes import format_code
 from assessment.core.rounding import round_half_up
-from assessment.core.statistics.uncertainty import (
-    Position,
-)
+from assessment.core.statistics.uncertainty import Position
 
 NOT_SCORED = "–"
 # What a spreadsheet takes for the beginning of a formula, or skips before one.

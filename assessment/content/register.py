@@ -7,9 +7,7 @@ from pathlib import Path
 
 from assessment.content.files import clean, read_table, show
 from assessment.core.errors import FileMistakesError, MistakeList
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.core.questionnaire.questionnaire import Nation
 
 REGISTER_PATH = Path(__file__).with_name("register.csv")

@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session
 from assessment.core.answers.answers import Answer
 from assessment.core.answers.rounds import Round
 from assessment.core.people.accounts import Account, Role
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.core.plans.plans import PlannedAction
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.demonstration.responses import (

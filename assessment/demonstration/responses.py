@@ -13,15 +13,8 @@ import numpy as np
 import pandas as pd
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
-from assessment.core.answers.barriers import (
-    MAX_CHOICES,
-    ChoiceKind,
-    Choices,
-    list_choices,
-)
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.answers.barriers import MAX_CHOICES, ChoiceKind, Choices, list_choices
+from assessment.core.people.authorities import Authority
 from assessment.core.questionnaire.questionnaire import Nation, Questionnaire
 from assessment.demonstration.country import FIRST_PLACE, PROFILES, SYLLABLES, Spread, TypeProfile
 

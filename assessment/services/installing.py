@@ -6,9 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotAllowedError, NotFoundError
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.questionnaires import publishing
 from assessment.storage import audit, authorities, database

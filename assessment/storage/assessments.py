@@ -10,13 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from assessment import clock
-from assessment.core.answers.answers import (
-    DOES_NOT_APPLY,
-    DONT_KNOW,
-    UNANSWERED,
-    Answer,
-    Standing,
-)
+from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED, Answer, Standing
 from assessment.core.answers.assessments import (
     AnswerClearedError,
     AnswerConflictError,
@@ -25,10 +19,7 @@ from assessment.core.answers.assessments import (
     OwnAnswer,
     SavedAnswer,
 )
-from assessment.core.answers.barriers import (
-    NO_CHOICES,
-    Choices,
-)
+from assessment.core.answers.barriers import NO_CHOICES, Choices
 from assessment.core.errors import NotAllowedError
 from assessment.storage.models import (
     AccountRow,

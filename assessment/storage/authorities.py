@@ -8,9 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotFoundError
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.storage.models import AuthorityRow, RegisterRow
 
 

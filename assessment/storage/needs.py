@@ -4,11 +4,7 @@ import pandas as pd
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from assessment.core.answers.barriers import (
-    COLUMNS,
-    ChoiceKind,
-    Choices,
-)
+from assessment.core.answers.barriers import COLUMNS, ChoiceKind, Choices
 from assessment.storage.models import AssessmentRow
 
 

@@ -18,11 +18,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
-from assessment.core.answers.barriers import (
-    MAX_CHOICES,
-    ChoiceKind,
-    Choices,
-)
+from assessment.core.answers.barriers import MAX_CHOICES, ChoiceKind, Choices
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.typed import is_email, normalise_code, normalise_email
 from reports.formats import format_count

@@ -6,20 +6,13 @@ from datetime import date
 
 from assessment.core.answers.answers import Answers
 from assessment.core.answers.assessments import OwnAnswer
-from assessment.core.answers.barriers import (
-    NO_CHOICES,
-    Choices,
-)
+from assessment.core.answers.barriers import NO_CHOICES, Choices
 from assessment.core.answers.duties import DutyFinding, DutyState, judge_duties
 from assessment.core.answers.rounds import METHOD_VERSION, Edition
 from assessment.core.answers.scoring import Scores
-from assessment.core.disclosure.peers import (
-    PeerComparison,
-)
+from assessment.core.disclosure.peers import PeerComparison
 from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE, MIN_FOR_SPREAD
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.core.plans.plans import Plan
 from assessment.core.questionnaire.questionnaire import Choice, Question, Questionnaire
 from assessment.core.statistics.neighbours import NeighbourSet

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 
-from assessment.core.disclosure.peers import (
-    PeerComparison,
-    PeerFigures,
-)
+from assessment.core.disclosure.peers import PeerComparison, PeerFigures
 from assessment.core.people.groups import PREFERENCE
 from assessment.core.statistics.figures import Measure
 from reports.authority.parts import PeerGroup, Peers

@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessment.core.answers.answers import Standing
-from assessment.core.people.groups import (
-    GroupKind,
-)
+from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Effort, Level
-from assessment.core.statistics.uncertainty import (
-    Position,
-)
+from assessment.core.statistics.uncertainty import Position
 
 # Levels given inside an authority that are so far apart are worth a talk. [levels]
 WIDELY_APART = 2

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from assessment.core.statistics.uncertainty import (
-    Position,
-)
+from assessment.core.statistics.uncertainty import Position
 from reports.authority.parts import PrincipleData
 from reports.formats import format_level
 

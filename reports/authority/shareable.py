@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 
-from assessment.core.people.groups import (
-    GroupKind,
-)
+from assessment.core.people.groups import GroupKind
 from reports.authority.data import ReportData
 from reports.authority.parts import PrincipleData
 from reports.authority.priorities import choose_focus

@@ -10,9 +10,7 @@ import pandas as pd
 from pydantic import Field, TypeAdapter
 
 from assessment.core.answers.rounds import Edition
-from assessment.core.disclosure.barriers import (
-    ChoiceShares,
-)
+from assessment.core.disclosure.barriers import ChoiceShares
 from assessment.core.people.groups import FIXED_KINDS
 from reports.formats import format_cell
 

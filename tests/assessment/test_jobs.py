@@ -32,10 +32,7 @@ from assessment.services.people import accounts
 from assessment.services.questionnaires import publishing
 from assessment.services.reports import reporting, round_reports
 from assessment.storage import queue
-from assessment.storage.database import (
-    migrate,
-    open_engine,
-)
+from assessment.storage.database import migrate, open_engine
 from reports.authority.seal import Seal
 from tests.conftest import TODAY, VERSION, find_free_port, run_worker
 from tests.factories import make_questionnaire

@@ -11,12 +11,7 @@ import psutil
 import pytest
 
 from assessment import renderer as rendering
-from assessment.renderer import (
-    Renderer,
-    Renderers,
-    RenderingStoppedError,
-    RenderingTooLongError,
-)
+from assessment.renderer import Renderer, Renderers, RenderingStoppedError, RenderingTooLongError
 
 
 def test_renderer_killed_process_fails_its_job_and_not_the_next():

@@ -11,12 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from assessment.core.disclosure.benchmark import (
-    summarise_groups,
-)
-from assessment.core.disclosure.change import (
-    summarise_change,
-)
+from assessment.core.disclosure.benchmark import summarise_groups
+from assessment.core.disclosure.change import summarise_change
 from assessment.core.statistics.counting import (
     Cells,
     add_up_change,

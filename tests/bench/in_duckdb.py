@@ -8,15 +8,7 @@ times as long; one query over all kinds of group, by grouping sets, took as long
 import numpy as np
 import pandas as pd
 
-from tests.bench.programme import (
-    CHANGES,
-    ITEMS,
-    KINDS,
-    PER_PRINCIPLE,
-    QUESTIONS,
-    SHARES,
-    Programme,
-)
+from tests.bench.programme import CHANGES, ITEMS, KINDS, PER_PRINCIPLE, QUESTIONS, SHARES, Programme
 
 _GROUPS = ", ".join(f'"{kind}"' for kind in KINDS)
 

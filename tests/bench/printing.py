@@ -18,9 +18,7 @@ import psutil
 from pypdf import PdfReader
 
 from assessment.content.questionnaire import load_questionnaire
-from assessment.core.people.groups import (
-    GroupKind,
-)
+from assessment.core.people.groups import GroupKind
 from reports.authority.data import ReportData
 from reports.fetcher import BASE
 from reports.render import STYLES, ReportKind, render_html, render_pdf

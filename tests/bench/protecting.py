@@ -3,18 +3,14 @@
 import time
 from statistics import median
 
-from assessment.core.disclosure.benchmark import (
-    summarise_groups,
-)
+from assessment.core.disclosure.benchmark import summarise_groups
 from assessment.core.disclosure.suppression import (
     EditionAudit,
     audit_edition,
     begin_edition,
     protect_edition,
 )
-from assessment.core.people.groups import (
-    list_memberships,
-)
+from assessment.core.people.groups import list_memberships
 from assessment.demonstration.responses import simulate_answers, simulate_register
 from tests.bench.programme import read_questionnaire
 

@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session
 
 from assessment.content.questionnaire import load_questionnaire
 from assessment.core.answers.rounds import Round
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.demonstration.postgres import start_embedded_server
 from assessment.services.questionnaires import publishing
 from assessment.storage import assessments, authorities

@@ -6,9 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from jinja2 import Environment
 
-from assessment.core.statistics.uncertainty import (
-    Position,
-)
+from assessment.core.statistics.uncertainty import Position
 from reports.formats import (
     FILTERS,
     format_cell,

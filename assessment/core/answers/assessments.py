@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from assessment.core.answers.answers import Answer, Standing
-from assessment.core.answers.barriers import (
-    NO_CHOICES,
-    Choices,
-)
+from assessment.core.answers.barriers import NO_CHOICES, Choices
 from assessment.core.errors import AssessmentError
 
 

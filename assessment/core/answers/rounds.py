@@ -8,9 +8,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 
 # Changes whenever a rule of scoring, benchmarking or disclosure changes a figure published in
 # earnest; the CHANGELOG says what it stands for.

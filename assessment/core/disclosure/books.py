@@ -12,10 +12,7 @@ from assessment.core.disclosure.ledger import NOWHERE, Ledger, Snapshot
 from assessment.core.disclosure.thresholds import HIDDEN, WITHHELD_CENTRE, WITHHELD_SPREAD
 from assessment.core.people.groups import PROTECTION_ORDER, GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.change import (
-    list_comparable,
-    measure_items,
-)
+from assessment.core.statistics.change import list_comparable, measure_items
 from assessment.core.statistics.figures import Measure, list_items
 
 NEIGHBOURS = GroupKind.NEIGHBOURS.value

@@ -4,9 +4,7 @@ import numpy as np
 import pandas as pd
 
 from assessment.core.disclosure.thresholds import hide_whole_moves, withhold_small
-from assessment.core.people.groups import (
-    GroupKind,
-)
+from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.change import list_comparable
 from assessment.core.statistics.counting import (

@@ -7,9 +7,7 @@ from typing import Any
 import pandas as pd
 
 from assessment.core.disclosure.thresholds import WITHHELD_CENTRE, WITHHELD_SPREAD
-from assessment.core.people.groups import (
-    GroupKind,
-)
+from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import percent_columns
 from assessment.core.statistics.uncertainty import Position

@@ -22,9 +22,7 @@ from assessment.core.disclosure.books import (
     rows_of,
 )
 from assessment.core.disclosure.ledger import Ledger
-from assessment.core.disclosure.peers import (
-    EditionCell,
-)
+from assessment.core.disclosure.peers import EditionCell
 from assessment.core.disclosure.thresholds import (
     HIDDEN,
     MIN_FOR_CENTRE,
@@ -34,9 +32,7 @@ from assessment.core.disclosure.thresholds import (
     withhold_small,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.change import (
-    list_comparable,
-)
+from assessment.core.statistics.change import list_comparable
 from assessment.core.statistics.figures import Measure, list_items
 
 

@@ -5,11 +5,7 @@ import pandas as pd
 from assessment.core.answers.answers import UNANSWERED
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.questionnaire.versions import Carry, compare_versions
-from assessment.core.statistics.figures import (
-    Measure,
-    list_items,
-    measure_codes,
-)
+from assessment.core.statistics.figures import Measure, list_items, measure_codes
 
 
 def list_comparable(old: Questionnaire, new: Questionnaire) -> list[tuple[str, str]]:

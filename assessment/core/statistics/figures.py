@@ -12,9 +12,7 @@ import pandas as pd
 from assessment.core.answers.answers import DOES_NOT_APPLY, UNANSWERED
 from assessment.core.answers.scoring import overall_scores, score_codes
 from assessment.core.errors import AssessmentError
-from assessment.core.people.groups import (
-    GroupKind,
-)
+from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.rounding import round_all_half_up
 from assessment.core.statistics.counting import NOISE_DECIMALS, Tally, gather_cells, tally_items

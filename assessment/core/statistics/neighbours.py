@@ -14,14 +14,8 @@ from statistics import median, pstdev
 import pandas as pd
 
 from assessment.core.errors import NotFoundError
-from assessment.core.people.authorities import (
-    Authority,
-    Tier,
-    tier_of,
-)
-from assessment.core.people.groups import (
-    GroupKind,
-)
+from assessment.core.people.authorities import Authority, Tier, tier_of
+from assessment.core.people.groups import GroupKind
 
 COUNT = 15
 DECIMALS = 9

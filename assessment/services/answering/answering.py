@@ -8,17 +8,12 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.answers import Answer, Answers, check_answer, encode_answers
 from assessment.core.answers.assessments import Assessment, OwnAnswer, SavedAnswer
-from assessment.core.answers.barriers import (
-    NO_CHOICES,
-    Choices,
-)
+from assessment.core.answers.barriers import NO_CHOICES, Choices
 from assessment.core.answers.rounds import Round, RoundState
 from assessment.core.answers.scoring import PrincipleScore, score_answers
 from assessment.core.errors import AssessmentError, NotAllowedError, NotFoundError
 from assessment.core.people.accounts import Account, AuditEvent
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.core.questionnaire.questionnaire import Principle, Question, Questionnaire
 from assessment.core.statistics.item_analysis import PlausibilityQuery, check_plausibility
 from assessment.services.register.lifetimes import require_existing

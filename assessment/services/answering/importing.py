@@ -11,9 +11,7 @@ from assessment.content.files import Row, read_table, show
 from assessment.core.answers.answers import UNANSWERED, parse_code
 from assessment.core.answers.rounds import Round
 from assessment.core.errors import FileMistakesError, Mistake, MistakeList, NotAllowedError
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.register.lifetimes import describe_end, describe_start
 from assessment.storage import assessments, audit, authorities, imports, questionnaires, rounds

@@ -6,10 +6,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.core.answers.barriers import (
-    ChoiceKind,
-    list_choices,
-)
+from assessment.core.answers.barriers import ChoiceKind, list_choices
 from assessment.core.answers.rounds import Edition
 from assessment.core.disclosure.barriers import (
     ChoiceShare,

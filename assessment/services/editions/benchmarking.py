@@ -17,13 +17,9 @@ from assessment.core.answers.rounds import (
     hash_figures,
     list_members,
 )
-from assessment.core.disclosure.benchmark import (
-    summarise_groups,
-)
+from assessment.core.disclosure.benchmark import summarise_groups
 from assessment.core.disclosure.books import CELL, ITEM, CutEdition
-from assessment.core.disclosure.change import (
-    summarise_change,
-)
+from assessment.core.disclosure.change import summarise_change
 from assessment.core.disclosure.suppression import (
     EditionAudit,
     Withheld,
@@ -40,11 +36,7 @@ from assessment.core.disclosure.thresholds import (
     DisclosureError,
 )
 from assessment.core.errors import NotAllowedError, NotFoundError, UnconfirmedError
-from assessment.core.people.groups import (
-    GroupKind,
-    list_memberships,
-    sort_groups,
-)
+from assessment.core.people.groups import GroupKind, list_memberships, sort_groups
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import percent_columns
 from assessment.core.statistics.representativeness import post_stratify_by_type

@@ -11,9 +11,7 @@ from assessment.core.answers.rounds import Edition
 from assessment.core.disclosure.books import CutEdition
 from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.change import (
-    count_moved,
-)
+from assessment.core.statistics.change import count_moved
 from assessment.core.statistics.item_analysis import (
     MIN_FOR_ITEMS,
     WITHHELD_RELIABILITY,

@@ -8,25 +8,11 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Edition, Withdrawal
 from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE
-from assessment.core.errors import (
-    NotAllowedError,
-    NotFoundError,
-    NothingFoundError,
-    WithdrawnError,
-)
-from assessment.core.people.groups import (
-    GroupKind,
-)
+from assessment.core.errors import NotAllowedError, NotFoundError, NothingFoundError, WithdrawnError
+from assessment.core.people.groups import GroupKind
 from assessment.services.editions.barriers import read_barriers
 from assessment.services.editions.benchmarking import read_figures, read_newest_edition_of
-from assessment.storage import (
-    audit,
-    authorities,
-    benchmarks,
-    edition_files,
-    questionnaires,
-    rounds,
-)
+from assessment.storage import audit, authorities, benchmarks, edition_files, questionnaires, rounds
 from reports.formats import format_count, format_date
 from reports.open_data.open_data import (
     EditionFacts,

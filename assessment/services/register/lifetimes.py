@@ -6,9 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotAllowedError
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.storage import authorities
 from reports.formats import format_date
 

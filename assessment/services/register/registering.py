@@ -7,9 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotAllowedError
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.core.people.vintages import RegisterChange, RegisterChangeKind, compare_registers
 from assessment.storage import audit, authorities, database
 

@@ -15,14 +15,7 @@ from assessment.services.editions.barriers import read_barriers
 from assessment.services.editions.benchmarking import read_figures, read_newest_edition_of
 from assessment.services.editions.item_analysis import read_item_analysis
 from assessment.services.reports.requesting import request_report
-from assessment.storage import (
-    audit,
-    authorities,
-    benchmarks,
-    questionnaires,
-    reports,
-    rounds,
-)
+from assessment.storage import audit, authorities, benchmarks, questionnaires, reports, rounds
 from reports.national.national import Flagged, Named, NationalData, Reliability
 from reports.open_data.open_data import build_rows
 from reports.words import say_conclusion, say_verdict

@@ -13,26 +13,14 @@ from assessment.clock import day_of
 from assessment.core.answers.answers import encode_answers
 from assessment.core.answers.rounds import Edition, Round
 from assessment.core.answers.scoring import Scores, nearest_level, score_answers
-from assessment.core.disclosure.benchmark import (
-    compare_with_peers,
-)
-from assessment.core.disclosure.peers import (
-    EditionCell,
-    PeerComparison,
-    follow_edition,
-)
+from assessment.core.disclosure.benchmark import compare_with_peers
+from assessment.core.disclosure.peers import EditionCell, PeerComparison, follow_edition
 from assessment.core.disclosure.suppression import protect_neighbours
 from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportRequest, ReportState
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.people.accounts import Account
-from assessment.core.people.authorities import (
-    Authority,
-)
-from assessment.core.people.groups import (
-    FIXED_KINDS,
-    GroupKind,
-    group_id,
-)
+from assessment.core.people.authorities import Authority
+from assessment.core.people.groups import FIXED_KINDS, GroupKind, group_id
 from assessment.core.plans.plans import Plan
 from assessment.core.statistics.neighbours import (
     NeighbourSet,
@@ -67,11 +55,7 @@ from reports.authority.paragraph import write_paragraph
 from reports.authority.seal import Seal, hash_content
 from reports.authority.shareable import make_shareable
 from reports.formats import KIND_NAMES
-from reports.national.national import (
-    national_from_json,
-    national_to_json,
-    render_national_figures,
-)
+from reports.national.national import national_from_json, national_to_json, render_national_figures
 from reports.render import ReportKind, render_national_pdf, render_pdf
 
 __all__ = ["KINDS", "MAKE_REPORT", "read_request"]

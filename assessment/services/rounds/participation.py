@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Round, list_members
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import (
     Group,
     GroupKind,

@@ -13,15 +13,9 @@ from assessment.core.answers.assessments import (
     ClearedAnswer,
     SavedAnswer,
 )
-from assessment.core.answers.barriers import (
-    MAX_CHOICES,
-)
+from assessment.core.answers.barriers import MAX_CHOICES
 from assessment.core.errors import NotAllowedError
-from assessment.core.people.accounts import (
-    ANSWERING_ROLES,
-    AUTHORITY_ROLES,
-    SUBMITTING_ROLES,
-)
+from assessment.core.people.accounts import ANSWERING_ROLES, AUTHORITY_ROLES, SUBMITTING_ROLES
 from assessment.core.questionnaire.questionnaire import Question
 from assessment.services.answering import answering, carry_forward, clearing
 from assessment.services.answering.answering import (

@@ -3,10 +3,7 @@
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from assessment.core.answers.barriers import (
-    MAX_CHOICES,
-    list_asked,
-)
+from assessment.core.answers.barriers import MAX_CHOICES, list_asked
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.questionnaires import publishing
 from assessment.web.access import public

@@ -4,10 +4,7 @@ from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment.core.people.accounts import PROGRAMME_ROLES
-from assessment.core.people.groups import (
-    FIXED_KINDS,
-    GroupKind,
-)
+from assessment.core.people.groups import FIXED_KINDS, GroupKind
 from assessment.services.answering import answering
 from assessment.services.editions import benchmarking, item_analysis, open_data
 from assessment.services.reports import national, round_reports

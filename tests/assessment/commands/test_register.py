@@ -9,9 +9,7 @@ import pytest
 from flask import Flask
 
 from assessment.content.register import COLUMNS
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.storage import audit, authorities, benchmarks
 from tests.assessment.commands.conftest import COUNTIES
 from tests.assessment.commands.running import run

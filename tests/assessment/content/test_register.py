@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 from assessment.content.register import COLUMNS, REGISTER_PATH, load_register
 from assessment.core.errors import MAX_COUNTED, FileMistakesError
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 
 HEADER = ",".join(COLUMNS)
 OLD = "OLD,Oldport Council,England,Coast,district,E1,1974-04-01,2023-03-31,NEW,1000,2.5,,"

@@ -8,12 +8,8 @@ import pytest
 
 from assessment.content.register import REGISTER_PATH, load_register
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
-from assessment.core.answers.barriers import (
-    Choices,
-)
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.answers.barriers import Choices
+from assessment.core.people.authorities import Authority
 from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
 from assessment.demonstration.responses import simulate_answers, simulate_choices, simulate_register
 from tests.factories import make_authority, make_questionnaire

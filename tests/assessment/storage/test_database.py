@@ -14,11 +14,7 @@ from sqlalchemy.orm import Session
 
 from assessment.demonstration.postgres import restart_embedded_server, start_embedded_server
 from assessment.storage import audit, queue
-from assessment.storage.database import (
-    MIGRATIONS,
-    migrate,
-    open_engine,
-)
+from assessment.storage.database import MIGRATIONS, migrate, open_engine
 from assessment.storage.models import Base
 
 ROOT = Path(__file__).parents[3]

@@ -10,9 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from assessment.core.answers.barriers import (
-    Choices,
-)
+from assessment.core.answers.barriers import Choices
 from assessment.core.people.accounts import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.storage import assessments

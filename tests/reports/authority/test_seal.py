@@ -9,9 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from assessment.core.answers.scoring import score_answers
-from assessment.core.people.groups import (
-    GroupKind,
-)
+from assessment.core.people.groups import GroupKind
 from reports.authority.build import Assessed
 from reports.authority.figures import render_figures
 from reports.authority.parts import NeighbourData, NeighboursData

@@ -11,14 +11,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from assessment.core.answers.barriers import (
-    ChoiceKind,
-)
+from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.answers.rounds import Withdrawal
-from assessment.core.disclosure.barriers import (
-    ChoiceShare,
-    ChoiceShares,
-)
+from assessment.core.disclosure.barriers import ChoiceShare, ChoiceShares
 from reports.national.national import (
     Flagged,
     Named,

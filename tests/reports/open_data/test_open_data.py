@@ -8,14 +8,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from assessment.core.answers.barriers import (
-    ChoiceKind,
-)
+from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.answers.rounds import Edition
-from assessment.core.disclosure.barriers import (
-    ChoiceShare,
-    ChoiceShares,
-)
+from assessment.core.disclosure.barriers import ChoiceShare, ChoiceShares
 from reports.formats import FORMULA_STARTS
 from reports.open_data.open_data import (
     COLUMNS,

@@ -9,12 +9,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from assessment.core.answers.rounds import Edition
-from assessment.core.disclosure.benchmark import (
-    summarise_groups,
-)
-from assessment.core.people.groups import (
-    list_memberships,
-)
+from assessment.core.disclosure.benchmark import summarise_groups
+from assessment.core.people.groups import list_memberships
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from reports.formats import FORMULA_STARTS
 from reports.open_data.spreadsheet import render_spreadsheet

@@ -16,12 +16,7 @@ from assessment.core.answers.scoring import (
     score_codes,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from tests.factories import (
-    make_answer,
-    make_principle,
-    make_question,
-    make_questionnaire,
-)
+from tests.factories import make_answer, make_principle, make_question, make_questionnaire
 
 
 def answer_all(questionnaire: Questionnaire, *levels: object) -> Answers:

@@ -18,13 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
-from assessment.core.disclosure.benchmark import (
-    summarise_groups,
-)
+from assessment.core.disclosure.benchmark import summarise_groups
 from assessment.core.disclosure.books import CutEdition
-from assessment.core.disclosure.change import (
-    summarise_change,
-)
+from assessment.core.disclosure.change import summarise_change
 from assessment.core.disclosure.suppression import (
     audit_edition,
     begin_edition,
@@ -32,12 +28,8 @@ from assessment.core.disclosure.suppression import (
     protect_edition,
     protect_neighbours,
 )
-from assessment.core.people.authorities import (
-    Authority,
-)
-from assessment.core.people.groups import (
-    list_memberships,
-)
+from assessment.core.people.authorities import Authority
+from assessment.core.people.groups import list_memberships
 from tests.factories import make_authority, make_questionnaire
 from tests.properties import examples
 

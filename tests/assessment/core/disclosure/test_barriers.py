@@ -7,10 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assessment.core.answers.barriers import (
-    COLUMNS,
-    ChoiceKind,
-)
+from assessment.core.answers.barriers import COLUMNS, ChoiceKind
 from assessment.core.disclosure.barriers import (
     TOO_ALIKE,
     PublishedChoices,

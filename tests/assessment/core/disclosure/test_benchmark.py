@@ -6,15 +6,9 @@ import pandas as pd
 import pytest
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED
-from assessment.core.disclosure.benchmark import (
-    summarise_groups,
-)
-from assessment.core.people.authorities import (
-    Authority,
-)
-from assessment.core.people.groups import (
-    list_memberships,
-)
+from assessment.core.disclosure.benchmark import summarise_groups
+from assessment.core.people.authorities import Authority
+from assessment.core.people.groups import list_memberships
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import BenchmarkError, summarise_members
 from tests.factories import make_authority, make_questionnaire

@@ -5,12 +5,8 @@ import pandas as pd
 import pytest
 
 from assessment.core.answers.answers import DONT_KNOW, UNANSWERED
-from assessment.core.disclosure.change import (
-    summarise_change,
-)
-from assessment.core.people.groups import (
-    list_memberships,
-)
+from assessment.core.disclosure.change import summarise_change
+from assessment.core.people.groups import list_memberships
 from assessment.core.statistics.figures import BenchmarkError
 from tests.factories import make_authority, make_questionnaire
 

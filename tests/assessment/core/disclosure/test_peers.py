@@ -6,9 +6,7 @@ import pandas as pd
 import pytest
 
 from assessment.core.answers.answers import DONT_KNOW
-from assessment.core.disclosure.benchmark import (
-    compare_with_peers,
-)
+from assessment.core.disclosure.benchmark import compare_with_peers
 from assessment.core.disclosure.peers import (
     EditionCell,
     PeerComparison,
@@ -16,17 +14,10 @@ from assessment.core.disclosure.peers import (
     follow_edition,
 )
 from assessment.core.disclosure.thresholds import HIDDEN
-from assessment.core.people.authorities import (
-    Authority,
-)
-from assessment.core.people.groups import (
-    GroupKind,
-    list_memberships,
-)
+from assessment.core.people.authorities import Authority
+from assessment.core.people.groups import GroupKind, list_memberships
 from assessment.core.statistics.figures import BenchmarkError
-from assessment.core.statistics.uncertainty import (
-    Position,
-)
+from assessment.core.statistics.uncertainty import Position
 from tests.factories import make_authority, make_questionnaire
 
 ONE_QUESTION = make_questionnaire(principles=1, questions=1)

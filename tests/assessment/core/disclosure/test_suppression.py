@@ -11,13 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
-from assessment.core.disclosure.benchmark import (
-    summarise_groups,
-)
+from assessment.core.disclosure.benchmark import summarise_groups
 from assessment.core.disclosure.books import KINDS, CutEdition
-from assessment.core.disclosure.change import (
-    summarise_change,
-)
+from assessment.core.disclosure.change import summarise_change
 from assessment.core.disclosure.suppression import (
     Withheld,
     audit_edition,
@@ -28,13 +24,8 @@ from assessment.core.disclosure.suppression import (
     protect_neighbours,
 )
 from assessment.core.disclosure.thresholds import HIDDEN
-from assessment.core.people.authorities import (
-    Authority,
-)
-from assessment.core.people.groups import (
-    GroupKind,
-    list_memberships,
-)
+from assessment.core.people.authorities import Authority
+from assessment.core.people.groups import GroupKind, list_memberships
 from tests.factories import make_authority, make_questionnaire
 from tests.properties import examples
 

@@ -6,13 +6,8 @@ import numpy as np
 import pandas as pd
 
 from assessment.core.answers.answers import UNANSWERED
-from assessment.core.people.groups import (
-    list_memberships,
-)
-from assessment.core.statistics.change import (
-    count_moved,
-    list_comparable,
-)
+from assessment.core.people.groups import list_memberships
+from assessment.core.statistics.change import count_moved, list_comparable
 from tests.factories import make_authority, make_question, make_questionnaire
 
 ONE_QUESTION = make_questionnaire(principles=1, questions=1)

@@ -8,9 +8,7 @@ import pytest
 
 from assessment.content.register import REGISTER_PATH, load_register
 from assessment.core.errors import NotFoundError
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.core.statistics.neighbours import (
     NUMERIC_TRAITS,
     TYPE_TRAIT,

@@ -8,13 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact, hypergeom
 
-from assessment.core.people.authorities import (
-    Authority,
-)
-from assessment.core.people.groups import (
-    GroupKind,
-    list_memberships,
-)
+from assessment.core.people.authorities import Authority
+from assessment.core.people.groups import GroupKind, list_memberships
 from assessment.core.statistics.figures import BenchmarkError
 from assessment.core.statistics.representativeness import (
     JUDGED_KINDS,

@@ -13,9 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotAllowedError, NotFoundError, NothingFoundError
-from assessment.core.people.groups import (
-    FIXED_KINDS,
-)
+from assessment.core.people.groups import FIXED_KINDS
 from assessment.core.statistics.figures import Measure
 from assessment.services.editions import open_data
 from assessment.services.editions.open_data import PageRequest

@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.documents.report_requests import ReportState
 from assessment.core.people.accounts import Account
-from assessment.core.people.groups import (
-    GroupKind,
-)
+from assessment.core.people.groups import GroupKind
 from assessment.demonstration.installing import DEMONSTRATION_LEAD
 from assessment.services.answering import importing
 from assessment.services.people import accounts

@@ -8,9 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Round
-from assessment.core.people.authorities import (
-    Authority,
-)
+from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import GroupKind
 from assessment.core.statistics.representativeness import Representation
 from assessment.services.questionnaires import publishing
