@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Edition, Round, Withdrawal
-from assessment.core.disclosure.peers import EditionCell
 from assessment.core.errors import NotFoundError
 from assessment.core.people.authorities import Authority
+from assessment.core.statistics.publication import EditionCell
 from assessment.storage.models import EditionFrameRow, EditionRow, NeighbourCellsRow, RoundRow
 
 # What an edition keeps of each authority.

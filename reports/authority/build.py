@@ -10,12 +10,11 @@ from assessment.core.answers.barriers import NO_CHOICES, Choices
 from assessment.core.answers.duties import DutyFinding, DutyState, judge_duties
 from assessment.core.answers.rounds import METHOD_VERSION, Edition
 from assessment.core.answers.scoring import Scores
-from assessment.core.disclosure.peers import PeerComparison
-from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE, MIN_FOR_SPREAD
 from assessment.core.people.authorities import Authority
 from assessment.core.plans.plans import Plan
 from assessment.core.questionnaire.questionnaire import Choice, Question, Questionnaire
 from assessment.core.statistics.neighbours import NeighbourSet
+from assessment.core.statistics.publication import MIN_FOR_CENTRE, MIN_FOR_SPREAD, PeerComparison
 from reports.authority.comparison import choose_comparison, describe_group
 from reports.authority.data import ReportData
 from reports.authority.parts import (

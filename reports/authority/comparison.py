@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from assessment.core.disclosure.peers import PeerComparison, PeerFigures
 from assessment.core.people.groups import PREFERENCE
 from assessment.core.statistics.figures import Measure
+from assessment.core.statistics.publication import PeerComparison, PeerFigures
 from reports.authority.parts import PeerGroup, Peers
 
 

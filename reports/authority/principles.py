@@ -8,9 +8,9 @@ from datetime import date
 from assessment.core.answers.answers import Answers, Standing
 from assessment.core.answers.assessments import OwnAnswer
 from assessment.core.answers.scoring import PrincipleScore, Scores, nearest_level
-from assessment.core.disclosure.peers import PeerComparison
 from assessment.core.questionnaire.questionnaire import Level, Principle, Question, Questionnaire
 from assessment.core.statistics.figures import Measure
+from assessment.core.statistics.publication import PeerComparison
 from reports.authority.comparison import describe_peers
 from reports.authority.parts import (
     ActionData,

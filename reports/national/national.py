@@ -9,12 +9,10 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from assessment.core.answers.rounds import Edition, Withdrawal
-from assessment.core.disclosure.barriers import ChoiceShares
-from assessment.core.disclosure.suppression import Withheld
-from assessment.core.disclosure.thresholds import HIDDEN
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Level
 from assessment.core.statistics.figures import Measure
+from assessment.core.statistics.publication import HIDDEN, ChoiceShares, Withheld
 from assessment.core.statistics.representativeness import JUDGED_KINDS
 from reports.charts import LevelBar, Strip, build_level_bar, build_strip
 from reports.formats import capitalise, format_cell, format_level

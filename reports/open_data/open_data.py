@@ -10,8 +10,8 @@ import pandas as pd
 from pydantic import Field, TypeAdapter
 
 from assessment.core.answers.rounds import Edition
-from assessment.core.disclosure.barriers import ChoiceShares
 from assessment.core.people.groups import FIXED_KINDS
+from assessment.core.statistics.publication import ChoiceShares
 from reports.formats import format_cell
 
 # Where a document's types are described, as OpenAPI wants it.

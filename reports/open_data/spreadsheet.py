@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time
 import pandas as pd
 
 from assessment.core.answers.rounds import Edition
-from assessment.core.disclosure.thresholds import WITHHELD_CENTRE, WITHHELD_SPREAD
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.publication import WITHHELD_CENTRE, WITHHELD_SPREAD
 from reports.formats import capitalise
 from reports.words import GROUP_KIND_WORDS
 

@@ -4,13 +4,9 @@ import time
 from statistics import median
 
 from assessment.core.disclosure.benchmark import summarise_groups
-from assessment.core.disclosure.suppression import (
-    EditionAudit,
-    audit_edition,
-    begin_edition,
-    protect_edition,
-)
+from assessment.core.disclosure.suppression import audit_edition, begin_edition, protect_edition
 from assessment.core.people.groups import list_memberships
+from assessment.core.statistics.publication import EditionAudit
 from assessment.demonstration.responses import simulate_answers, simulate_register
 from tests.bench.programme import read_questionnaire
 

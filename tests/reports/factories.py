@@ -11,10 +11,10 @@ from assessment.core.answers.assessments import OwnAnswer
 from assessment.core.answers.barriers import Choices
 from assessment.core.answers.rounds import Edition
 from assessment.core.answers.scoring import score_answers
-from assessment.core.disclosure.peers import PeerComparison, PeerFigures
 from assessment.core.people.groups import GroupKind
 from assessment.core.plans.plans import Plan, PlannedAction, SavedAction
 from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
+from assessment.core.statistics.publication import PeerComparison, PeerFigures
 from assessment.core.statistics.uncertainty import Position
 from reports.authority.build import Assessed, PeerBenchmark, Previous, build_report
 from reports.authority.data import ReportData

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfWriter
 
-from assessment.core.disclosure.peers import PeerComparison
 from assessment.core.questionnaire.questionnaire import Questionnaire, Term
+from assessment.core.statistics.publication import PeerComparison
 from reports.render import ReportKind, render_national_pdf, render_pdf, render_workbook
 from tests.factories import make_authority, make_duty, make_question, make_questionnaire
 from tests.reports.authority.test_seal import SEAL

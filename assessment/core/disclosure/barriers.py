@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from assessment.core.answers.barriers import ChoiceKind, list_choices
-from assessment.core.disclosure.thresholds import MIN_FOR_SPREAD
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.rounding import round_half_up
+from assessment.core.statistics.publication import MIN_FOR_SPREAD, PublishedChoices
 
 # The fewest that must not have chosen what most did, else it would tell what each chose.
 MIN_DISSENTERS = 2
@@ -18,49 +17,6 @@ Chosen = frozenset[str]
 # It does not say how many have: of few, that would tell who has not.
 TOO_FEW = f"shown when {MIN_FOR_SPREAD} authorities that are counted have chosen"
 TOO_ALIKE = "hidden so that nobody's choice can be told"
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceShare:
-    """The share of authorities that chose one thing, in whole percent; None where withheld."""
-
-    choice_id: str
-    text: str
-    percent: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceShares:
-    """One list with its shares, the largest first, of ``n`` authorities that chose from it.
-
-    ``of_n`` were counted; all as it was in the edition of the number ``base``, for shares stay
-    until enough have chosen otherwise. Where ``withheld`` says why, n and shares are None.
-    """
-
-    kind: ChoiceKind
-    n: int | None
-    of_n: int
-    withheld: str
-    base: int
-    shares: tuple[ChoiceShare, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedChoices:
-    """What one edition shows of both lists, and what its authorities had chosen.
-
-    ``rows`` are those of `summarise_choices` with ``base``, the number of the edition that each
-    list was worked out for; ``chosen`` is what it was made from if that is this one.
-    """
-
-    number: int
-    rows: pd.DataFrame
-    chosen: pd.DataFrame
-
-    def shows_anew(self, kind: str) -> bool:
-        """Return whether the edition shows shares of a list that were worked out for it."""
-        of_kind = self.rows[self.rows["kind"] == kind]
-        return bool(((of_kind["base"] == self.number) & (of_kind["withheld"] == "")).any())
 
 
 def summarise_choices(

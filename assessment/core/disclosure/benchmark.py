@@ -6,13 +6,8 @@ Both come out of disclosure control already, rounded as they are published.
 import numpy as np
 import pandas as pd
 
-from assessment.core.disclosure.peers import PeerComparison, list_peer_figures
-from assessment.core.disclosure.thresholds import (
-    WITHHELD_CENTRE,
-    WITHHELD_SPREAD,
-    hide_unanimous,
-    withhold_small,
-)
+from assessment.core.disclosure.peers import list_peer_figures
+from assessment.core.disclosure.thresholds import hide_unanimous, withhold_small
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import (
@@ -25,6 +20,7 @@ from assessment.core.statistics.figures import (
     round_figures,
     summarise_members,
 )
+from assessment.core.statistics.publication import WITHHELD_CENTRE, WITHHELD_SPREAD, PeerComparison
 from assessment.core.statistics.uncertainty import (
     PlaceInterval,
     Position,

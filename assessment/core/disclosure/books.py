@@ -1,7 +1,7 @@
 """All editions that count together, laid out so that a ledger can be opened for each item."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,54 +9,24 @@ import pandas as pd
 
 from assessment.core.answers.answers import UNANSWERED
 from assessment.core.disclosure.ledger import NOWHERE, Ledger, Snapshot
-from assessment.core.disclosure.thresholds import HIDDEN, WITHHELD_CENTRE, WITHHELD_SPREAD
 from assessment.core.people.groups import PROTECTION_ORDER, GroupKind
-from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.change import list_comparable, measure_items
 from assessment.core.statistics.figures import Measure, list_items
+from assessment.core.statistics.publication import (
+    CELL,
+    GROUP,
+    HIDDEN,
+    ITEM,
+    WITHHELD_CENTRE,
+    WITHHELD_SPREAD,
+    CutEdition,
+    Item,
+)
 
 NEIGHBOURS = GroupKind.NEIGHBOURS.value
 # In the order in which figures are tried; a reader's nearest neighbours come last.
 KINDS = tuple(kind.value for kind in PROTECTION_ORDER)
-GROUP = ["group_kind", "group_id"]
-ITEM = ["measure", "item_id"]
-CELL = [*GROUP, *ITEM]
-CHANGE_COLUMNS = [
-    *GROUP,
-    "group_name",
-    "of_n",
-    *ITEM,
-    "n",
-    "submitted",
-    "change",
-    WITHHELD_CENTRE,
-    "base",
-    "then_round",
-    "then_number",
-]
-
 Row = dict[Hashable, Any]
-Item = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class CutEdition:
-    """An edition that was cut, with the answers behind it.
-
-    ``figures`` one row per group and item as published; ``bases`` with the number of the
-    edition whose answers each row shows; ``codes`` and ``memberships`` as they were;
-    ``changes`` one row per group and comparable item, with the edition that each is worked out
-    from (``base``) and the one it goes back to; no row where no round came before.
-    """
-
-    round_id: str
-    number: int
-    questionnaire: Questionnaire
-    figures: pd.DataFrame
-    bases: pd.DataFrame
-    codes: pd.DataFrame
-    memberships: pd.DataFrame
-    changes: pd.DataFrame
 
 
 class Books:

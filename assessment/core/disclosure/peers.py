@@ -1,68 +1,21 @@
 """One authority beside its peers: the figures a report is made from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from assessment.core.disclosure.thresholds import WITHHELD_CENTRE, WITHHELD_SPREAD
-from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import percent_columns
+from assessment.core.statistics.publication import (
+    WITHHELD_CENTRE,
+    WITHHELD_SPREAD,
+    EditionCell,
+    PeerComparison,
+    PeerFigures,
+)
 from assessment.core.statistics.uncertainty import Position
-
-
-@dataclass(frozen=True, slots=True)
-class PeerFigures:
-    """One item of one authority beside its peers; what is withheld is None and says why.
-
-    ``own`` is not rounded; it is None where the authority has no score or level, and then
-    ``percentile`` and ``position`` are None too. ``place`` says the position with how sure it
-    is among all peers, as `uncertainty.place_in_words`; empty for none. ``n`` peers have one, of
-    ``of_n`` peers; it is None where the centre is withheld.
-    """
-
-    measure: str
-    item_id: str
-    own: float | None
-    n: int | None
-    of_n: int
-    mean: float | None
-    median: float | None
-    q1: float | None
-    q3: float | None
-    percents: tuple[int, ...] | None
-    percentile: int | None
-    position: Position | None
-    place: str
-    withheld_centre: str
-    withheld_spread: str
-
-
-@dataclass(frozen=True, slots=True)
-class EditionCell:
-    """What an edition shows of one item of a group: whose answers, and what is withheld."""
-
-    base: int
-    withheld_centre: str
-    withheld_spread: str
-
-
-@dataclass(frozen=True, slots=True)
-class PeerComparison:
-    """One authority beside one group of peers, itself left out: ``n`` counted of ``of_n``."""
-
-    group_kind: GroupKind
-    group_id: str
-    group_name: str
-    n: int
-    of_n: int
-    figures: tuple[PeerFigures, ...]
-
-    def figure(self, measure: str, item_id: str) -> PeerFigures:
-        """Return the figures of one item."""
-        return next(f for f in self.figures if (f.measure, f.item_id) == (measure, item_id))
 
 
 def follow_edition(

@@ -6,75 +6,30 @@ editions of the round, and matched change from the rounds before.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 
-from assessment.core.disclosure.books import (
+from assessment.core.disclosure.books import KINDS, NEIGHBOURS, Books, Row, rows_of
+from assessment.core.disclosure.ledger import Ledger
+from assessment.core.disclosure.thresholds import withhold_small
+from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.change import list_comparable
+from assessment.core.statistics.figures import Measure, list_items
+from assessment.core.statistics.publication import (
     CELL,
     CHANGE_COLUMNS,
-    KINDS,
-    NEIGHBOURS,
-    Books,
-    CutEdition,
-    Item,
-    Row,
-    rows_of,
-)
-from assessment.core.disclosure.ledger import Ledger
-from assessment.core.disclosure.peers import EditionCell
-from assessment.core.disclosure.thresholds import (
     HIDDEN,
     MIN_FOR_CENTRE,
     MIN_FOR_SPREAD,
     WITHHELD_CENTRE,
     WITHHELD_SPREAD,
-    withhold_small,
+    CutEdition,
+    EditionAudit,
+    EditionCell,
+    Item,
+    count_withheld,
 )
-from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.change import list_comparable
-from assessment.core.statistics.figures import Measure, list_items
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """How many of an edition's ``rows``, one a group and item, are withheld of one kind of figure.
-
-    ``too_small`` are those that too few stand behind, which the plain rule withholds alone;
-    ``hidden`` those that would tell what each has answered or let another figure be worked out.
-    """
-
-    rows: int
-    too_small: int
-    hidden: int
-
-    @property
-    def plain_percent(self) -> float:
-        """Return the percent that the thresholds alone withhold; 0 of no rows."""
-        return 100 * self.too_small / max(self.rows, 1)
-
-    @property
-    def percent(self) -> float:
-        """Return the percent that is withheld in all; 0 of no rows."""
-        return 100 * (self.too_small + self.hidden) / max(self.rows, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class EditionAudit:
-    """What an edition withholds and lets be worked out.
-
-    ``centres``, ``spreads`` and ``changes`` count what is withheld; ``held`` rows are shown as
-    an earlier edition showed them; ``exposed`` are items of which an attacker learns too much,
-    and ``told_before`` those of which he learns, from earlier editions alone, what has only now
-    come to be withheld.
-    """
-
-    centres: Withheld
-    spreads: Withheld
-    changes: Withheld
-    held: int
-    exposed: tuple[str, ...]
-    told_before: tuple[str, ...]
 
 
 def begin_edition(
@@ -271,21 +226,6 @@ def audit_edition(editions: Sequence[CutEdition]) -> EditionAudit:
         exposed=tuple(exposed),
         told_before=tuple(told_before),
     )
-
-
-def count_withheld(reasons: pd.Series) -> Withheld:
-    """Count what is withheld.
-
-    Parameters
-    ----------
-    reasons : one element a row: why its figure is withheld, empty where it is shown.
-
-    Returns
-    -------
-    How many of the rows are withheld as too small and how many are hidden.
-    """
-    hidden = int((reasons == HIDDEN).sum())
-    return Withheld(len(reasons), int((reasons != "").sum()) - hidden, hidden)
 
 
 def _of_round(editions: Sequence[CutEdition], round_id: str) -> list[CutEdition]:

@@ -9,27 +9,23 @@ from math import isfinite
 import numpy as np
 import pandas as pd
 
-from assessment.core.errors import AssessmentError
+from assessment.core.statistics.publication import (
+    HIDDEN,
+    MIN_FOR_CENTRE,
+    MIN_FOR_SPREAD,
+    WITHHELD_CENTRE,
+    WITHHELD_SPREAD,
+    DisclosureError,
+)
 
-# The fewest authorities behind a figure. [authorities]
-MIN_FOR_CENTRE = 5
-MIN_FOR_SPREAD = 10
-
-WITHHELD_CENTRE = "withheld_centre"
-WITHHELD_SPREAD = "withheld_spread"
 COUNTS = ("group_name", "n", "submitted", "of_n")
 LABELS = frozenset({*COUNTS, "group_kind", "group_id", "measure", "item_id", "own"})
 CENTRE_FIGURES = frozenset({"mean", "median", "change"})
 SPREAD_FIGURES = frozenset({"q1", "q3", "percentile", "position", "place"})
 PERCENT_PREFIX = "percent_"
 
-HIDDEN = "hidden so that another figure cannot be worked out"
 COUNT_UNKNOWN = "not shown: the number of authorities is not known"
 REASON_UNKNOWN = "not shown: the reason is not known"
-
-
-class DisclosureError(AssessmentError):
-    """Figures that cannot be protected; nothing of them may be published."""
 
 
 def withhold_small(

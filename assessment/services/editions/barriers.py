@@ -8,16 +8,15 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.barriers import ChoiceKind, list_choices
 from assessment.core.answers.rounds import Edition
-from assessment.core.disclosure.barriers import (
-    ChoiceShare,
-    ChoiceShares,
-    PublishedChoices,
-    protect_choices,
-    summarise_choices,
-)
-from assessment.core.disclosure.books import CutEdition
+from assessment.core.disclosure.barriers import protect_choices, summarise_choices
 from assessment.core.errors import NotFoundError
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.publication import (
+    ChoiceShare,
+    ChoiceShares,
+    CutEdition,
+    PublishedChoices,
+)
 from assessment.storage import benchmarks, needs, questionnaires
 
 SHARES, CHOSEN = "needs", "chosen"

@@ -18,27 +18,29 @@ from assessment.core.answers.rounds import (
     list_members,
 )
 from assessment.core.disclosure.benchmark import summarise_groups
-from assessment.core.disclosure.books import CELL, ITEM, CutEdition
 from assessment.core.disclosure.change import summarise_change
 from assessment.core.disclosure.suppression import (
-    EditionAudit,
-    Withheld,
     audit_edition,
     begin_edition,
-    count_withheld,
     protect_changes,
     protect_edition,
-)
-from assessment.core.disclosure.thresholds import (
-    MIN_FOR_CENTRE,
-    WITHHELD_CENTRE,
-    WITHHELD_SPREAD,
-    DisclosureError,
 )
 from assessment.core.errors import NotAllowedError, NotFoundError, UnconfirmedError
 from assessment.core.people.groups import GroupKind, list_memberships, sort_groups
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import percent_columns
+from assessment.core.statistics.publication import (
+    CELL,
+    ITEM,
+    MIN_FOR_CENTRE,
+    WITHHELD_CENTRE,
+    WITHHELD_SPREAD,
+    CutEdition,
+    DisclosureError,
+    EditionAudit,
+    Withheld,
+    count_withheld,
+)
 from assessment.core.statistics.representativeness import post_stratify_by_type
 from assessment.services.editions.barriers import summarise_barriers
 from assessment.services.editions.item_analysis import analyse_items

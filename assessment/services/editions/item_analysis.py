@@ -8,8 +8,6 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Edition
-from assessment.core.disclosure.books import CutEdition
-from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.change import count_moved
 from assessment.core.statistics.item_analysis import (
@@ -19,6 +17,7 @@ from assessment.core.statistics.item_analysis import (
     summarise_questions,
     summarise_reliability,
 )
+from assessment.core.statistics.publication import MIN_FOR_CENTRE, CutEdition
 from assessment.storage import assessments, benchmarks, questionnaires
 
 QUESTIONS, RELIABILITY = "questions", "reliability"

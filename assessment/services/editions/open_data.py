@@ -7,9 +7,9 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Edition, Withdrawal
-from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE
 from assessment.core.errors import NotAllowedError, NotFoundError, NothingFoundError, WithdrawnError
 from assessment.core.people.groups import GroupKind
+from assessment.core.statistics.publication import MIN_FOR_CENTRE
 from assessment.services.editions.barriers import read_barriers
 from assessment.services.editions.benchmarking import read_figures, read_newest_edition_of
 from assessment.storage import audit, authorities, benchmarks, edition_files, questionnaires, rounds

@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from assessment.core.disclosure.thresholds import MIN_FOR_CENTRE, MIN_FOR_SPREAD
 from assessment.core.documents.report_requests import ReportRequest
+from assessment.core.statistics.publication import MIN_FOR_CENTRE, MIN_FOR_SPREAD
 from assessment.core.statistics.representativeness import (
     judge_representativeness,
     summarise_participation,

@@ -14,7 +14,7 @@ from assessment.core.answers.answers import encode_answers
 from assessment.core.answers.rounds import Edition, Round
 from assessment.core.answers.scoring import Scores, nearest_level, score_answers
 from assessment.core.disclosure.benchmark import compare_with_peers
-from assessment.core.disclosure.peers import EditionCell, PeerComparison, follow_edition
+from assessment.core.disclosure.peers import follow_edition
 from assessment.core.disclosure.suppression import protect_neighbours
 from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportRequest, ReportState
 from assessment.core.errors import NotAllowedError, NotFoundError
@@ -27,6 +27,7 @@ from assessment.core.statistics.neighbours import (
     find_neighbours,
     list_neighbour_memberships,
 )
+from assessment.core.statistics.publication import EditionCell, PeerComparison
 from assessment.services.answering.answering import Survey, read_submitted_rounds, read_survey
 from assessment.services.editions import benchmarking
 from assessment.services.reports.national import NATIONAL, build_national

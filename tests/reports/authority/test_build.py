@@ -7,10 +7,10 @@ import pytest
 
 from assessment.core.answers.answers import Standing
 from assessment.core.answers.scoring import score_answers
-from assessment.core.disclosure.peers import PeerComparison
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import HookKind, Nation, Questionnaire
 from assessment.core.statistics.neighbours import Neighbour, NeighbourSet
+from assessment.core.statistics.publication import PeerComparison
 from assessment.core.statistics.uncertainty import Position
 from reports.authority.build import Assessed, describe_neighbours
 from reports.authority.data import ReportData

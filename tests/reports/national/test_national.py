@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.answers.rounds import Withdrawal
-from assessment.core.disclosure.barriers import ChoiceShare, ChoiceShares
+from assessment.core.statistics.publication import ChoiceShare, ChoiceShares
 from reports.national.national import (
     Flagged,
     Named,

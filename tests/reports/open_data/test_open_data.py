@@ -10,7 +10,7 @@ import pytest
 
 from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.answers.rounds import Edition
-from assessment.core.disclosure.barriers import ChoiceShare, ChoiceShares
+from assessment.core.statistics.publication import ChoiceShare, ChoiceShares
 from reports.formats import FORMULA_STARTS
 from reports.open_data.open_data import (
     COLUMNS,

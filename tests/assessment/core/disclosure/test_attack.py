@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
 from assessment.core.disclosure.benchmark import summarise_groups
-from assessment.core.disclosure.books import CutEdition
 from assessment.core.disclosure.change import summarise_change
 from assessment.core.disclosure.suppression import (
     audit_edition,
@@ -30,6 +29,7 @@ from assessment.core.disclosure.suppression import (
 )
 from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import list_memberships
+from assessment.core.statistics.publication import CutEdition
 from tests.factories import make_authority, make_questionnaire
 from tests.properties import examples
 

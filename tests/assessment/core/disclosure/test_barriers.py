@@ -8,13 +8,9 @@ import pandas as pd
 import pytest
 
 from assessment.core.answers.barriers import COLUMNS, ChoiceKind
-from assessment.core.disclosure.barriers import (
-    TOO_ALIKE,
-    PublishedChoices,
-    protect_choices,
-    summarise_choices,
-)
+from assessment.core.disclosure.barriers import TOO_ALIKE, protect_choices, summarise_choices
 from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
+from assessment.core.statistics.publication import PublishedChoices
 from tests.factories import make_questionnaire
 
 MANY = [f"A{number:02}" for number in range(20)]

@@ -23,10 +23,10 @@ from scipy.stats import percentileofscore
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
 from assessment.core.disclosure.benchmark import compare_with_peers, summarise_groups
 from assessment.core.disclosure.change import summarise_change
-from assessment.core.disclosure.peers import PeerFigures
 from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import GroupKind, list_memberships
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.publication import PeerFigures
 from assessment.core.statistics.representativeness import post_stratify_by_type
 from assessment.core.statistics.uncertainty import Position
 from tests.factories import make_authority, make_questionnaire

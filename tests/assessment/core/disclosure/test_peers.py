@@ -7,16 +7,11 @@ import pytest
 
 from assessment.core.answers.answers import DONT_KNOW
 from assessment.core.disclosure.benchmark import compare_with_peers
-from assessment.core.disclosure.peers import (
-    EditionCell,
-    PeerComparison,
-    PeerFigures,
-    follow_edition,
-)
-from assessment.core.disclosure.thresholds import HIDDEN
+from assessment.core.disclosure.peers import follow_edition
 from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import GroupKind, list_memberships
 from assessment.core.statistics.figures import BenchmarkError
+from assessment.core.statistics.publication import HIDDEN, EditionCell, PeerComparison, PeerFigures
 from assessment.core.statistics.uncertainty import Position
 from tests.factories import make_authority, make_questionnaire
 

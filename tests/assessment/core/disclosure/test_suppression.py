@@ -12,20 +12,18 @@ from hypothesis import strategies as st
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
 from assessment.core.disclosure.benchmark import summarise_groups
-from assessment.core.disclosure.books import KINDS, CutEdition
+from assessment.core.disclosure.books import KINDS
 from assessment.core.disclosure.change import summarise_change
 from assessment.core.disclosure.suppression import (
-    Withheld,
     audit_edition,
     begin_edition,
-    count_withheld,
     protect_changes,
     protect_edition,
     protect_neighbours,
 )
-from assessment.core.disclosure.thresholds import HIDDEN
 from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import GroupKind, list_memberships
+from assessment.core.statistics.publication import HIDDEN, CutEdition, Withheld, count_withheld
 from tests.factories import make_authority, make_questionnaire
 from tests.properties import examples
 

@@ -7,12 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.core.disclosure import thresholds
-from assessment.core.disclosure.thresholds import (
-    DisclosureError,
-    hide_unanimous,
-    hide_whole_moves,
-    withhold_small,
-)
+from assessment.core.disclosure.thresholds import hide_unanimous, hide_whole_moves, withhold_small
+from assessment.core.statistics.publication import DisclosureError
 
 FIGURES = ["mean", "median", "q1", "q3", "percent_1", "percent_2"]
 

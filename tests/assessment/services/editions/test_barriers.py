@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.barriers import ChoiceKind, Choices
 from assessment.core.answers.rounds import Round
-from assessment.core.disclosure.barriers import ChoiceShares
 from assessment.core.questionnaire.questionnaire import Choice
+from assessment.core.statistics.publication import ChoiceShares
 from assessment.services.editions import benchmarking, open_data
 from assessment.services.editions.barriers import read_barriers
 from assessment.services.questionnaires import publishing

@@ -13,11 +13,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Override, Round
-from assessment.core.disclosure.books import CutEdition
-from assessment.core.disclosure.thresholds import HIDDEN, DisclosureError
 from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.publication import HIDDEN, CutEdition, DisclosureError
 from assessment.demonstration.responses import simulate_register
 from assessment.services.answering import importing
 from assessment.services.editions import benchmarking, item_analysis, open_data

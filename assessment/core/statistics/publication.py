@@ -1,0 +1,215 @@
+"""What is published: the figures of editions, what a reader is shown, and what is withheld.
+
+Types and counts only. `assessment.core.disclosure` alone decides what stands in them.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from assessment.core.answers.barriers import ChoiceKind
+from assessment.core.errors import AssessmentError
+from assessment.core.people.groups import GroupKind
+from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.uncertainty import Position
+
+# The fewest authorities behind a figure. [authorities]
+MIN_FOR_CENTRE = 5
+MIN_FOR_SPREAD = 10
+
+WITHHELD_CENTRE = "withheld_centre"
+WITHHELD_SPREAD = "withheld_spread"
+HIDDEN = "hidden so that another figure cannot be worked out"
+GROUP = ["group_kind", "group_id"]
+ITEM = ["measure", "item_id"]
+CELL = [*GROUP, *ITEM]
+CHANGE_COLUMNS = [
+    *GROUP,
+    "group_name",
+    "of_n",
+    *ITEM,
+    "n",
+    "submitted",
+    "change",
+    WITHHELD_CENTRE,
+    "base",
+    "then_round",
+    "then_number",
+]
+
+Item = tuple[str, str]
+
+
+class DisclosureError(AssessmentError):
+    """Figures that cannot be protected; nothing of them may be published."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutEdition:
+    """An edition that was cut, with the answers behind it.
+
+    ``figures`` one row per group and item as published; ``bases`` with the number of the
+    edition whose answers each row shows; ``codes`` and ``memberships`` as they were;
+    ``changes`` one row per group and comparable item, with the edition that each is worked out
+    from (``base``) and the one it goes back to; no row where no round came before.
+    """
+
+    round_id: str
+    number: int
+    questionnaire: Questionnaire
+    figures: pd.DataFrame
+    bases: pd.DataFrame
+    codes: pd.DataFrame
+    memberships: pd.DataFrame
+    changes: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """How many of an edition's ``rows``, one a group and item, are withheld of one kind of figure.
+
+    ``too_small`` are those that too few stand behind, which the plain rule withholds alone;
+    ``hidden`` those that would tell what each has answered or let another figure be worked out.
+    """
+
+    rows: int
+    too_small: int
+    hidden: int
+
+    @property
+    def plain_percent(self) -> float:
+        """Return the percent that the thresholds alone withhold; 0 of no rows."""
+        return 100 * self.too_small / max(self.rows, 1)
+
+    @property
+    def percent(self) -> float:
+        """Return the percent that is withheld in all; 0 of no rows."""
+        return 100 * (self.too_small + self.hidden) / max(self.rows, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class EditionAudit:
+    """What an edition withholds and lets be worked out.
+
+    ``centres``, ``spreads`` and ``changes`` count what is withheld; ``held`` rows are shown as
+    an earlier edition showed them; ``exposed`` are items of which an attacker learns too much,
+    and ``told_before`` those of which he learns, from earlier editions alone, what has only now
+    come to be withheld.
+    """
+
+    centres: Withheld
+    spreads: Withheld
+    changes: Withheld
+    held: int
+    exposed: tuple[str, ...]
+    told_before: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerFigures:
+    """One item of one authority beside its peers; what is withheld is None and says why.
+
+    ``own`` is not rounded; it is None where the authority has no score or level, and then
+    ``percentile`` and ``position`` are None too. ``place`` says the position with how sure it
+    is among all peers, as `uncertainty.place_in_words`; empty for none. ``n`` peers have one, of
+    ``of_n`` peers; it is None where the centre is withheld.
+    """
+
+    measure: str
+    item_id: str
+    own: float | None
+    n: int | None
+    of_n: int
+    mean: float | None
+    median: float | None
+    q1: float | None
+    q3: float | None
+    percents: tuple[int, ...] | None
+    percentile: int | None
+    position: Position | None
+    place: str
+    withheld_centre: str
+    withheld_spread: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionCell:
+    """What an edition shows of one item of a group: whose answers, and what is withheld."""
+
+    base: int
+    withheld_centre: str
+    withheld_spread: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeerComparison:
+    """One authority beside one group of peers, itself left out: ``n`` counted of ``of_n``."""
+
+    group_kind: GroupKind
+    group_id: str
+    group_name: str
+    n: int
+    of_n: int
+    figures: tuple[PeerFigures, ...]
+
+    def figure(self, measure: str, item_id: str) -> PeerFigures:
+        """Return the figures of one item."""
+        return next(f for f in self.figures if (f.measure, f.item_id) == (measure, item_id))
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceShare:
+    """The share of authorities that chose one thing, in whole percent; None where withheld."""
+
+    choice_id: str
+    text: str
+    percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceShares:
+    """One list with its shares, the largest first, of ``n`` authorities that chose from it.
+
+    ``of_n`` were counted; all as it was in the edition of the number ``base``, for shares stay
+    until enough have chosen otherwise. Where ``withheld`` says why, n and shares are None.
+    """
+
+    kind: ChoiceKind
+    n: int | None
+    of_n: int
+    withheld: str
+    base: int
+    shares: tuple[ChoiceShare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedChoices:
+    """What one edition shows of both lists, and what its authorities had chosen.
+
+    ``rows`` are those of `summarise_choices` with ``base``, the number of the edition that each
+    list was worked out for; ``chosen`` is what it was made from if that is this one.
+    """
+
+    number: int
+    rows: pd.DataFrame
+    chosen: pd.DataFrame
+
+    def shows_anew(self, kind: str) -> bool:
+        """Return whether the edition shows shares of a list that were worked out for it."""
+        of_kind = self.rows[self.rows["kind"] == kind]
+        return bool(((of_kind["base"] == self.number) & (of_kind["withheld"] == "")).any())
+
+
+def count_withheld(reasons: pd.Series) -> Withheld:
+    """Count what is withheld.
+
+    Parameters
+    ----------
+    reasons : one element a row: why its figure is withheld, empty where it is shown.
+
+    Returns
+    -------
+    How many of the rows are withheld as too small and how many are hidden.
+    """
+    hidden = int((reasons == HIDDEN).sum())
+    return Withheld(len(reasons), int((reasons != "").sum()) - hidden, hidden)
