@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assessment.core.disclosure.audit import Sums, find_exposed, find_told
+from assessment.core.disclosure.linear import Sums, find_exposed, find_told
 from assessment.core.disclosure.thresholds import tells_everybody, tells_move
 from assessment.core.statistics.publication import MIN_FOR_CENTRE, MIN_FOR_SPREAD
 

@@ -75,7 +75,7 @@ def protect_edition(edition: CutEdition, history: Sequence[CutEdition]) -> CutEd
     Notes
     -----
     Taken one after the other in the order of `KINDS` (all, then the groups of a kind, the
-    largest first), each figure is kept if `audit.find_exposed` finds no sum over fewer
+    largest first), each figure is kept if `linear.find_exposed` finds no sum over fewer
     than MIN_FOR_CENTRE authorities in what is published with it: no mean, no matched change,
     and no count of those who gave a level; and if it tells no count or mean that is withheld.
     Its spread is kept if it tells no spread that is withheld, of any edition. The result is

@@ -74,7 +74,7 @@ def summarise_questions(
         for index, question in enumerate(principle.questions)
     ]
     questions = pd.DataFrame(rows)
-    return questions.assign(flags=[_flag(row) for _, row in questions.iterrows()])
+    return questions.assign(flags=[flag_question(row) for _, row in questions.iterrows()])
 
 
 def summarise_reliability(questionnaire: Questionnaire, codes: pd.DataFrame) -> pd.DataFrame:
@@ -109,37 +109,6 @@ def summarise_reliability(questionnaire: Questionnaire, codes: pd.DataFrame) -> 
         row |= {"alpha": _reliability(levels, alpha_of, 2)}
         rows.append(row | {"omega": _reliability(levels, omega_of, 3)})
     return pd.DataFrame(rows)
-
-
-def publish_questions(
-    questionnaire: Questionnaire, questions: pd.DataFrame, figures: pd.DataFrame
-) -> pd.DataFrame:
-    """Say how each question does, in figures that may be published.
-
-    Parameters
-    ----------
-    questionnaire : the version answered.
-    questions : one row per question, as `summarise_questions` gives them.
-    figures : one row per group and item of the edition, as published.
-
-    Returns
-    -------
-    The same rows; ``n`` and percents are those that the edition shows of all authorities (NaN
-    where withheld), the correlation is rounded to 0.01 and the median time to whole seconds,
-    NaN of fewer than 10; the flags go by what is left.
-    """
-    everybody = figures[(figures["group_kind"] == "all") & (figures["measure"] == "question")]
-    shown = everybody.set_index("item_id").reindex(questions["question_id"])
-    numbers = [level.number for level in questionnaire.levels]
-    columns = {"n": "n", "percent_dont_know": "percent_dont_know"}
-    columns |= {"percent_does_not_apply": "percent_does_not_apply"}
-    columns |= {"percent_floor": f"percent_{min(numbers)}"}
-    columns |= {"percent_ceiling": f"percent_{max(numbers)}"}
-    public = questions.assign(**{name: shown[at].to_numpy() for name, at in columns.items()})
-    timed = public["seconds_n"] >= MIN_FOR_ITEMS
-    public["median_seconds"] = public["median_seconds"].where(timed).round()
-    public["item_total"] = public["item_total"].round(2)
-    return public.assign(flags=[_flag(row) for _, row in public.iterrows()])
 
 
 def alpha_of(covariance: np.ndarray) -> float:
@@ -334,8 +303,17 @@ def _reliability(
     return coefficient(np.cov(levels, rowvar=False))
 
 
-def _flag(row: pd.Series) -> str:
-    """Say in words what is to be looked at in a question."""
+def flag_question(row: pd.Series) -> str:
+    """Say in words what is to be looked at in a question.
+
+    Parameters
+    ----------
+    row : of one question, as `summarise_questions` gives it.
+
+    Returns
+    -------
+    The flags, empty where there is none.
+    """
     dont_know = row["submitted"] >= MIN_FOR_ITEMS and row["percent_dont_know"] >= MANY_DONT_KNOW
     enough = row["n"] >= MIN_FOR_ITEMS
     flags = {

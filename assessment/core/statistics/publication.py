@@ -3,8 +3,10 @@
 Types and counts only. `assessment.core.disclosure` alone decides what stands in them.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from assessment.core.answers.barriers import ChoiceKind
@@ -213,3 +215,87 @@ def count_withheld(reasons: pd.Series) -> Withheld:
     """
     hidden = int((reasons == HIDDEN).sum())
     return Withheld(len(reasons), int((reasons != "").sum()) - hidden, hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class EditionDraft:
+    """What an edition is to be cut from.
+
+    ``codes`` one row per authority_id that is counted, one column a question; ``memberships``
+    one row per (authority_id, group_kind) of the register; ``then`` the edition that matched
+    change goes back to, one of ``history``, or None; ``history`` every earlier edition that
+    counts, of the round and of the rounds before it, oldest first.
+    """
+
+    round_id: str
+    number: int
+    questionnaire: Questionnaire
+    codes: pd.DataFrame
+    memberships: pd.DataFrame
+    then: CutEdition | None
+    history: Sequence[CutEdition]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStatistics:
+    """How the questions do in an edition: one row a question, and one a principle.
+
+    ``reliability`` has ``base``, the number of the edition that both were worked out for.
+    """
+
+    questions: pd.DataFrame
+    reliability: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStatisticsDraft:
+    """What item statistics are to be published from.
+
+    ``edition`` is the one cut; ``seconds`` one row per answer timed; ``earlier`` the round's
+    editions before with what each published, oldest first.
+    """
+
+    edition: CutEdition
+    seconds: pd.DataFrame
+    earlier: Sequence[tuple[CutEdition, ItemStatistics]]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesDraft:
+    """What shares of barriers and support are to be published from.
+
+    ``edition`` is the one cut; ``chosen`` one row per thing chosen: ``authority_id``, ``kind``,
+    ``choice_id``; ``earlier`` what the round's editions before published, oldest first.
+    """
+
+    edition: CutEdition
+    chosen: pd.DataFrame
+    earlier: Sequence[PublishedChoices]
+
+
+@dataclass(frozen=True, slots=True)
+class NeighboursDraft:
+    """What one authority is to be shown of its nearest neighbours.
+
+    ``editions`` all that count, oldest first; the last one is the one compared with.
+    """
+
+    editions: Sequence[CutEdition]
+    authority_id: str
+    neighbour_ids: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonDraft:
+    """What one authority is to be shown of its peers of one kind of group.
+
+    ``answers`` codes and memberships behind each edition, by number: those of the newest and
+    of every base in ``cells``; ``cells`` what the newest edition shows, by group and item.
+    """
+
+    questionnaire: Questionnaire
+    authority_id: str
+    own_codes: np.ndarray
+    group_kind: GroupKind
+    answers: Mapping[int, tuple[pd.DataFrame, pd.DataFrame]]
+    cells: Mapping[tuple[str, str], Mapping[Item, EditionCell]]

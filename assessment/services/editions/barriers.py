@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.barriers import ChoiceKind, list_choices
 from assessment.core.answers.rounds import Edition
-from assessment.core.disclosure.barriers import protect_choices, summarise_choices
+from assessment.core.disclosure import publish
 from assessment.core.errors import NotFoundError
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.publication import (
+    ChoicesDraft,
     ChoiceShare,
     ChoiceShares,
     CutEdition,
@@ -26,12 +27,10 @@ def summarise_barriers(
     db: Session, cut: CutEdition, earlier: Sequence[CutEdition]
 ) -> dict[str, pd.DataFrame]:
     """Return the frames to freeze with an edition; ``earlier`` are its round's, oldest first."""
-    counted = [str(authority_id) for authority_id in cut.codes.index]
     chosen = needs.read_chosen(db, cut.round_id)
-    chosen = chosen[chosen["authority_id"].isin(counted)]
-    fresh = summarise_choices(cut.questionnaire, chosen, counted).assign(base=cut.number)
     shown = [one for before in earlier for one in _read_shown(db, cut.round_id, before.number)]
-    return {SHARES: protect_choices(fresh, chosen, shown), CHOSEN: chosen}
+    published = publish(ChoicesDraft(cut, chosen, shown))
+    return {SHARES: published.rows, CHOSEN: published.chosen}
 
 
 def read_barriers(db: Session, edition: Edition) -> tuple[ChoiceShares, ...]:

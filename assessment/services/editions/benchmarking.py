@@ -17,14 +17,8 @@ from assessment.core.answers.rounds import (
     hash_figures,
     list_members,
 )
-from assessment.core.disclosure.benchmark import summarise_groups
-from assessment.core.disclosure.change import summarise_change
-from assessment.core.disclosure.suppression import (
-    audit_edition,
-    begin_edition,
-    protect_changes,
-    protect_edition,
-)
+from assessment.core.disclosure import audit as audit_publication
+from assessment.core.disclosure import publish
 from assessment.core.errors import NotAllowedError, NotFoundError, UnconfirmedError
 from assessment.core.people.groups import GroupKind, list_memberships, sort_groups
 from assessment.core.questionnaire.questionnaire import Questionnaire
@@ -38,6 +32,7 @@ from assessment.core.statistics.publication import (
     CutEdition,
     DisclosureError,
     EditionAudit,
+    EditionDraft,
     Withheld,
     count_withheld,
 )
@@ -147,16 +142,9 @@ def cut_edition(
     history = read_history(db, round_)
     own = [e for e in history if e.round_id == round_id]
     number = 1 + len(own)
-    figures = summarise_groups(questionnaire, codes, memberships)
-    cut = protect_edition(
-        begin_edition(round_id, number, questionnaire, figures, codes, memberships), history
-    )
     then = _find_before(db, round_, history)
-    if then is not None:
-        answered = (questionnaire, codes), (then.questionnaire, then.codes)
-        changes = summarise_change(*answered, memberships)
-        cut = protect_changes(cut, changes, then, history)
-    checked = audit_edition([*history, cut])
+    cut = publish(EditionDraft(round_id, number, questionnaire, codes, memberships, then, history))
+    checked = audit_publication([*history, cut])
     if checked.exposed:
         raise DisclosureError(
             f"Edition {number} is not published: it would tell on fewer than {MIN_FOR_CENTRE} "
@@ -217,7 +205,7 @@ def _require_worthwhile(
 def audit_newest_edition(db: Session, round_id: str) -> EditionAudit:
     """Audit the round's newest edition, with all before it, as it is stored."""
     read_newest_edition_of(db, round_id)
-    return audit_edition(read_history(db, rounds.read_round(db, round_id)))
+    return audit_publication(read_history(db, rounds.read_round(db, round_id)))
 
 
 def read_newest_edition_of(db: Session, round_id: str) -> Edition:

@@ -8,16 +8,17 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Edition
+from assessment.core.disclosure import publish
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.change import count_moved
 from assessment.core.statistics.item_analysis import (
     MIN_FOR_ITEMS,
     WITHHELD_RELIABILITY,
-    publish_questions,
-    summarise_questions,
-    summarise_reliability,
 )
-from assessment.core.statistics.publication import MIN_FOR_CENTRE, CutEdition
+from assessment.core.statistics.publication import (
+    CutEdition,
+    ItemStatistics,
+    ItemStatisticsDraft,
+)
 from assessment.storage import assessments, benchmarks, questionnaires
 
 QUESTIONS, RELIABILITY = "questions", "reliability"
@@ -65,27 +66,19 @@ class ItemAnalysis:
 def analyse_items(
     db: Session, cut: CutEdition, earlier: Sequence[CutEdition]
 ) -> dict[str, pd.DataFrame]:
-    """Return the frames to freeze with an edition; ``earlier`` are its round's, oldest first.
-
-    Where fewer than five authorities have moved since they were last worked out they stay as
-    they were, for no audit covers coefficients.
-    """
-    for before in reversed(earlier):
-        frames = {
-            name: benchmarks.read_frame_of(db, cut.round_id, before.number, name)
-            for name in (QUESTIONS, RELIABILITY)
-        }
-        if int(frames[RELIABILITY]["base"].iloc[0]) == before.number:
-            if count_moved(cut.codes, before.codes) < MIN_FOR_CENTRE:
-                return frames
-            break
+    """Return the frames to freeze with an edition; ``earlier`` are its round's, oldest first."""
+    shown = [(before, _read_shown(db, before)) for before in earlier]
     seconds = assessments.read_seconds(db, cut.round_id)
-    measured = summarise_questions(cut.questionnaire, cut.codes, seconds)
-    reliability = summarise_reliability(cut.questionnaire, cut.codes).round(2)
-    return {
-        QUESTIONS: publish_questions(cut.questionnaire, measured, cut.figures),
-        RELIABILITY: reliability.assign(base=cut.number),
-    }
+    items = publish(ItemStatisticsDraft(cut, seconds, shown))
+    return {QUESTIONS: items.questions, RELIABILITY: items.reliability}
+
+
+def _read_shown(db: Session, edition: CutEdition) -> ItemStatistics:
+    frames = (
+        benchmarks.read_frame_of(db, edition.round_id, edition.number, name)
+        for name in (QUESTIONS, RELIABILITY)
+    )
+    return ItemStatistics(*frames)
 
 
 def read_item_analysis(db: Session, edition: Edition) -> ItemAnalysis:

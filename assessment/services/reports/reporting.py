@@ -1,10 +1,8 @@
 """Results and reports of one authority."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -13,9 +11,7 @@ from assessment.clock import day_of
 from assessment.core.answers.answers import encode_answers
 from assessment.core.answers.rounds import Edition, Round
 from assessment.core.answers.scoring import Scores, nearest_level, score_answers
-from assessment.core.disclosure.benchmark import compare_with_peers
-from assessment.core.disclosure.peers import follow_edition
-from assessment.core.disclosure.suppression import protect_neighbours
+from assessment.core.disclosure import publish
 from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportRequest, ReportState
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.people.accounts import Account
@@ -27,7 +23,12 @@ from assessment.core.statistics.neighbours import (
     find_neighbours,
     list_neighbour_memberships,
 )
-from assessment.core.statistics.publication import EditionCell, PeerComparison
+from assessment.core.statistics.publication import (
+    ComparisonDraft,
+    EditionCell,
+    NeighboursDraft,
+    PeerComparison,
+)
 from assessment.services.answering.answering import Survey, read_submitted_rounds, read_survey
 from assessment.services.editions import benchmarking
 from assessment.services.reports.national import NATIONAL, build_national
@@ -340,18 +341,25 @@ def _compare(
     cells = benchmarks.read_cells(db, edition) | _read_neighbour_cells(db, edition, found)
     bases = {edition.number} | {cell.base for group in cells.values() for cell in group.values()}
     near = list_neighbour_memberships(found)
-    compare = {base: _comparer(db, survey, replace(edition, number=base), near) for base in bases}
+    answers = {base: _read_answers(db, replace(edition, number=base), near) for base in bases}
     kinds = tuple(GroupKind) if found.neighbours else FIXED_KINDS
-    newest = [compare[edition.number](group_kind=kind) for kind in kinds]
+    own_codes = encode_answers(survey.questionnaire, survey.answers)
     return tuple(
-        follow_edition(
-            {base: make(group_kind=one.group_kind) for base, make in compare.items()},
-            cells[one.group_kind.value, one.group_id],
+        publish(
+            ComparisonDraft(
+                survey.questionnaire, survey.authority.id, own_codes, kind, answers, cells
+            )
         )
-        if one.group_id
-        else one
-        for one in newest
+        for kind in kinds
     )
+
+
+def _read_answers(
+    db: Session, edition: Edition, near: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return codes and memberships behind an edition, a reader's neighbours being a group."""
+    codes, memberships = benchmarks.read_answers_behind(db, edition)
+    return codes, pd.concat([memberships, near], ignore_index=True)
 
 
 def _find_neighbours(
@@ -378,21 +386,6 @@ def _read_neighbour_cells(
     if cells is None:
         history = benchmarking.read_history(db, rounds.read_round(db, edition.round_id))
         ids = [neighbour.authority_id for neighbour in found.neighbours]
-        cells = protect_neighbours(history, found.authority_id, ids)
+        cells = publish(NeighboursDraft(history, found.authority_id, ids))
         benchmarks.save_neighbour_cells(db, edition, found.authority_id, cells)
     return {(GroupKind.NEIGHBOURS.value, found.authority_id): cells}
-
-
-def _comparer(
-    db: Session, survey: Survey, edition: Edition, near: pd.DataFrame
-) -> Callable[..., PeerComparison]:
-    """Return what compares the authority with the answers behind an edition, and its neighbours."""
-    codes, memberships = benchmarks.read_answers_behind(db, edition)
-    return partial(
-        compare_with_peers,
-        survey.questionnaire,
-        codes,
-        pd.concat([memberships, near], ignore_index=True),
-        authority_id=survey.authority.id,
-        own_codes=encode_answers(survey.questionnaire, survey.answers),
-    )

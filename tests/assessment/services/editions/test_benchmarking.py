@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Override, Round
+from assessment.core.disclosure import publishing as disclosure_publishing
 from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
@@ -206,7 +207,7 @@ def test_cut_edition_that_tells_on_a_few_is_refused(
     def protect_nothing(edition: CutEdition, history: Sequence[CutEdition]) -> CutEdition:
         return edition
 
-    monkeypatch.setattr(benchmarking, "protect_edition", protect_nothing)
+    monkeypatch.setattr(disclosure_publishing, "protect_edition", protect_nothing)
 
     with pytest.raises(DisclosureError, match="fewer than 5 authorities in overall, leadership"):
         benchmarking.cut_edition(db, "R", TODAY, by="test")

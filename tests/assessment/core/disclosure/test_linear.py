@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.core.disclosure import audit
-from assessment.core.disclosure.audit import Sums, find_exposed, find_told
+from assessment.core.disclosure import linear
+from assessment.core.disclosure.linear import Sums, find_exposed, find_told
 from tests.properties import examples
 
 
@@ -63,7 +63,7 @@ def test_find_exposed_search_that_takes_too_long_fails_closed(monkeypatch: pytes
     sums = make_sums([1, 1], weights=[10, 10])
     assert not find_exposed(sums, smallest=5)
 
-    monkeypatch.setattr(audit, "MAX_STEPS", 0)
+    monkeypatch.setattr(linear, "MAX_STEPS", 0)
 
     assert find_exposed(sums, smallest=5)
 
