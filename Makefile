@@ -1,6 +1,8 @@
 # make run    set up and serve the demonstration at http://127.0.0.1:5000
 # make test   set up and run every test
 # make check  the fast part: lint, types, import contracts, tests without a browser
+# make audit  look for known vulnerabilities, and fail where one is found or nobody can tell
+# make mutants change the core's code in small ways and list what no test notices (hours)
 # make bench  measure ours beside others, and write build/bench.json
 # make lock   pin the newest allowed versions into the requirements files
 
@@ -13,7 +15,7 @@ DEMONSTRATION := assessment/demonstration/requirements.txt
 RUN_PACKAGES := libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := chromium libjaxb-java default-jdk-headless libatomic1 poppler-utils
 
-.PHONY: run test check bench lock assets
+.PHONY: run test check audit mutants bench lock assets
 
 run: .venv/.run-ready
 	@exec $(BIN)/python -m assessment.demonstration.serving
@@ -23,12 +25,20 @@ test: .venv/.test-ready node_modules/.ready
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "browser or thorough" --hypothesis-profile=thorough
 
 check: .venv/.test-ready
+	@$(BIN)/python -m tests.audit
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser and not thorough" \
 	    --hypothesis-profile=$(EXAMPLES) --cov --cov-report=term-missing:skip-covered
+
+audit: .venv/.test-ready
+	@$(BIN)/python -m tests.audit --strict
+
+mutants: .venv/.test-ready
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements-mutants.txt
+	@$(BIN)/mutmut run; $(BIN)/mutmut results
 
 bench: .venv/.test-ready
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements-bench.txt
@@ -43,6 +53,8 @@ lock:
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --group demonstration --group test -c $(DEMONSTRATION) -c requirements.txt \
 	    pyproject.toml -o tests/requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
+	    --no-annotate --group mutants -c tests/requirements.txt -o tests/requirements-mutants.txt
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --group bench -c tests/requirements.txt -o tests/requirements-bench.txt
 
