@@ -1,3 +1,4 @@
+import hashlib
 from datetime import date
 
 import numpy as np
@@ -122,3 +123,11 @@ def test_hash_figures_other_figures_is_another(mean):
     figures = pd.DataFrame({"n": [5], "mean": [2.5]})
 
     assert hash_figures(figures.assign(mean=mean)) != hash_figures(figures)
+
+
+def test_hash_figures_is_of_csv_to_six_digits_one_frame_after_the_other():
+    figures = pd.DataFrame({"mean": [7 / 3, np.nan], "n": [4, 5]})
+    changes = pd.DataFrame({"change": [-0.5, 1e-7]})
+
+    text = b"mean,n\n2.33333,4\n,5\nchange\n-0.5\n1e-07\n"
+    assert hash_figures(figures, changes) == hashlib.sha256(text).hexdigest()
