@@ -13,7 +13,7 @@ def build_navigation(account: Account | None, path: str) -> list[dict[str, objec
         links = [
             ("Participation", url_for("programme.participation")),
             ("Benchmarks", url_for("programme.benchmark")),
-            ("Questions", url_for("programme.health")),
+            ("Questions", url_for("programme.question_statistics")),
             ("National report", url_for("programme.national_report")),
             ("Background work", url_for("programme.work")),
         ]

@@ -61,7 +61,7 @@ def build_national(db: Session, round_id: str, made_on: date) -> NationalData:
     codes, memberships = benchmarks.read_answers_behind(db, edition)
     verdicts = judge_representativeness(summarise_participation(memberships, list(codes.index)))
     figures = tuple(build_rows(read_figures(db, edition)))
-    health = read_item_analysis(db, edition)
+    items = read_item_analysis(db, edition)
     return NationalData(
         questionnaire_title=questionnaire.title,
         questionnaire_version=questionnaire.version,
@@ -77,11 +77,11 @@ def build_national(db: Session, round_id: str, made_on: date) -> NationalData:
         conclusion=say_conclusion(summarise_representativeness(verdicts)),
         verdicts=tuple(map(say_verdict, verdicts)),
         reliability=tuple(
-            Reliability(p.name, p.n, p.alpha, p.omega, p.withheld) for p in health.principles
+            Reliability(p.name, p.n, p.alpha, p.omega, p.withheld) for p in items.principles
         ),
         flagged=tuple(
             Flagged(question.question_id, question.title, question.flags)
-            for principle in health.principles
+            for principle in items.principles
             for question in principle.questions
             if question.flags
         ),

@@ -222,8 +222,7 @@ def read_render_inputs(
         return RenderInputs(
             national_to_json(national), request.kind, Seal(request.code, site, content_hash)
         )
-    if not _is_submitted(db, request.authority_id, request.round_id):
-        reports.save_state(db, report_id, ReportState.FAILED, failure=NOT_SUBMITTED)
+    if _fail_without_submission(db, request):
         return None
     survey = read_survey(db, request.authority_id, made_on, request.round_id)
     report = build_data(db, survey, made_on, request.kind)
@@ -237,19 +236,21 @@ def save_rendered(db: Session, report_id: int, inputs: RenderInputs, pdf: bytes)
     It is thrown away where the submission was undone while it was rendered.
     """
     request = reports.read_request_by_id(db, report_id)
-    if request.is_finished:
-        return
-    if request.authority_id and not _is_submitted(db, request.authority_id, request.round_id):
-        reports.save_state(db, report_id, ReportState.FAILED, failure=NOT_SUBMITTED)
+    if request.is_finished or _fail_without_submission(db, request):
         return
     content_hash = inputs.seal.content_hash
     reports.save_report(db, report_id, data=inputs.data, pdf=pdf, content_hash=content_hash)
 
 
-def _is_submitted(db: Session, authority_id: str, round_id: str) -> bool:
-    """Return whether an authority's assessment in a round is submitted now."""
-    assessment = assessments.read_assessment(db, authority_id, round_id)
-    return assessment is not None and assessment.is_submitted
+def _fail_without_submission(db: Session, request: ReportRequest) -> bool:
+    """Fail a report whose assessment is not submitted any more; return whether it was failed."""
+    if request.authority_id is None:
+        return False
+    assessment = assessments.read_assessment(db, request.authority_id, request.round_id)
+    if assessment is not None and assessment.is_submitted:
+        return False
+    reports.save_state(db, request.id, ReportState.FAILED, failure=NOT_SUBMITTED)
+    return True
 
 
 def fail_report(db: Session, report_id: int, error: Exception) -> None:

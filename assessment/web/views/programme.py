@@ -63,14 +63,14 @@ def benchmark(round_id: str = "", group_kind: str = GroupKind.ALL.value) -> Resp
 @bp.get("/questions/")
 @bp.get("/questions/<round_id>")
 @requires(*PROGRAMME_ROLES)
-def health(round_id: str = "") -> ResponseReturnValue:
+def question_statistics(round_id: str = "") -> ResponseReturnValue:
     """Show how the questions do in the newest edition of a round."""
     rounds = benchmarking.read_rounds_with_edition(g.db)
     if not rounds:
         return _no_edition("Questions")
     edition = benchmarking.read_newest_edition_of(g.db, round_id or rounds[0].id)
     page = item_analysis.read_item_analysis(g.db, edition)
-    return render_template("pages/programme/health.html", page=page, rounds=rounds)
+    return render_template("pages/programme/question_statistics.html", page=page, rounds=rounds)
 
 
 @bp.get("/national/")

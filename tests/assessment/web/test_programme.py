@@ -88,7 +88,7 @@ def test_benchmark_shows_the_questions_of_every_group(sign_in: SignIn):
     assert "Don’t know" not in principles
 
 
-def test_health_of_enough_answers_shows_their_number(sign_in: SignIn):
+def test_question_statistics_of_enough_answers_shows_their_number(sign_in: SignIn):
     page = sign_in(Role.ANALYST).get("/programme/questions/2025")
 
     assert page.status_code == 200
@@ -98,7 +98,7 @@ def test_health_of_enough_answers_shows_their_number(sign_in: SignIn):
     )
 
 
-def test_health_of_fewer_than_ten_withholds_their_number(app_db: Session, sign_in: SignIn):
+def test_question_statistics_of_fewer_than_ten_withhold_n(app_db: Session, sign_in: SignIn):
     few = "SELECT id FROM assessment WHERE round_id = '2026' AND counted ORDER BY id OFFSET 9"
     app_db.execute(text(f"UPDATE assessment SET counted = false WHERE id IN ({few})"))  # noqa: S608
     benchmarking.cut_edition(

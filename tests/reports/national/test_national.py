@@ -302,7 +302,7 @@ def test_national_counts_what_is_withheld_by_the_plain_rule_and_in_all() -> None
 
 def test_render_national_tells_needs_and_why_they_are_withheld() -> None:
     html = render_national_html(make_national())
-    chapter = html[html.index('id="r-held"') : html.index('id="r-health"')]
+    chapter = html[html.index('id="r-held"') : html.index('id="r-items"')]
 
     assert "Percent of those that chose: 30 of 40 authorities" in chapter
     assert '<th scope="row">The barrier at place 0</th><td class="r-num">60%</td>' in chapter
