@@ -31,7 +31,10 @@ check: .venv/.test-ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser and not thorough" \
-	    --hypothesis-profile=$(EXAMPLES) --cov --cov-report=term-missing:skip-covered
+	    --hypothesis-profile=$(EXAMPLES) --cov --cov-report=
+	$(BIN)/coverage report --skip-covered --fail-under=100 --include="assessment/core/*,reports/*"
+	$(BIN)/coverage report --skip-covered --fail-under=95 \
+	    --include="assessment/services/*,assessment/storage/*,assessment/web/*"
 
 audit: .venv/.test-ready
 	@$(BIN)/python -m tests.audit --strict

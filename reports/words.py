@@ -90,8 +90,7 @@ def say_conclusion(conclusion: Conclusion) -> str:
         case Representation.TOO_FEW:
             counts = f"{conclusion.counted} of {conclusion.of_n}; it takes {conclusion.needed}"
             return f"Too few are counted to tell whether they stand for all: {counts}."
-        case Representation.RANDOM:
-            return f"Those that are counted could be a random draw by {kinds}."
+    return f"Those that are counted could be a random draw by {kinds}."
 
 
 def say_weighting(weighted: WeightedMean) -> str:

@@ -1,6 +1,7 @@
 """The pages of the survey, as a contributor and a reader see them."""
 
 import re
+from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
@@ -17,6 +18,7 @@ from assessment.storage import assessments
 from assessment.web import question_form
 from tests.assessment.web.conftest import SignIn
 from tests.assessment.web.judge import judge_page
+from tests.conftest import TODAY
 from tests.factories import make_answer
 
 
@@ -83,7 +85,8 @@ def test_evidence_is_a_link_wherever_the_answer_is_read(
     )
     client = sign_in(role)
     # an open round's answers are read where they are changed
-    app_db.execute(text("UPDATE round SET closes_on = current_date - 2 WHERE id = '2026'"))
+    yesterday = {"day": TODAY - timedelta(days=1)}
+    app_db.execute(text("UPDATE round SET closes_on = :day WHERE id = '2026'"), yesterday)
     app_db.commit()
 
     for path in ("/assessment/check", "/assessment/questions/1.1", "/assessment/rounds/2026"):
