@@ -50,8 +50,9 @@ def render_spreadsheet(
 
     Returns
     -------
-    An .xlsx file: cover, contents, notes and one table for each kind of group, without merged
-    cells; ``[c]`` stands for what is withheld. The same edition always gives the same bytes.
+    An .xlsx file: cover, contents, notes and one table for each kind of group that the edition
+    has, without merged cells; ``[c]`` stands for what is withheld. The same edition always gives
+    the same bytes.
 
     Notes
     -----
@@ -59,6 +60,8 @@ def render_spreadsheet(
     """
     from gptables import Cover, GPTable, produce_workbook  # noqa: PLC0415 (it is slow to import)
 
+    # An edition cut before a kind was added has no groups of it, and a table may not be empty.
+    offered = set(figures["group_kind"])
     tables = {
         words.sheet: GPTable(
             table=_lay_out(questionnaire, figures[figures["group_kind"] == kind.value]),
@@ -76,6 +79,7 @@ def render_spreadsheet(
             legend=list(LEGEND),
         )
         for kind, words in GROUP_KIND_WORDS.items()
+        if kind in offered
     }
     about = [
         f"Questionnaire {edition.questionnaire_version}, register {edition.register_version}, "

@@ -117,7 +117,7 @@ def _find_rurality(authority: Authority) -> Group | None:
 
 @dataclass(frozen=True, slots=True)
 class GroupKindSpec:
-    """What there is to know of one kind of group; adding a row here adds the kind everywhere.
+    """What the core knows of one kind of group; `reports/words.py` has its names.
 
     ``find_group`` returns an authority's group, None where the register lacks what it goes by.
     ``order`` lists the ids of groups as they are shown; others follow by id. ``protected`` is

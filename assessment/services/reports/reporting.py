@@ -16,7 +16,7 @@ from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportReque
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.people.accounts import Account
 from assessment.core.people.authorities import Authority
-from assessment.core.people.groups import FIXED_KINDS, GroupKind, group_id
+from assessment.core.people.groups import GroupKind, group_id
 from assessment.core.plans.plans import Plan
 from assessment.core.statistics.neighbours import (
     NeighbourSet,
@@ -337,13 +337,14 @@ def _compare(
 ) -> tuple[PeerComparison, ...]:
     """Compare with each group, showing of its peers what the edition shows of it.
 
-    The nearest neighbours are one more group, where there are any.
+    The nearest neighbours are one more group, where there are any. A kind that was added since
+    the edition was cut is left out.
     """
     cells = benchmarks.read_cells(db, edition) | _read_neighbour_cells(db, edition, found)
     bases = {edition.number} | {cell.base for group in cells.values() for cell in group.values()}
     near = list_neighbour_memberships(found)
     answers = {base: _read_answers(db, replace(edition, number=base), near) for base in bases}
-    kinds = tuple(GroupKind) if found.neighbours else FIXED_KINDS
+    offered = set(answers[edition.number][1]["group_kind"])
     own_codes = encode_answers(survey.questionnaire, survey.answers)
     return tuple(
         publish(
@@ -351,7 +352,8 @@ def _compare(
                 survey.questionnaire, survey.authority.id, own_codes, kind, answers, cells
             )
         )
-        for kind in kinds
+        for kind in GroupKind
+        if kind in offered
     )
 
 

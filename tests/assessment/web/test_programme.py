@@ -3,12 +3,13 @@
 import re
 from datetime import date
 
+import pandas as pd
 import pytest
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.answers.rounds import Override
+from assessment.core.answers.rounds import Edition, Override
 from assessment.core.people.accounts import Role
 from assessment.services.editions import benchmarking, open_data
 from assessment.services.reports import reporting
@@ -23,6 +24,22 @@ def test_benchmark_every_kind_of_group_is_a_sound_page(sign_in: SignIn, kind: st
 
     assert page.status_code == 200
     assert "Edition 1 of round 2025" in page.text
+
+
+def test_benchmark_of_a_kind_added_since_the_edition_says_so(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+):
+    read = benchmarking.read_figures
+
+    def read_without(db: Session, edition: Edition) -> pd.DataFrame:
+        figures = read(db, edition)
+        return figures[figures["group_kind"] != "rurality"]
+
+    monkeypatch.setattr(benchmarking, "read_figures", read_without)
+
+    page = sign_in(Role.ANALYST).get("/programme/benchmarks/2025/rurality").text
+
+    assert "This edition has no figures for urban and rural classes." in page
 
 
 def test_benchmark_small_group_says_what_would_open_it(sign_in: SignIn):

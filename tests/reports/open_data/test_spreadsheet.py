@@ -20,13 +20,16 @@ QUESTIONNAIRE = make_questionnaire(principles=1, questions=1)
 EDITION = Edition("2026", 1, date(2026, 11, 24), "test-1", "2025-05", "2026.1", "abc123")
 
 
-def render(remark: str = "", questionnaire: Questionnaire = QUESTIONNAIRE) -> bytes:
+def render(
+    remark: str = "", questionnaire: Questionnaire = QUESTIONNAIRE, *, without: str = ""
+) -> bytes:
     """Render the figures of twelve counties, four each at levels 2, 3 and 4, and four towns."""
     register = [make_authority(id=f"C{n:02}", type="county") for n in range(12)]
     register += [make_authority(id=f"T{n:02}", type="town") for n in range(4)]
     levels = [2, 3, 4] * 4 + [3] * 4
     codes = pd.DataFrame({"1.1": levels}, index=[a.id for a in register]).astype("int8")
     figures = summarise_groups(questionnaire, codes, list_memberships(register))
+    figures = figures[figures["group_kind"] != without]
     figures = figures.assign(change=0.5, change_n=9, withheld_change="")
     figures["mean_weighted_by_type"] = float("nan")
     figures["weighting_note"] = ""
@@ -58,6 +61,12 @@ def read_table(book: Workbook, sheet: str) -> list[dict[str, object]]:
 def test_render_spreadsheet_has_cover_contents_notes_and_a_sheet_for_each_kind(book: Workbook):
     kinds = ["All", "Nations", "Regions", "Types", "Population bands", "Urban and rural"]
     assert book.sheetnames == ["Cover", "Contents", "Notes", *kinds]
+
+
+def test_render_spreadsheet_of_an_edition_before_a_kind_was_added_leaves_it_out():
+    book = load_workbook(io.BytesIO(render(without="rurality")))
+
+    assert book.sheetnames[-1] == "Population bands"
 
 
 def test_render_spreadsheet_merges_no_cells_and_marks_its_tables(book: Workbook):

@@ -3,6 +3,8 @@ import pytest
 
 from assessment.content.register import REGISTER_PATH, load_register
 from assessment.core.people.groups import (
+    FIXED_KINDS,
+    GROUP_KINDS,
     PREFERENCE,
     PROTECTION_ORDER,
     GroupKind,
@@ -198,3 +200,12 @@ def test_find_group_without_the_fact_is_none() -> None:
 
     assert find_group(authority, GroupKind.BAND) is None
     assert find_group(authority, GroupKind.RURALITY) is None
+
+
+def test_group_kinds_have_ranks_of_their_own() -> None:
+    ranks = list(range(len(GROUP_KINDS)))
+
+    assert sorted(spec.protected for spec in GROUP_KINDS) == ranks
+    assert sorted(spec.preferred for spec in GROUP_KINDS) == ranks
+    # stored figures stand in the order of the enumeration, pages in that of the table
+    assert [*FIXED_KINDS, GroupKind.NEIGHBOURS] == list(GroupKind)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 
+import pandas as pd
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from assessment.services.answering import importing
 from assessment.services.people import accounts
 from assessment.services.reports import reporting
 from assessment.services.rounds import reopening
-from assessment.storage import reports
+from assessment.storage import benchmarks, reports
 from reports.authority.data import from_json, to_json
 from reports.authority.paragraph import write_paragraph
 from reports.authority.shareable import make_shareable
@@ -54,6 +55,24 @@ def test_read_results_what_neighbours_show_is_settled_once_and_stays(demonstrati
     near = [principle.groups[-1] for principle in later.principles]
     assert {peers.group.kind for peers in near} == {GroupKind.NEIGHBOURS}
     assert {peers.median for peers in near} == {None}
+
+
+def test_read_results_beside_an_edition_before_a_kind_was_added_leaves_it_out(
+    demonstration: Session, monkeypatch: pytest.MonkeyPatch
+):
+    read = benchmarks.read_frame_of
+
+    def read_without(db: Session, round_id: str, number: int, name: str) -> pd.DataFrame:
+        frame = read(db, round_id, number, name)
+        return frame[frame["group_kind"] != "rurality"] if "group_kind" in frame else frame
+
+    monkeypatch.setattr(benchmarks, "read_frame_of", read_without)
+
+    report = reporting.read_results(demonstration, find_home(demonstration), TODAY).report
+
+    assert report is not None
+    kinds = [peers.group.kind for peers in report.principles[0].groups]
+    assert kinds == ["all", "nation", "region", "type", "band", "neighbours"]
 
 
 def test_export_figures_may_be_published_without_the_neighbours(demonstration: Session):
