@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, pairwise
 
 from reports.formats import format_level
@@ -19,14 +20,10 @@ NUMBER_WIDTH = 8.0
 
 INK = "#16232b"
 PAPER = "#ffffff"
-# From the first level to the last, light to dark, and the text that reads on each (4.5 to 1).
-TINTS = (
-    ("#e8eff0", INK),
-    ("#c9dadc", INK),
-    ("#8fb3b7", INK),
-    ("#3f7b82", PAPER),
-    ("#0b4f57", PAPER),
-)
+# Levels go from light to dark, three in five of them light with dark text, the others dark with
+# light text: tints between the two would leave no text readable (4.5 to 1).
+LIGHT_TINTS = ("#e8eff0", "#c9dadc", "#8fb3b7")
+DARK_TINTS = ("#3f7b82", "#0b4f57")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +206,7 @@ def build_level_bar(
     shares = list(zip(percents, names, strict=True))
     ends = [round(end / sum(percents) * BAR_WIDTH, 1) for end in accumulate(percents)]
     segments = [
-        _build_segment(number, share, name, start, end)
+        _build_segment(number, len(shares), share, name, start, end)
         for number, ((share, name), start, end) in enumerate(
             zip(shares, [0.0, *ends[:-1]], ends, strict=True)
         )
@@ -219,10 +216,51 @@ def build_level_bar(
     return LevelBar(f"{label}: {values}.", tuple(segments))
 
 
-def _build_segment(number: int, share: int, name: str, start: float, end: float) -> Segment:
+@cache
+def tint_levels(levels: int) -> tuple[tuple[str, str], ...]:
+    """Tint the levels of a bar.
+
+    Parameters
+    ----------
+    levels : of the questionnaire, 2 or more.
+
+    Returns
+    -------
+    For each level, from the first on: its fill, and the fill of text that is read on it.
+    """
+    light = -(-3 * levels // 5)
+    fills = (*_spread(LIGHT_TINTS, light), *_spread(DARK_TINTS, levels - light))
+    return tuple((fill, INK if n < light else PAPER) for n, fill in enumerate(fills))
+
+
+def _spread(tints: Sequence[str], count: int) -> list[str]:
+    """Spread so many tints evenly over a scale of tints, its ends included."""
+    if count == 1:
+        return [tints[-1]]
+    steps = [n * (len(tints) - 1) / (count - 1) for n in range(count)]
+    return [_mix(tints, step) for step in steps]
+
+
+def _mix(tints: Sequence[str], step: float) -> str:
+    """Return the tint at a step of the scale, or between two."""
+    below = min(int(step), len(tints) - 2)
+    part = step - below
+    pairs = zip(_read_tint(tints[below]), _read_tint(tints[below + 1]), strict=True)
+    return "#" + "".join(f"{round(a + part * (b - a)):02x}" for a, b in pairs)
+
+
+def _read_tint(tint: str) -> tuple[int, int, int]:
+    """Return red, green and blue, 0 to 255."""
+    red, green, blue = (int(tint[at : at + 2], 16) for at in (1, 3, 5))
+    return red, green, blue
+
+
+def _build_segment(
+    number: int, levels: int, share: int, name: str, start: float, end: float
+) -> Segment:
     """Lay out one share, with the longest name of its level that fits under it."""
     width = round(end - start, 1)
-    fill, label_fill = TINTS[number]
+    fill, label_fill = tint_levels(levels)[number]
     level = f"{number + 1} {name}"
     if len(level) * LETTER_WIDTH > width:
         level = str(number + 1) if width >= NUMBER_WIDTH else ""

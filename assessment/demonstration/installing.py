@@ -34,7 +34,6 @@ NOON = time(12, tzinfo=UTC)
 # What the demonstration's authority plans.
 PLANNED_TARGET = 3.5
 PLANNED_EVERY = timedelta(days=45)
-MAX_SIMULATED_LEVEL = 5
 
 # The demonstration's people: one for each group of users, and a colleague of the lead's.
 DEMONSTRATION_LEAD = "lead@demonstration.example"
@@ -67,21 +66,27 @@ def install_demonstration(db: Session, questionnaire: Questionnaire, today: date
     lead, colleague, *_ = (
         accounts.create_account(db, *person, today=today, by=DEMONSTRATION) for person in people
     )
-    _answer_apart(db, home.id, rounds_[-2].id, lead, colleague)
+    _answer_apart(db, home.id, rounds_[-2].id, questionnaire, lead, colleague)
     _plan(db, home.id, rounds_[-2].id, questionnaire, lead, today)
 
 
 def _answer_apart(
-    db: Session, authority_id: str, round_id: str, lead: Account, colleague: Account
+    db: Session,
+    authority_id: str,
+    round_id: str,
+    questionnaire: Questionnaire,
+    lead: Account,
+    colleague: Account,
 ) -> None:
     """Let two people of an authority have answered: as was agreed, and often higher."""
+    highest = len(questionnaire.levels)
     saved = assessments.read_answers(db, authority_id, round_id)
     for index, question_id in enumerate(sorted(saved)):
         agreed = saved[question_id].answer
         theirs = agreed
         if agreed.level is not None:
             higher = 2 if index % 9 == 0 else index % 3 // 2
-            level = min(agreed.level + higher, MAX_SIMULATED_LEVEL)
+            level = min(agreed.level + higher, highest)
             theirs = Answer(question_id, agreed.standing, level)
         for answer, account in ((agreed, lead), (theirs, colleague)):
             assessments.save_own_answer(db, authority_id, round_id, answer, account_id=account.id)

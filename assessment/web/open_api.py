@@ -22,8 +22,8 @@ EDITION = "/api/v1/editions/{round_id}/{number}"
 
 
 @cache
-def describe_api() -> str:
-    """Return the description as JSON text."""
+def describe_api(levels: int) -> str:
+    """Return the description as JSON text, for questionnaires with so many levels or fewer."""
     number = {"type": "integer", "minimum": 1}
     page_number = number | {"maximum": MAX_PAGE_NUMBER, "default": 1}
     page_size = number | {"maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}
@@ -50,7 +50,7 @@ def describe_api() -> str:
                 "List an edition's figures", "FigurePage", [*one, *filters, *paged]
             ),
         },
-        "components": {"schemas": describe_documents()},
+        "components": {"schemas": describe_documents(levels)},
     }
     return json.dumps(description, indent=1, ensure_ascii=False) + "\n"
 

@@ -2,8 +2,9 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -16,7 +17,7 @@ from assessment.core.statistics.publication import HIDDEN, ChoiceShares, Withhel
 from assessment.core.statistics.representativeness import JUDGED_KINDS
 from reports.charts import LevelBar, Strip, build_level_bar, build_strip
 from reports.formats import capitalise, format_cell, format_level
-from reports.open_data.open_data import FigureRow
+from reports.open_data.open_data import FigureRow, flatten_row, gather_shares
 from reports.words import GROUP_KIND_WORDS
 
 # How many questions are named as highest, lowest and holding back.
@@ -173,7 +174,7 @@ class NationalData:
     @property
     def held_back(self) -> list[FigureRow]:
         """The questions at which most authorities stand at the first level, most first."""
-        return self._ranked(lambda row: -(row.percent_1 or 0))
+        return self._ranked(lambda row: -(row.percents[0] or 0))
 
     @property
     def unknown(self) -> list[FigureRow]:
@@ -208,10 +209,9 @@ class NationalData:
 
     def level_bar_of(self, row: FigureRow, label: str) -> LevelBar:
         """Return the share of authorities at each level; no shares where they are withheld."""
-        percents = (row.percent_1, row.percent_2, row.percent_3, row.percent_4, row.percent_5)
-        known = tuple(percent for percent in percents if percent is not None)
+        known = tuple(percent for percent in row.percents if percent is not None)
         return build_level_bar(
-            known if len(known) == len(percents) else (), self.level_names, label
+            known if len(known) == len(row.percents) else (), self.level_names, label
         )
 
     def _rows(self, kind: GroupKind, measure: Measure) -> list[FigureRow]:
@@ -239,8 +239,9 @@ def render_national_figures(figures: Sequence[FigureRow]) -> str:
     """Write published figures as CSV, one row per group and item; an empty cell is withheld."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([field.name for field in fields(FigureRow)])
-    writer.writerows([format_cell(cell) for cell in astuple(row)] for row in figures)
+    rows = [flatten_row(asdict(row)) for row in figures]
+    writer.writerow(rows[0])
+    writer.writerows([format_cell(cell) for cell in row.values()] for row in rows)
     return file.getvalue()
 
 
@@ -254,4 +255,7 @@ def national_to_json(report: NationalData) -> str:
 
 def national_from_json(text: str) -> NationalData:
     """Read a national report's data back; raises pydantic.ValidationError if it is none."""
-    return _ADAPTER.validate_json(text)
+    report = json.loads(text)
+    # Those kept from before have a name for each level's share.
+    report["figures"] = [gather_shares(row) for row in report["figures"]]
+    return _ADAPTER.validate_json(json.dumps(report))

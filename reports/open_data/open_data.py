@@ -1,7 +1,8 @@
 """The documents of open data: their types are their documentation."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -25,7 +26,7 @@ else:
 MeasureName = Literal["overall", "principle", "question"]
 Count = Annotated[int, Field(ge=0)]
 Percent = Annotated[int, Field(ge=0, le=100)]
-Level = Annotated[float, Field(ge=1, le=5)]
+Level = Annotated[float, Field(ge=1)]
 
 
 def _said(description: str) -> Any:
@@ -49,21 +50,16 @@ class FigureRow:
     median: Annotated[Level | None, _said("Median; from 5 authorities.")]
     q1: Annotated[Level | None, _said("Lower quartile; from 10 authorities.")]
     q3: Annotated[Level | None, _said("Upper quartile; from 10 authorities.")]
-    percent_1: Annotated[
-        Percent | None,
+    percents: Annotated[
+        tuple[Percent | None, ...],
         _said(
-            "At level 1, of those with a value. "
+            "At each level, of those with a value. "
             "Percentages may not add to 100 because each is rounded."
         ),
     ]
-    percent_2: Annotated[Percent | None, _said("At level 2.")]
-    percent_3: Annotated[Percent | None, _said("At level 3.")]
-    percent_4: Annotated[Percent | None, _said("At level 4.")]
-    percent_5: Annotated[Percent | None, _said("At level 5.")]
-    percent_at_least_2: Annotated[Percent | None, _said("At level 2 or above.")]
-    percent_at_least_3: Annotated[Percent | None, _said("At level 3 or above.")]
-    percent_at_least_4: Annotated[Percent | None, _said("At level 4 or above.")]
-    percent_at_least_5: Annotated[Percent | None, _said("At level 5.")]
+    percents_at_least: Annotated[
+        tuple[Percent | None, ...], _said("At each level from the second on, or above.")
+    ]
     percent_dont_know: Annotated[
         Percent | None, _said("Answered Don't know, of the submitted; questions only.")
     ]
@@ -146,17 +142,75 @@ class Problem:
 
 Document = EditionFacts | EditionFile | EditionPage | FigurePage | Problem
 
-COLUMNS = tuple(field.name for field in fields(FigureRow))
-COUNTS = ("n", "change_n", *(name for name in COLUMNS if name.startswith("percent_")))
+# What a row holds for every level, and the columns that files and the API have instead.
+SHARES = {"percents": ("percent_", 1), "percents_at_least": ("percent_at_least_", 2)}
+LEVELS = ("mean", "median", "q1", "q3", "mean_weighted_by_type")
+COUNTS = ("n", "change_n", "percent_dont_know", "percent_does_not_apply")
 
 _DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
 
 
-def describe_documents() -> dict[str, Any]:
-    """Return the JSON schema of every document by its name, as OpenAPI 3.1 holds them."""
+def list_columns(levels: int) -> list[str]:
+    """List the columns of a row, as files and the API have them.
+
+    Parameters
+    ----------
+    levels : of the questionnaire.
+
+    Returns
+    -------
+    The fields of `FigureRow`, with one column for each level in the place of its shares.
+    """
+    columns: list[str] = []
+    for field in fields(FigureRow):
+        columns += _list_shares(field.name, levels) if field.name in SHARES else [field.name]
+    return columns
+
+
+def describe_documents(levels: int) -> dict[str, Any]:
+    """Describe every document.
+
+    Parameters
+    ----------
+    levels : of the questionnaire with most.
+
+    Returns
+    -------
+    JSON schemas by name, as OpenAPI 3.1 holds them.
+    """
     schema = _DOCUMENT.json_schema(mode="serialization", ref_template=REFERENCE)
     definitions: dict[str, Any] = schema["$defs"]
+    row = definitions["FigureRow"]
+    described: dict[str, Any] = {}
+    for name, field in row["properties"].items():
+        if name in SHARES:
+            prefix, first = SHARES[name]
+            texts = {f"{prefix}{n}": _say_share(prefix, n) for n in range(first, levels + 1)}
+            described |= {
+                column: field["items"] | {"title": column, "description": words}
+                for column, words in texts.items()
+            }
+        else:
+            described[name] = field
+    for name in LEVELS:
+        described[name]["anyOf"][0]["maximum"] = levels
+    row["properties"] = described
+    row["required"] = [name for name in described if name != "weighting_note"]
     return definitions
+
+
+def _say_share(prefix: str, number: int) -> str:
+    """Describe the share at a level, or at it and above."""
+    if prefix == "percent_at_least_":
+        return f"At level {number} or above."
+    rounding = " Percentages may not add to 100 because each is rounded." if number == 1 else ""
+    return f"At level {number}, of those with a value.{rounding}"
+
+
+def _list_shares(name: str, levels: int) -> list[str]:
+    """List the columns of one kind of share."""
+    prefix, first = SHARES[name]
+    return [f"{prefix}{number}" for number in range(first, levels + 1)]
 
 
 def build_facts(edition: Edition, released_on: date | None, *, simulated: bool) -> EditionFacts:
@@ -180,27 +234,75 @@ def build_rows(figures: pd.DataFrame) -> list[FigureRow]:
 
     Parameters
     ----------
-    figures : one row per group and item, with every column of `COLUMNS`; NaN where withheld.
+    figures : one row per group and item, with every column of `list_columns`; NaN where
+        withheld.
 
     Returns
     -------
     The same rows in the same order; None where withheld, counts and percents as whole numbers.
     """
     whole = _lay_out(figures).astype(object)
-    rows = whole.where(whole.notna(), None).itertuples(index=False, name=None)
-    return [FigureRow(*row) for row in rows]
+    rows = whole.where(whole.notna(), None).to_dict("records")
+    return [FigureRow(**gather_shares(row)) for row in rows]
+
+
+def flatten_row(row: dict[str, Any]) -> dict[str, Any]:
+    """Give each level's share a name of its own, as files and the API have them.
+
+    Parameters
+    ----------
+    row : the fields of a `FigureRow`.
+
+    Returns
+    -------
+    The same by the names of `list_columns`, in their order.
+    """
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if name in SHARES:
+            prefix, first = SHARES[name]
+            flat |= {f"{prefix}{number}": one for number, one in enumerate(value, first)}
+        else:
+            flat[name] = value
+    return flat
+
+
+def gather_shares(row: Mapping[Hashable, Any]) -> dict[str, Any]:
+    """Gather each level's share under one name, as a `FigureRow` has them.
+
+    Parameters
+    ----------
+    row : by the names of `list_columns`, or of a `FigureRow` already.
+
+    Returns
+    -------
+    The fields of a `FigureRow`.
+    """
+    levels = _count_levels(row)
+    columns = {name: _list_shares(name, levels) for name in SHARES if levels}
+    apart = {column for of_share in columns.values() for column in of_share}
+    gathered = {str(name): value for name, value in row.items() if name not in apart}
+    return gathered | {name: tuple(row[c] for c in of) for name, of in columns.items()}
+
+
+def _count_levels(columns: Iterable[Hashable]) -> int:
+    """Count the levels that there are shares of."""
+    return sum(1 for column in columns if re.fullmatch(r"percent_[0-9]+", str(column)))
 
 
 def render_document(document: Document) -> str:
     """Render a document as JSON text."""
     content = _DOCUMENT.dump_python(document, mode="json", exclude_none=False)
+    for part in ("figures", "items"):
+        rows = content.get(part, ())
+        content |= {part: [flatten_row(row) for row in rows]} if rows else {}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def render_csv(figures: pd.DataFrame, facts: EditionFacts) -> str:
     """Render published figures as CSV, each row with its edition's citation.
 
-    The columns are those of `FigureRow`; an empty cell is withheld or does not apply.
+    The columns are those of `list_columns`; an empty cell is withheld or does not apply.
     """
     table = _lay_out(figures)
     table.insert(0, "edition", facts.citation)
@@ -245,4 +347,6 @@ def _write_csv(table: pd.DataFrame) -> str:
 
 def _lay_out(figures: pd.DataFrame) -> pd.DataFrame:
     """Return the columns of a row in their order, counts as whole numbers."""
-    return figures[list(COLUMNS)].astype(dict.fromkeys(COUNTS, "Int64"))
+    levels = _count_levels(figures.columns)
+    counts = [*COUNTS, *(column for name in SHARES for column in _list_shares(name, levels))]
+    return figures[list_columns(levels)].astype(dict.fromkeys(counts, "Int64"))

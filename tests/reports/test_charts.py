@@ -2,9 +2,22 @@
 
 import pytest
 
-from reports.charts import BAR_WIDTH, TINTS, build_level_bar, build_strip, build_trend
+from reports.charts import (
+    BAR_WIDTH,
+    build_level_bar,
+    build_strip,
+    build_trend,
+    tint_levels,
+)
 
 NAMES = ("Starting", "Exploring", "Developing", "Embedding", "Leading")
+FIVE_TINTS = [
+    ("#e8eff0", "#16232b"),
+    ("#c9dadc", "#16232b"),
+    ("#8fb3b7", "#16232b"),
+    ("#3f7b82", "#ffffff"),
+    ("#0b4f57", "#ffffff"),
+]
 
 
 def luminance(colour: str) -> float:
@@ -80,7 +93,7 @@ def test_build_level_bar_lays_shares_side_by_side() -> None:
         (270.0, 30.0),
     ]
     assert [s.label for s in bar.segments] == ["10%", "25%", "35%", "20%", "10%"]
-    assert [(s.fill, s.label_fill) for s in bar.segments] == list(TINTS)
+    assert [(s.fill, s.label_fill) for s in bar.segments] == FIVE_TINTS
 
 
 def test_build_level_bar_names_the_level_where_the_name_fits() -> None:
@@ -96,7 +109,7 @@ def test_build_level_bar_leaves_out_levels_that_nobody_is_at() -> None:
     bar = build_level_bar((0, 60, 0, 40, 0), NAMES, "Counties")
 
     assert [(s.x, s.width) for s in bar.segments] == [(0.0, 180.0), (180.0, 120.0)]
-    assert [s.fill for s in bar.segments] == [TINTS[1][0], TINTS[3][0]]
+    assert [s.fill for s in bar.segments] == [FIVE_TINTS[1][0], FIVE_TINTS[3][0]]
     assert [s.level for s in bar.segments] == ["2 Exploring", "4 Embedding"]
 
 
@@ -131,16 +144,19 @@ def test_build_level_bar_with_a_name_missing_is_refused() -> None:
         build_level_bar((50, 50), ("Starting",), "Counties")
 
 
-@pytest.mark.parametrize(("fill", "label_fill"), TINTS)
-def test_tints_labels_read_at_four_and_a_half_to_one(fill: str, label_fill: str) -> None:
-    assert contrast(fill, label_fill) >= 4.5
+@pytest.mark.parametrize("levels", range(2, 11))
+def test_tint_levels_labels_read_and_tints_darken_in_grey_too(levels: int) -> None:
+    tints = tint_levels(levels)
 
-
-def test_tints_darken_with_the_level_in_grey_too() -> None:
-    greys = [luminance(fill) for fill, _ in TINTS]
-
+    assert len(tints) == levels
+    assert all(contrast(fill, label_fill) >= 4.5 for fill, label_fill in tints)
+    greys = [luminance(fill) for fill, _ in tints]
     assert greys == sorted(greys, reverse=True)
-    assert len(set(greys)) == len(TINTS)
+    assert len(set(greys)) == levels
+
+
+def test_tint_levels_of_four_are_three_light_and_one_dark() -> None:
+    assert [fill for fill, _ in tint_levels(4)] == ["#e8eff0", "#c9dadc", "#8fb3b7", "#0b4f57"]
 
 
 def test_build_trend_joins_the_rounds_on_one_scale() -> None:

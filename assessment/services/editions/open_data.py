@@ -171,6 +171,13 @@ def read_released(db: Session) -> list[EditionFacts]:
     return [_facts(db, edition) for edition in benchmarks.read_released(db)]
 
 
+def count_levels(db: Session) -> int:
+    """Count the levels of the published questionnaire that has most; 0 where there is none."""
+    versions = questionnaires.read_published_versions(db)
+    every = (questionnaires.read_questionnaire(db, version) for version in versions)
+    return max((len(questionnaire.levels) for questionnaire in every), default=0)
+
+
 def read_released_edition(db: Session, round_id: str, number: int) -> EditionFacts:
     """Return one released edition; raises NotFoundError where it is not released."""
     return _facts(db, _find_released(db, round_id, number))

@@ -23,7 +23,7 @@ from reports.national.national import (
     national_to_json,
     render_national_figures,
 )
-from reports.open_data.open_data import FigureRow
+from reports.open_data.open_data import FigureRow, flatten_row
 from reports.render import render_national_html, render_national_pdf
 from tests.factories import make_questionnaire
 from tests.reports.authority.test_seal import SEAL
@@ -47,15 +47,8 @@ def make_row(**changes: Any) -> FigureRow:
         "median": 2.5,
         "q1": 2.1,
         "q3": 3.3,
-        "percent_1": 10,
-        "percent_2": 30,
-        "percent_3": 40,
-        "percent_4": 15,
-        "percent_5": 5,
-        "percent_at_least_2": 90,
-        "percent_at_least_3": 60,
-        "percent_at_least_4": 20,
-        "percent_at_least_5": 5,
+        "percents": (10, 30, 40, 15, 5),
+        "percents_at_least": (90, 60, 20, 5),
         "percent_dont_know": None,
         "percent_does_not_apply": None,
         "withheld_centre": "",
@@ -72,9 +65,9 @@ def make_row(**changes: Any) -> FigureRow:
 
 def withhold(row: FigureRow) -> FigureRow:
     """Withhold a row whole."""
-    names = ("n", "mean", "median", "q1", "q3", "percent_1", "percent_2", "percent_3", "percent_4")
-    more = ("percent_5", "change", "change_n", "mean_weighted_by_type")
-    nothing: dict[str, Any] = dict.fromkeys((*names, *more))
+    names = ("n", "mean", "median", "q1", "q3", "change", "change_n", "mean_weighted_by_type")
+    nothing: dict[str, Any] = dict.fromkeys(names)
+    nothing |= {"percents": (None,) * 5, "percents_at_least": (None,) * 4}
     return replace(row, **nothing, withheld_centre=HIDDEN, withheld_spread=HIDDEN)
 
 
@@ -103,7 +96,7 @@ def make_national(**changes: Any) -> NationalData:
         make_row(measure=m, item_id=i, mean=means.get(i, 2.6), median=means.get(i, 2.5))
         for m, i in items
     ]
-    figures[3] = replace(figures[3], percent_1=35, percent_dont_know=12)
+    figures[3] = replace(figures[3], percents=(35, 20, 30, 10, 5), percent_dont_know=12)
     figures[4] = replace(figures[4], percent_dont_know=0)
     county = {
         "group_kind": "type",
@@ -248,6 +241,9 @@ def test_render_national_html_withholds_the_number_of_complete_answers_and_says_
 def test_national_from_json_of_a_report_from_before_has_no_note():
     kept = json.loads(national_to_json(make_national()))
     del kept["withdrawal"]
+    # they had a field for the share at each of five levels
+    kept["figures"] = [flatten_row(row) for row in kept["figures"]]
+    assert kept["figures"][0]["percent_5"] == 5
     for row in kept["figures"]:
         del row["weighting_note"]
     for one in kept["reliability"]:

@@ -13,11 +13,13 @@ from assessment.core.answers.rounds import Edition
 from assessment.core.statistics.publication import ChoiceShare, ChoiceShares
 from reports.formats import FORMULA_STARTS
 from reports.open_data.open_data import (
-    COLUMNS,
     EditionFile,
     build_facts,
     build_rows,
     describe_documents,
+    flatten_row,
+    gather_shares,
+    list_columns,
     render_csv,
     render_document,
     render_needs_csv,
@@ -34,14 +36,14 @@ FIGURES = pd.DataFrame(
         + [float("nan")] * 15
         + ["too few", "too few", float("nan"), float("nan"), float("nan"), "", "", ""],
     ],
-    columns=list(COLUMNS),
+    columns=list_columns(5),
 )
 
 
 def test_build_rows_counts_are_whole_and_withheld_is_none():
     shown, withheld = build_rows(FIGURES)
 
-    assert (shown.n, shown.mean, shown.change_n, shown.percent_1) == (12, 2.5, 9, None)
+    assert (shown.n, shown.mean, shown.change_n, shown.percents) == (12, 2.5, 9, (None,) * 5)
     assert isinstance(shown.n, int)
     assert (withheld.n, withheld.mean, withheld.change) == (None, None, None)
     assert withheld.submitted == 4
@@ -111,7 +113,34 @@ def test_render_needs_csv_text_that_would_be_a_formula_stays_text(start: str):
     assert row["text"] == f"'{start}SUM(A1)"
 
 
-def test_describe_documents_percentages_may_not_add_to_100():
-    first = describe_documents()["FigureRow"]["properties"]["percent_1"]
+def test_list_columns_has_one_for_each_level_in_its_place():
+    four = list_columns(4)
 
+    start = four.index("q3") + 1
+    assert four[start : start + 7] == [
+        *("percent_1", "percent_2", "percent_3", "percent_4"),
+        *("percent_at_least_2", "percent_at_least_3", "percent_at_least_4"),
+    ]
+    assert four[start + 7] == "percent_dont_know"
+    assert len(list_columns(6)) == len(four) + 4
+
+
+def test_flatten_row_is_undone_by_gather_shares():
+    flat = {"n": 3, "percent_1": 40, "percent_2": 60, "percent_at_least_2": 60, "change": None}
+    row = {"n": 3, "change": None, "percents": (40, 60), "percents_at_least": (60,)}
+
+    assert gather_shares(flat) == row
+    assert flatten_row(row) == flat
+    assert gather_shares(row) == row
+
+
+def test_describe_documents_names_the_share_at_each_level():
+    row = describe_documents(4)["FigureRow"]
+
+    first = row["properties"]["percent_1"]
     assert "Percentages may not add to 100 because each is rounded." in first["description"]
+    assert row["properties"]["percent_at_least_4"]["description"] == "At level 4 or above."
+    assert "percent_5" not in row["properties"]
+    assert list(row["properties"]) == list_columns(4)
+    assert set(row["properties"]) - set(row["required"]) == {"weighting_note"}
+    assert row["properties"]["mean"]["anyOf"][0] == {"maximum": 4, "minimum": 1, "type": "number"}
