@@ -20,7 +20,7 @@ from assessment.core.questionnaire.questionnaire import (
     Source,
 )
 
-LEVEL_NAMES = ("Starting", "Exploring", "Developing", "Embedding", "Leading")
+LEVEL_NAMES = ("Starting", "Exploring", "Developing", "Embedding", "Leading", "Beyond")
 SOURCE = Source("Guidance", "https://example.org/guidance")
 
 
@@ -147,10 +147,12 @@ def make_authority(**changes: Any) -> Authority:
 
 def _make_question_of(place: int, number: int, levels: int) -> Question:
     """Make one question of a principle, with as many levels as asked."""
-    question = make_question()
     return make_question(
         id=f"{place}.{number}",
         title=f"Question {place}.{number}",
-        descriptors=question.descriptors[:levels],
-        actions=question.actions[: levels - 1],
+        descriptors=tuple(f"Practice at level {level}." for level in range(1, levels + 1)),
+        actions=tuple(
+            Action(level, f"Move on from level {level}.", "Procurement lead", Effort.WEEKS)
+            for level in range(1, levels)
+        ),
     )
