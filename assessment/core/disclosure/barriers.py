@@ -63,7 +63,7 @@ def summarise_choices(
 def protect_choices(
     fresh: pd.DataFrame, chosen: pd.DataFrame, earlier: Sequence[PublishedChoices]
 ) -> pd.DataFrame:
-    """Hold a list where its new shares, less older ones, would tell on a few authorities.
+    """Hold a list where its new shares, less older ones, would disclose a few authorities.
 
     Parameters
     ----------

@@ -181,7 +181,7 @@ class Ledger:
         return any(self._tells(kind, self.sums[kind], [row]) for kind, row in sums.items())
 
     def _tells(self, kind: str, known: list[np.ndarray], added: list[np.ndarray]) -> bool:
-        """Return whether more sums of a kind tell on a few, or a target not told before."""
+        """Return whether more sums of a kind are about a few, or a target not told before."""
         if not added:
             return False
         rows, targets = [*known, *added], self.targets[kind]

@@ -1,4 +1,4 @@
-"""Complementary suppression: what can be published together without telling on a few.
+"""Complementary suppression: what can be published together without disclosing a few.
 
 `thresholds` withholds a figure that too few stand behind. Here every figure that is left is tried
 against everything else that is or ever was published: nested and overlapping groups, earlier
@@ -59,7 +59,7 @@ def begin_edition(
 
 
 def protect_edition(edition: CutEdition, history: Sequence[CutEdition]) -> CutEdition:
-    """Hide or hold each figure that, with all that is published, would tell on a few.
+    """Hide or hold each figure that, with all that is published, would disclose a few.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def protect_edition(edition: CutEdition, history: Sequence[CutEdition]) -> CutEd
 def protect_changes(
     edition: CutEdition, changes: pd.DataFrame, then: CutEdition, history: Sequence[CutEdition]
 ) -> CutEdition:
-    """Hide or hold each matched change that, with all that is published, would tell on a few.
+    """Hide or hold each matched change that, with all that is published, would disclose a few.
 
     Parameters
     ----------

@@ -129,7 +129,7 @@ def cut_edition(
     Its groups are made of the authorities that exist on a day of the round, and of those that
     submitted. Raises UnconfirmedError where the round is not over, or too few are counted to
     show a figure, unless ``overrides`` has it; NotAllowedError where an edition is being
-    cut; DisclosureError where the figures would tell on a few.
+    cut; DisclosureError where the figures would disclose a few authorities.
     """
     if not database.try_lock(db, "cut an edition"):
         raise NotAllowedError("An edition is being cut already. Wait until that is done.")

@@ -6,30 +6,16 @@ import numpy as np
 import pandas as pd
 
 from assessment.core.answers.answers import UNANSWERED
-from assessment.core.people.groups import list_memberships
 from assessment.core.statistics.change import count_moved, list_comparable
-from tests.factories import make_authority, make_question, make_questionnaire
-
-ONE_QUESTION = make_questionnaire(principles=1, questions=1)
+from tests.factories import make_question, make_questionnaire
 
 IDS = [f"A{number:02}" for number in range(12)]
-
-REGISTER = [
-    make_authority(id=authority_id, type="county" if place < 8 else "town")
-    for place, authority_id in enumerate(IDS)
-]
-
-MEMBERSHIPS = list_memberships(REGISTER)
 
 
 def codes_of(levels: list[int]) -> pd.DataFrame:
     """Give the first authorities these levels."""
     index = pd.Index(IDS[: len(levels)], name="authority_id")
     return pd.DataFrame({"1.1": np.array(levels, dtype="int8")}, index=index)
-
-
-def row_of(changes: pd.DataFrame, group_id: str, item_id: str = "principle-1") -> pd.Series:
-    return changes[(changes["group_id"] == group_id) & (changes["item_id"] == item_id)].iloc[0]
 
 
 def test_list_comparable_leaves_out_questions_that_ask_something_else():
