@@ -437,7 +437,7 @@ SHAREABLE_ORDER = [
 ]
 NATIONAL_ORDER = [
     "1. Who took part",
-    "2. The six principles",
+    "2. The principles",
     "3. Groups side by side",
     "4. What moved",
     "5. Questions, highest and lowest",
