@@ -95,12 +95,13 @@ def _publish_neighbours(draft: NeighboursDraft) -> dict[Item, EditionCell]:
 
 def _publish_comparison(draft: ComparisonDraft) -> PeerComparison:
     """Compare with the peers behind the newest edition, or with those that a cell still shows."""
-    newest = _compare(draft, max(draft.answers))
+    number = max(draft.answers)
+    newest = _compare(draft, number)
     if not newest.group_id:
         return newest
     cells = draft.cells[newest.group_kind.value, newest.group_id]
-    bases = {max(draft.answers), *(cell.base for cell in cells.values())}
-    return follow_edition({base: _compare(draft, base) for base in bases}, cells)
+    older = {cell.base for cell in cells.values()} - {number}
+    return follow_edition({number: newest} | {base: _compare(draft, base) for base in older}, cells)
 
 
 def _compare(draft: ComparisonDraft, base: int) -> PeerComparison:
