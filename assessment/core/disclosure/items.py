@@ -31,11 +31,11 @@ def publish_items(draft: ItemStatisticsDraft) -> ItemStatistics:
     coefficients.
     """
     edition = draft.edition
-    for before, shown in reversed(draft.earlier):
-        if int(shown.reliability["base"].iloc[0]) == before.number:
-            if count_moved(edition.codes, before.codes) < MIN_FOR_CENTRE:
-                return shown
-            break
+    if draft.shown is not None:
+        base = int(draft.shown.reliability["base"].iloc[0])
+        then = next(before for before in draft.earlier if before.number == base)
+        if count_moved(edition.codes, then.codes) < MIN_FOR_CENTRE:
+            return draft.shown
     measured = summarise_questions(edition.questionnaire, edition.codes, draft.seconds)
     reliability = summarise_reliability(edition.questionnaire, edition.codes).round(2)
     return ItemStatistics(

@@ -252,12 +252,13 @@ class ItemStatisticsDraft:
     """What item statistics are to be published from.
 
     ``edition`` is the one cut; ``seconds`` one row per answer timed; ``earlier`` the round's
-    editions before with what each published, oldest first.
+    editions before, and ``shown`` what the newest of them published, None where it is the first.
     """
 
     edition: CutEdition
     seconds: pd.DataFrame
-    earlier: Sequence[tuple[CutEdition, ItemStatistics]]
+    earlier: Sequence[CutEdition]
+    shown: ItemStatistics | None
 
 
 @dataclass(frozen=True, slots=True)

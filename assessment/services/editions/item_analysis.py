@@ -67,9 +67,9 @@ def analyse_items(
     db: Session, cut: CutEdition, earlier: Sequence[CutEdition]
 ) -> dict[str, pd.DataFrame]:
     """Return the frames to freeze with an edition; ``earlier`` are its round's, oldest first."""
-    shown = [(before, _read_shown(db, before)) for before in earlier]
+    shown = _read_shown(db, earlier[-1]) if earlier else None
     seconds = assessments.read_seconds(db, cut.round_id)
-    items = publish(ItemStatisticsDraft(cut, seconds, shown))
+    items = publish(ItemStatisticsDraft(cut, seconds, earlier, shown))
     return {QUESTIONS: items.questions, RELIABILITY: items.reliability}
 
 
