@@ -1,6 +1,6 @@
 """What the core decides, in words: the one room that has sentences for its enums and numbers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from assessment.core.statistics.representativeness import (
     Verdict,
     WeightedMean,
 )
+from reports.formats import capitalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ def say_verdict(verdict: Verdict) -> str:
     """
     percent = f"{round_half_up(100 * verdict.counted / verdict.of_n):.0f}%"
     sentences = [
-        *(_say_over(group, percent) for group in verdict.over),
-        *(_say_under(group, percent) for group in verdict.under),
+        *_say_groups("{name} are over-represented: {counts}.", verdict.over, percent),
+        *_say_groups("{name} are under-represented: {counts}.", verdict.under, percent),
     ]
     kind = GROUP_KIND_WORDS[verdict.group_kind].one
     return " ".join(sentences) or f"No {kind} stands out from the {percent} overall."
@@ -127,16 +128,11 @@ def join_words(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def _say_over(group: GroupCount, percent: str) -> str:
-    name = group.group_name[:1].upper() + group.group_name[1:]
-    counts = f"{group.counted} of {group.of_n} against {percent} overall"
-    return f"{name} are over-represented: {counts}."
-
-
-def _say_under(group: GroupCount, percent: str) -> str:
-    name = group.group_name[:1].upper() + group.group_name[1:]
-    counts = f"{group.counted} of {group.of_n} against {percent} overall"
-    return f"{name} are under-represented: {counts}."
+def _say_groups(sentence: str, groups: Sequence[GroupCount], percent: str) -> Iterator[str]:
+    """Fill a sentence in for each group."""
+    for group in groups:
+        counts = f"{group.counted} of {group.of_n} against {percent} overall"
+        yield sentence.format(name=capitalise(group.group_name), counts=counts)
 
 
 def _say_remedy(uneven: Sequence[GroupKind]) -> str:

@@ -172,7 +172,6 @@ PROTECTION_ORDER = (
 )
 PREFERENCE = tuple(spec.kind for spec in sorted(GROUP_KINDS, key=lambda spec: spec.preferred))
 _SPECS = {spec.kind: spec for spec in GROUP_KINDS}
-_RANKS = {spec.kind: rank for rank, spec in enumerate(GROUP_KINDS)}
 
 
 def find_group(authority: Authority, kind: GroupKind) -> Group | None:
@@ -203,7 +202,7 @@ def group_order(kind: str, id_: str) -> tuple[int, int, str]:
     The rank of the kind, the rank in the kind's list, and the id.
     """
     spec = _SPECS[GroupKind(kind)]
-    return _RANKS[spec.kind], (*spec.order, id_).index(id_), id_
+    return FIXED_KINDS.index(spec.kind), (*spec.order, id_).index(id_), id_
 
 
 def sort_groups(figures: pd.DataFrame) -> pd.DataFrame:

@@ -7,12 +7,14 @@ from math import comb, nan, sqrt
 
 import pandas as pd
 
-from assessment.core.people.groups import FIXED_KINDS, PROTECTION_ORDER, GroupKind
+from assessment.core.people.groups import PROTECTION_ORDER, GroupKind
 from assessment.core.rounding import round_half_up
 from assessment.core.statistics.figures import BenchmarkError
 
 # The kinds by which participation is judged, the likeliest to differ first.
-JUDGED_KINDS = tuple(kind for kind in PROTECTION_ORDER if kind in {*FIXED_KINDS} - {GroupKind.ALL})
+JUDGED_KINDS = tuple(
+    kind for kind in PROTECTION_ORDER if kind not in {GroupKind.ALL, GroupKind.NEIGHBOURS}
+)
 # A group stands out where its number would come by chance in under 5% of draws, divided by the
 # number of groups of the kind: so at most 5% of kinds are wrongly said to be uneven.
 CHANCE = 0.05
