@@ -50,13 +50,7 @@ class FigureRow:
     median: Annotated[Level | None, _said("Median; from 5 authorities.")]
     q1: Annotated[Level | None, _said("Lower quartile; from 10 authorities.")]
     q3: Annotated[Level | None, _said("Upper quartile; from 10 authorities.")]
-    percents: Annotated[
-        tuple[Percent | None, ...],
-        _said(
-            "At each level, of those with a value. "
-            "Percentages may not add to 100 because each is rounded."
-        ),
-    ]
+    percents: Annotated[tuple[Percent | None, ...], _said("At each level, of those with a value.")]
     percents_at_least: Annotated[
         tuple[Percent | None, ...], _said("At each level from the second on, or above.")
     ]
@@ -143,7 +137,11 @@ class Problem:
 Document = EditionFacts | EditionFile | EditionPage | FigurePage | Problem
 
 # What a row holds for every level, and the columns that files and the API have instead.
-SHARES = {"percents": ("percent_", 1), "percents_at_least": ("percent_at_least_", 2)}
+SHARES = {
+    "percents": ("percent_", 1, "At level {}, of those with a value."),
+    "percents_at_least": ("percent_at_least_", 2, "At level {} or above."),
+}
+ROUNDING = " Percentages may not add to 100 because each is rounded."
 LEVELS = ("mean", "median", "q1", "q3", "mean_weighted_by_type")
 COUNTS = ("n", "change_n", "percent_dont_know", "percent_does_not_apply")
 
@@ -184,12 +182,10 @@ def describe_documents(levels: int) -> dict[str, Any]:
     described: dict[str, Any] = {}
     for name, field in row["properties"].items():
         if name in SHARES:
-            prefix, first = SHARES[name]
-            texts = {f"{prefix}{n}": _say_share(prefix, n) for n in range(first, levels + 1)}
-            described |= {
-                column: field["items"] | {"title": column, "description": words}
-                for column, words in texts.items()
-            }
+            _, first, words = SHARES[name]
+            for number, column in enumerate(_list_shares(name, levels), first):
+                text = words.format(number) + (ROUNDING if number == 1 else "")
+                described[column] = field["items"] | {"title": column, "description": text}
         else:
             described[name] = field
     for name in LEVELS:
@@ -199,17 +195,9 @@ def describe_documents(levels: int) -> dict[str, Any]:
     return definitions
 
 
-def _say_share(prefix: str, number: int) -> str:
-    """Describe the share at a level, or at it and above."""
-    if prefix == "percent_at_least_":
-        return f"At level {number} or above."
-    rounding = " Percentages may not add to 100 because each is rounded." if number == 1 else ""
-    return f"At level {number}, of those with a value.{rounding}"
-
-
 def _list_shares(name: str, levels: int) -> list[str]:
     """List the columns of one kind of share."""
-    prefix, first = SHARES[name]
+    prefix, first, _ = SHARES[name]
     return [f"{prefix}{number}" for number in range(first, levels + 1)]
 
 
@@ -260,7 +248,7 @@ def flatten_row(row: dict[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in row.items():
         if name in SHARES:
-            prefix, first = SHARES[name]
+            prefix, first, _ = SHARES[name]
             flat |= {f"{prefix}{number}": one for number, one in enumerate(value, first)}
         else:
             flat[name] = value
