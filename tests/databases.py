@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Connection, Engine, text
 
-from assessment.storage.database import open_engine
+from assessment.storage.database import MIGRATIONS, open_engine
 
 ROOT = Path(__file__).parents[1]
 # What the demonstration is made from; pages and the tests themselves have no part in it.
@@ -96,6 +98,26 @@ def fill_from_dump(url: str, folder: Path, fill: Fill) -> None:
     if not dump.exists():
         _make_dump(url, dump, fill)
     _run_postgres("pg_restore", "--exit-on-error", "--dbname", url, str(dump))
+
+
+def load_release(url: str, revision: str) -> None:
+    """Fill an empty database with the installation that a release of this revision left."""
+    migrate_to(url, revision)
+    dump = ROOT / "tests" / "data" / f"release-{revision}.sql"
+    _run_postgres(
+        "psql", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null", url, f"--file={dump}"
+    )
+
+
+def migrate_to(url: str, revision: str) -> None:
+    """Bring a database's tables to a revision."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
 
 
 def _make_dump(url: str, dump: Path, fill: Fill) -> None:
