@@ -23,7 +23,7 @@ from assessment.services.installing import refuse_second
 from assessment.services.people import accounts
 from assessment.services.plans import planning
 from assessment.services.questionnaires import publishing
-from assessment.storage import assessments, authorities, needs
+from assessment.storage import answers, authorities, imports, responses
 
 SIMULATED_REGISTER = "simulated"
 SIMULATED_REASON = "Simulated: not applicable here"
@@ -80,7 +80,7 @@ def _answer_apart(
 ) -> None:
     """Let two people of an authority have answered: as was agreed, and often higher."""
     highest = len(questionnaire.levels)
-    saved = assessments.read_answers(db, authority_id, round_id)
+    saved = answers.read_answers(db, authority_id, round_id)
     for index, question_id in enumerate(sorted(saved)):
         agreed = saved[question_id].answer
         theirs = agreed
@@ -89,7 +89,7 @@ def _answer_apart(
             level = min(agreed.level + higher, highest)
             theirs = Answer(question_id, agreed.standing, level)
         for answer, account in ((agreed, lead), (theirs, colleague)):
-            assessments.save_own_answer(db, authority_id, round_id, answer, account_id=account.id)
+            answers.save_own_answer(db, authority_id, round_id, answer, account_id=account.id)
 
 
 def _plan(
@@ -103,7 +103,7 @@ def _plan(
     """Plan the next move of each principle's lowest question, the first of them done."""
     targets = {principle.id: PLANNED_TARGET for principle in questionnaire.principles[:4]}
     planning.save_targets(db, authority_id, questionnaire, targets, seen="", by=by)
-    saved = assessments.read_answers(db, authority_id, round_id)
+    saved = answers.read_answers(db, authority_id, round_id)
     levels = {question_id: one.answer.level for question_id, one in saved.items()}
     for index, principle in enumerate(questionnaire.principles):
         steps = [
@@ -165,7 +165,7 @@ def _simulate(
         codes = codes[question_ids].astype("int8")
         if round_ is rounds_[-1]:
             codes = codes.drop(index=home.id, errors="ignore")
-        assessments.save_imported(
+        imports.save_imported(
             db,
             round_.id,
             codes,
@@ -175,5 +175,5 @@ def _simulate(
             submitted_at=datetime.combine(round_.opens_on + SUBMITTED_AFTER, NOON),
         )
         chosen_by = simulate_choices(questionnaire, list(codes.index), SEED + number)
-        needs.save_chosen(db, round_.id, chosen_by)
+        responses.save_chosen(db, round_.id, chosen_by)
     return home

@@ -1,9 +1,58 @@
-"""Taking back assessments that came from a file."""
+"""Assessments that came from a file or a simulation, and taking them back."""
 
-from sqlalchemy import delete, or_, select
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
-from assessment.storage.models import AgreedAnswerRow, AnswerRow, AssessmentRow
+from assessment.core.answers.answers import UNANSWERED, Standing
+from assessment.storage.models import (
+    AgreedAnswerRow,
+    AnswerRow,
+    AssessmentRow,
+)
+from assessment.storage.responses import CODE_STANDINGS
+
+
+def save_imported(
+    db: Session,
+    round_id: str,
+    codes: pd.DataFrame,
+    *,
+    counted: bool,
+    by: str,
+    reason: str,
+    submitted_at: datetime,
+) -> None:
+    """Store submitted assessments from a file or a simulation.
+
+    ``codes`` : one row per authority_id, one column per question id; UNANSWERED is left out.
+    ``reason`` : stands wherever a question does not apply.
+    """
+    if codes.empty:
+        return
+    assessments = [
+        {
+            "authority_id": authority_id,
+            "round_id": round_id,
+            "submitted_at": submitted_at,
+            "submitted_by": by,
+            "counted": counted,
+        }
+        for authority_id in codes.index
+    ]
+    made = db.execute(
+        insert(AssessmentRow).returning(AssessmentRow.authority_id, AssessmentRow.id), assessments
+    )
+    ids = {row.authority_id: row.id for row in made}
+    answers = [
+        _imported_answer(ids[authority_id], question_id, code, by, reason)
+        for authority_id, row in zip(codes.index, codes.to_numpy().tolist(), strict=True)
+        for question_id, code in zip(codes.columns, row, strict=True)
+        if code != UNANSWERED
+    ]
+    db.execute(insert(AgreedAnswerRow), answers)
 
 
 def delete_imported(db: Session, authority_id: str, round_id: str, *, by: str) -> bool:
@@ -26,3 +75,21 @@ def delete_imported(db: Session, authority_id: str, round_id: str, *, by: str) -
     db.delete(row)
     db.flush()
     return True
+
+
+def _imported_answer(
+    assessment_id: int, question_id: str, code: int, by: str, reason: str
+) -> dict[str, object]:
+    """Return the values of one imported answer's row."""
+    standing = CODE_STANDINGS.get(code, Standing.LEVEL)
+    return {
+        "assessment_id": assessment_id,
+        "question_id": question_id,
+        "standing": standing.value,
+        "level": code if standing is Standing.LEVEL else None,
+        "reason": reason if standing is Standing.DOES_NOT_APPLY else "",
+        "note": "",
+        "evidence": [],
+        "revision": 1,
+        "changed_by": by,
+    }

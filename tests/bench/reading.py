@@ -15,7 +15,7 @@ from assessment.core.answers.rounds import Round
 from assessment.core.people.authorities import Authority
 from assessment.demonstration.postgres import start_embedded_server
 from assessment.services.questionnaires import publishing
-from assessment.storage import assessments, authorities
+from assessment.storage import authorities, imports, responses
 from assessment.storage.database import migrate, open_engine
 from tests.bench.programme import make_programme
 
@@ -33,9 +33,9 @@ def measure_reading() -> tuple[float, float]:
         migrate(engine)
         with Session(engine) as db:
             ids = _fill(db, questionnaire.version, list(questionnaire.question_ids))
-            found = assessments.read_codes(db, "R", questionnaire.question_ids)
+            found = responses.read_codes(db, "R", questionnaire.question_ids)
             pd.testing.assert_frame_equal(found, ids, check_names=False)
-            reading = _time(lambda: assessments.read_codes(db, "R", questionnaire.question_ids))
+            reading = _time(lambda: responses.read_codes(db, "R", questionnaire.question_ids))
             bare = _time(lambda: _copy(db))
         engine.dispose()
     return reading, bare
@@ -52,7 +52,7 @@ def _fill(db: Session, version: str, question_ids: list[str]) -> pd.DataFrame:
     publishing.open_round(db, round_, by="bench")
     codes = pd.DataFrame(make_programme(AUTHORITIES).codes[0], names, question_ids)
     now = datetime.now(UTC)
-    assessments.save_imported(
+    imports.save_imported(
         db, "R", codes, counted=True, by="bench", reason="Bench", submitted_at=now
     )
     db.commit()

@@ -17,7 +17,7 @@ from assessment.core.people.authorities import Authority
 from assessment.core.questionnaire.questionnaire import Principle, Question, Questionnaire
 from assessment.core.statistics.item_analysis import PlausibilityQuery, check_plausibility
 from assessment.services.register.lifetimes import require_existing
-from assessment.storage import assessments, audit, authorities, questionnaires, rounds
+from assessment.storage import answers, assessments, audit, authorities, questionnaires, rounds
 from reports.formats import format_count, format_date
 
 # A page open for longer was left open. [seconds]
@@ -218,7 +218,7 @@ def read_survey(db: Session, authority_id: str, today: date, round_id: str = "")
         round=round_,
         questionnaire=questionnaires.read_questionnaire(db, round_.questionnaire_version),
         assessment=assessment,
-        saved=assessments.read_answers(db, authority_id, round_.id),
+        saved=answers.read_answers(db, authority_id, round_.id),
         today=today,
         round_names={each.id: each.name for each in rounds.read_rounds(db)},
     )
@@ -246,7 +246,7 @@ def save_answer(
     if mistakes:
         raise NotAllowedError(" ".join(mistakes))
     authority_id, round_id = survey.authority.id, survey.round.id
-    changed = assessments.save_answer(
+    changed = answers.save_answer(
         db,
         authority_id,
         round_id,
@@ -257,7 +257,7 @@ def save_answer(
         brought_from=brought_from,
     )
     if brought_from is None:
-        assessments.save_own_answer(db, authority_id, round_id, answer, account_id=by.id)
+        answers.save_own_answer(db, authority_id, round_id, answer, account_id=by.id)
     if changed:
         saved = survey.saved.get(answer.question_id)
         _record(db, survey, by, _name_change(saved, answer, brought_from), saved, answer)
@@ -272,7 +272,7 @@ def read_own_answers(db: Session, survey: Survey, question_id: str) -> list[OwnA
 def group_own_answers(db: Session, survey: Survey) -> dict[str, list[OwnAnswer]]:
     """Return what each person of the authority answered last, by question."""
     grouped: dict[str, list[OwnAnswer]] = {}
-    for own in assessments.read_own_answers(db, survey.authority.id, survey.round.id):
+    for own in answers.read_own_answers(db, survey.authority.id, survey.round.id):
         grouped.setdefault(own.question_id, []).append(own)
     return grouped
 
@@ -300,7 +300,7 @@ def submit(
         if (stored.counted, stored.needs) != (counted, needs):
             raise AlreadySubmittedError(stored)
         return
-    survey = replace(survey, saved=assessments.read_answers(db, authority_id, round_id))
+    survey = replace(survey, saved=answers.read_answers(db, authority_id, round_id))
     _require_declared(survey, seen)
     assessments.submit_assessment(
         db, authority_id, round_id, by=by.name, counted=counted, needs=needs

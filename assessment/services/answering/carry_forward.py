@@ -12,7 +12,7 @@ from assessment.core.people.accounts import Account
 from assessment.core.questionnaire.versions import Carry, compare_versions
 from assessment.services.answering.answering import Survey, save_answer
 from assessment.services.answering.clearing import read_cleared
-from assessment.storage import assessments, questionnaires, rounds
+from assessment.storage import answers, assessments, questionnaires, rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _read_earlier(db: Session, survey: Survey, round_: Round, is_submitted: bool
     return LastRound(
         round=round_,
         is_submitted=is_submitted,
-        saved=assessments.read_answers(db, survey.authority.id, round_.id),
+        saved=answers.read_answers(db, survey.authority.id, round_.id),
         carries={change.question_id: change.carry for change in changes},
     )
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from assessment.core.answers.assessments import ClearedAnswer
 from assessment.core.people.accounts import Account
 from assessment.services.answering.answering import Survey, record_event, require_open
-from assessment.storage import clearing
+from assessment.storage import answers
 
 
 def clear_answer(
@@ -21,7 +21,7 @@ def clear_answer(
     require_open(survey)
     survey.questionnaire.question(question_id)
     authority_id, round_id = survey.authority.id, survey.round.id
-    before = clearing.clear_answer(
+    before = answers.clear_answer(
         db,
         authority_id,
         round_id,
@@ -39,7 +39,7 @@ def clear_answer(
 
 def read_cleared(db: Session, survey: Survey) -> dict[str, ClearedAnswer]:
     """Return what was cleared and is not answered again, by question id."""
-    cleared = clearing.read_cleared(db, survey.authority.id, survey.round.id)
+    cleared = answers.read_cleared(db, survey.authority.id, survey.round.id)
     return {
         question_id: one for question_id, one in cleared.items() if question_id not in survey.saved
     }

@@ -48,7 +48,7 @@ def import_responses(
     known = _read_known(db, round_)
     answers = _parse(content, name, known)
     codes = _arrange(answers, known)
-    assessments.save_imported(
+    imports.save_imported(
         db,
         round_id,
         codes,

@@ -18,7 +18,7 @@ from assessment.core.statistics.publication import (
     CutEdition,
     PublishedChoices,
 )
-from assessment.storage import benchmarks, needs, questionnaires
+from assessment.storage import benchmarks, questionnaires, responses
 
 SHARES, CHOSEN = "needs", "chosen"
 
@@ -27,7 +27,7 @@ def summarise_barriers(
     db: Session, cut: CutEdition, earlier: Sequence[CutEdition]
 ) -> dict[str, pd.DataFrame]:
     """Return the frames to freeze with an edition; ``earlier`` are its round's, oldest first."""
-    chosen = needs.read_chosen(db, cut.round_id)
+    chosen = responses.read_chosen(db, cut.round_id)
     shown = [one for before in earlier for one in _read_shown(db, cut.round_id, before.number)]
     published = publish(ChoicesDraft(cut, chosen, shown))
     return {SHARES: published.rows, CHOSEN: published.chosen}

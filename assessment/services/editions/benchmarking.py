@@ -40,12 +40,12 @@ from assessment.core.statistics.representativeness import post_stratify_by_type
 from assessment.services.editions.barriers import summarise_barriers
 from assessment.services.editions.item_analysis import analyse_items
 from assessment.storage import (
-    assessments,
     audit,
     authorities,
     benchmarks,
     database,
     questionnaires,
+    responses,
     rounds,
 )
 from reports.formats import format_count, format_date
@@ -135,7 +135,7 @@ def cut_edition(
         raise NotAllowedError("An edition is being cut already. Wait until that is done.")
     round_ = rounds.read_round(db, round_id)
     questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
-    codes = assessments.read_codes(db, round_id, questionnaire.question_ids)
+    codes = responses.read_codes(db, round_id, questionnaire.question_ids)
     _require_worthwhile(round_, len(codes), today, overrides)
     members = list_members(authorities.read_authorities(db), round_, set(codes.index))
     memberships = list_memberships(members)

@@ -19,7 +19,7 @@ from assessment.core.statistics.publication import (
     ItemStatistics,
     ItemStatisticsDraft,
 )
-from assessment.storage import assessments, benchmarks, questionnaires
+from assessment.storage import benchmarks, questionnaires, responses
 
 QUESTIONS, RELIABILITY = "questions", "reliability"
 
@@ -68,7 +68,7 @@ def analyse_items(
 ) -> dict[str, pd.DataFrame]:
     """Return the frames to freeze with an edition; ``earlier`` are its round's, oldest first."""
     shown = _read_shown(db, earlier[-1]) if earlier else None
-    seconds = assessments.read_seconds(db, cut.round_id)
+    seconds = responses.read_seconds(db, cut.round_id)
     items = publish(ItemStatisticsDraft(cut, seconds, earlier, shown))
     return {QUESTIONS: items.questions, RELIABILITY: items.reliability}
 

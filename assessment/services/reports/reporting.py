@@ -34,6 +34,7 @@ from assessment.services.editions import benchmarking
 from assessment.services.reports.national import NATIONAL, build_national
 from assessment.services.reports.requesting import MAKE_REPORT, request_report
 from assessment.storage import (
+    answers,
     assessments,
     audit,
     authorities,
@@ -143,7 +144,7 @@ def build_data(
     """Build the data of a report of a submitted assessment."""
     submitted_at = survey.assessment.submitted_at
     agreed_by = {saved.changed_by for saved in survey.saved.values() if not saved.is_unchecked}
-    own_answers = assessments.read_own_answers(db, survey.authority.id, survey.round.id)
+    own_answers = answers.read_own_answers(db, survey.authority.id, survey.round.id)
     report = build_report(
         questionnaire=survey.questionnaire,
         authority=survey.authority,
@@ -312,9 +313,9 @@ def _read_history(db: Session, survey: Survey) -> list[Previous]:
     for round_ in read_submitted_rounds(db, survey.authority.id):
         if round_.opens_on < survey.round.opens_on:
             questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
-            saved = assessments.read_answers(db, survey.authority.id, round_.id)
-            answers = {question_id: s.answer for question_id, s in saved.items()}
-            history.append(Previous(round_.name, score_answers(questionnaire, answers)))
+            saved = answers.read_answers(db, survey.authority.id, round_.id)
+            agreed = {question_id: s.answer for question_id, s in saved.items()}
+            history.append(Previous(round_.name, score_answers(questionnaire, agreed)))
     return history
 
 

@@ -15,7 +15,7 @@ from assessment.core.errors import NotAllowedError
 from assessment.core.people.accounts import Account, AuditEvent, Role
 from assessment.services.answering import answering
 from assessment.services.people import accounts
-from assessment.storage import assessments, audit, benchmarks, rounds
+from assessment.storage import answers, assessments, audit, benchmarks, responses, rounds
 from assessment.storage.accounts import save_session
 from reports.formats import format_date
 from tests.assessment.commands.running import run
@@ -279,7 +279,7 @@ def test_assessment_reopen_can_be_answered_again_and_leaves_the_benchmark(small_
         assert set(survey.saved) == {"1.1", "1.2", "2.1"}
         assert survey.assessment.reopening_reason == "Question 1.1 was <b>misread</b>."
         assert survey.assessment.reopened_on == today()
-        assert list(assessments.read_codes(db, "now", ["1.1"]).index) == ["A02", "A03"]
+        assert list(responses.read_codes(db, "now", ["1.1"]).index) == ["A02", "A03"]
     newest = read_newest(small_app, "A01")
     assert newest.kind == "assessment reopened"
     assert newest.detail == {"round": "now", "reason": "Question 1.1 was <b>misread</b>."}
@@ -294,7 +294,7 @@ def test_assessment_reopened_and_submitted_again_is_as_any_other(small_app: Flas
         survey = answering.read_survey(db, "A01", today(), "now")
         assert survey.assessment.is_submitted
         assert (survey.assessment.reopened_on, survey.assessment.reopening_reason) == (None, "")
-        assert "A01" in assessments.read_codes(db, "now", ["1.1"]).index
+        assert "A01" in responses.read_codes(db, "now", ["1.1"]).index
 
 
 @pytest.mark.parametrize(
@@ -355,7 +355,7 @@ def test_responses_withdraw_what_people_have_touched_is_refused(small_app: Flask
             lead = accounts.find_account(db, email=LEAD)
             assert lead is not None
             answer = make_answer("1.1", 3)
-            assessments.save_own_answer(db, "A01", "past", answer, account_id=lead.id)
+            answers.save_own_answer(db, "A01", "past", answer, account_id=lead.id)
 
     result = run(small_app, *WITHDRAW)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.assessments import AnswerConflictError
 from assessment.core.errors import NotAllowedError
-from assessment.storage import assessments
+from assessment.storage import answers, assessments, imports, responses
 from assessment.storage.models import AgreedAnswerRow
 from tests.factories import make_answer, make_questionnaire
 
@@ -20,37 +20,35 @@ QUESTION_IDS = make_questionnaire().question_ids
 def test_save_answer_first_is_read_back(db: Session, round_id: str):
     answer = make_answer("1.1", "na", note="See minutes", evidence=("https://a.example",))
 
-    assert assessments.save_answer(db, "A", round_id, answer, revision=0, by="Jo")
+    assert answers.save_answer(db, "A", round_id, answer, revision=0, by="Jo")
 
-    saved = assessments.read_answers(db, "A", round_id)["1.1"]
+    saved = answers.read_answers(db, "A", round_id)["1.1"]
     assert (saved.answer, saved.revision, saved.changed_by) == (answer, 1, "Jo")
 
 
 def test_save_answer_same_again_changes_nothing(db: Session, round_id: str):
-    assessments.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
+    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
 
-    assert not assessments.save_answer(
-        db, "A", round_id, make_answer("1.1", 2), revision=0, by="Kit"
-    )
-    assert assessments.read_answers(db, "A", round_id)["1.1"].changed_by == "Jo"
+    assert not answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Kit")
+    assert answers.read_answers(db, "A", round_id)["1.1"].changed_by == "Jo"
 
 
 def test_save_answer_changed_meanwhile_is_refused_and_kept(db: Session, round_id: str):
-    assessments.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
+    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
 
     with pytest.raises(AnswerConflictError) as conflict:
-        assessments.save_answer(db, "A", round_id, make_answer("1.1", 4), revision=0, by="Kit")
+        answers.save_answer(db, "A", round_id, make_answer("1.1", 4), revision=0, by="Kit")
 
     assert conflict.value.saved.answer.level == 2
-    assert assessments.read_answers(db, "A", round_id)["1.1"].answer.level == 2
+    assert answers.read_answers(db, "A", round_id)["1.1"].answer.level == 2
 
 
 def test_save_answer_after_submission_is_refused(db: Session, round_id: str):
-    assessments.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
+    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
     assessments.submit_assessment(db, "A", round_id, by="Jo", counted=True)
 
     with pytest.raises(NotAllowedError, match="submitted"):
-        assessments.save_answer(db, "A", round_id, make_answer("1.1", 3), revision=1, by="Jo")
+        answers.save_answer(db, "A", round_id, make_answer("1.1", 3), revision=1, by="Jo")
 
 
 def test_save_answer_read_before_a_colleagues_change_is_refused(app: Flask):
@@ -60,9 +58,9 @@ def test_save_answer_read_before_a_colleagues_change_is_refused(app: Flask):
         ours.execute(text("UPDATE assessment SET submitted_at = NULL"))
     with sessions.begin() as ours:
         held = list(ours.scalars(select(AgreedAnswerRow)))
-        before = assessments.read_answers(ours, authority_id, round_id)["1.1"]
+        before = answers.read_answers(ours, authority_id, round_id)["1.1"]
         with sessions.begin() as theirs:
-            assessments.save_answer(
+            answers.save_answer(
                 theirs,
                 authority_id,
                 round_id,
@@ -72,7 +70,7 @@ def test_save_answer_read_before_a_colleagues_change_is_refused(app: Flask):
             )
 
         with pytest.raises(AnswerConflictError) as conflict:
-            assessments.save_answer(
+            answers.save_answer(
                 ours,
                 authority_id,
                 round_id,
@@ -106,13 +104,11 @@ def test_submit_assessment_twice_is_once(db: Session, round_id: str):
 
 def test_read_codes_unfinished_and_unconsenting_are_left_out(db: Session, round_id: str):
     for authority_id in ("A", "B", "C"):
-        assessments.save_answer(
-            db, authority_id, round_id, make_answer("1.1", 5), revision=0, by="Jo"
-        )
+        answers.save_answer(db, authority_id, round_id, make_answer("1.1", 5), revision=0, by="Jo")
     assessments.submit_assessment(db, "A", round_id, by="Jo", counted=True)
     assessments.submit_assessment(db, "B", round_id, by="Jo", counted=False)
 
-    assert list(assessments.read_codes(db, round_id, QUESTION_IDS).index) == ["A"]
+    assert list(responses.read_codes(db, round_id, QUESTION_IDS).index) == ["A"]
 
 
 def test_read_codes_imported_are_the_same_codes(db: Session, round_id: str):
@@ -120,19 +116,19 @@ def test_read_codes_imported_are_the_same_codes(db: Session, round_id: str):
         np.array([[1, 5, -1, -2, 0, 3]], dtype=np.int8), index=["B"], columns=list(QUESTION_IDS)
     )
 
-    assessments.save_imported(
+    imports.save_imported(
         db, round_id, codes, counted=True, by="file", reason="not said", submitted_at=NOON
     )
 
-    assert assessments.read_codes(db, round_id, QUESTION_IDS).loc["B"].tolist() == [
+    assert responses.read_codes(db, round_id, QUESTION_IDS).loc["B"].tolist() == [
         *(1, 5, -1, -2, 0, 3)
     ]
 
 
 def test_read_answers_of_another_authority_are_not_seen(db: Session, round_id: str):
-    assessments.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
+    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
 
-    assert assessments.read_answers(db, "B", round_id) == {}
+    assert answers.read_answers(db, "B", round_id) == {}
 
 
 def test_read_participation_tells_who_is_counted(db: Session, round_id: str):
@@ -146,7 +142,7 @@ def test_read_participation_tells_who_is_counted(db: Session, round_id: str):
 
 
 def test_read_participation_begun_and_submitted_are_told(db: Session, round_id: str):
-    assessments.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
+    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
     assessments.submit_assessment(db, "B", round_id, by="Jo", counted=False)
 
     participation = assessments.read_participation(db, round_id).set_index("authority_id")

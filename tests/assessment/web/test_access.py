@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.people.accounts import Role
 from assessment.services.reports import reporting
-from assessment.storage import assessments, reports
+from assessment.storage import answers, reports
 from tests.assessment.web.conftest import SignIn
 
 EVERYBODY = "everybody"
@@ -158,7 +158,7 @@ def test_answers_of_another_authority_are_not_shown(
 ):
     page = sign_in(Role.LEAD, other_id).get("/assessment/check").get_data(as_text=True)
 
-    assert assessments.read_answers(app_db, home_id, "2025")
+    assert answers.read_answers(app_db, home_id, "2025")
     assert "Northmere County Council" not in page
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from assessment.core.answers.barriers import Choices
 from assessment.core.people.accounts import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.storage import assessments
+from assessment.storage import answers, assessments
 from assessment.web import question_form
 from tests.assessment.web.conftest import SignIn
 from tests.assessment.web.judge import judge_page
@@ -221,7 +221,7 @@ def test_submit_answer_changed_meanwhile_leads_back_and_names_it(
     client = sign_in(Role.SIGNATORY)
     seen = read_seen(client)
     answer = make_answer("2.1", 5)
-    assessments.save_answer(app_db, home_id, "2026", answer, revision=1, by="A colleague")
+    answers.save_answer(app_db, home_id, "2026", answer, revision=1, by="A colleague")
     app_db.commit()
 
     form = {"counted": "yes", "declaration": "y"}
@@ -348,7 +348,7 @@ def save_all(db: Session, authority_id: str, questionnaire: Questionnaire) -> No
     """Answer every question of the open round."""
     for question_id in questionnaire.question_ids:
         answer = make_answer(question_id, 3)
-        assessments.save_answer(db, authority_id, "2026", answer, revision=0, by="Jo")
+        answers.save_answer(db, authority_id, "2026", answer, revision=0, by="Jo")
     db.commit()
 
 

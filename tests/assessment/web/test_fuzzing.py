@@ -19,7 +19,7 @@ from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.answering import answering
 from assessment.services.people import accounts
 from assessment.services.reports import national
-from assessment.storage import assessments, authorities, plans, reports
+from assessment.storage import answers, authorities, plans, reports
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests import databases
@@ -190,7 +190,7 @@ class People:
         for place, ids in ((home, ["1.1"]), (ready, questionnaire.question_ids)):
             for question_id in ids:
                 answer = make_answer(question_id)
-                assessments.save_answer(self.db, place, "2026", answer, revision=0, by="Jo")
+                answers.save_answer(self.db, place, "2026", answer, revision=0, by="Jo")
         plans.save_action(self.db, home, UUID(PLANNED), make_planned_action(), revision=0, by="Jo")
         for place, kind in ((home, "scorecard"), (None, national.NATIONAL)):
             request, _ = reports.create_request(self.db, place, "2025", kind, by="test")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from assessment import clock
 from assessment.core.people.accounts import Role
 from assessment.services.people import accounts
-from assessment.storage import assessments
+from assessment.storage import answers
 from assessment.storage.models import Base
 from tests.assessment.web.conftest import SignIn
 from tests.assessment.web.judge import judge_page
@@ -96,7 +96,7 @@ def test_form_from_before_the_person_was_moved_keeps_what_was_typed(
         if not is_same_session:
             session.clear()
         session["_user_id"], session["_fresh"] = key, True
-    before = assessments.read_answers(app_db, other_id, "2026")
+    before = answers.read_answers(app_db, other_id, "2026")
 
     refused = FlaskClient.open(
         client,
@@ -113,5 +113,5 @@ def test_form_from_before_the_person_was_moved_keeps_what_was_typed(
     assert ">Does not apply</p>" in refused.text
     assert ">Save<" not in refused.text
     app_db.rollback()
-    assert assessments.read_answers(app_db, other_id, "2026") == before
-    assert assessments.read_answers(app_db, home_id, "2026") == {}
+    assert answers.read_answers(app_db, other_id, "2026") == before
+    assert answers.read_answers(app_db, home_id, "2026") == {}

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from assessment.core.people.accounts import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.storage import assessments
+from assessment.storage import answers
 from tests.assessment.web.conftest import SignIn
 from tests.factories import make_answer
 
@@ -27,7 +27,7 @@ def save_all(db: Session, authority_id: str, questionnaire: Questionnaire) -> No
     for question_id in questionnaire.question_ids:
         brought_from = "2025" if question_id == "1.1" else None
         answer = make_answer(question_id, 3)
-        assessments.save_answer(
+        answers.save_answer(
             db, authority_id, "2026", answer, revision=0, by="Jo", brought_from=brought_from
         )
     db.commit()

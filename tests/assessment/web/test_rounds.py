@@ -11,7 +11,7 @@ from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportState
 from assessment.core.people.accounts import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.questionnaires import publishing
-from assessment.storage import assessments, reports, rounds
+from assessment.storage import answers, assessments, reports, rounds
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import TODAY
 from tests.factories import make_answer
@@ -73,7 +73,7 @@ def test_save_late_names_the_round_it_was_for_and_keeps_the_typing(
 
     assert "Round 2026 closed on" in page
     assert "Typed late" in page
-    assert assessments.read_answers(app_db, "", "2027") == {}
+    assert answers.read_answers(app_db, "", "2027") == {}
 
 
 def test_results_of_a_closed_round_never_submitted_do_not_say_go_on(
@@ -110,7 +110,7 @@ def test_submit_late_names_the_round_it_was_for_and_keeps_the_choices(
 ):
     for question_id in questionnaire.question_ids:
         answer = make_answer(question_id, 5)
-        assessments.save_answer(app_db, home_id, "2026", answer, revision=0, by="Jo")
+        answers.save_answer(app_db, home_id, "2026", answer, revision=0, by="Jo")
     move(app_db, "2026", -31, -1)
     announce(app_db, "2027", 0, 60)
     form = {"counted": "no", "declaration": "y", "support": ["peers"], "round_id": "2026"}
@@ -128,7 +128,7 @@ def test_submit_late_names_the_round_it_was_for_and_keeps_the_choices(
 
 def save_one(db: Session, authority_id: str) -> None:
     """Answer one question of round 2026."""
-    assessments.save_answer(db, authority_id, "2026", make_answer("1.1"), revision=0, by="Jo")
+    answers.save_answer(db, authority_id, "2026", make_answer("1.1"), revision=0, by="Jo")
     db.commit()
 
 
@@ -214,7 +214,7 @@ def submitted_again(
     """The authority that submitted 2024, 2025 and now 2026."""
     for question_id in questionnaire.question_ids:
         answer = make_answer(question_id, 5)
-        assessments.save_answer(app_db, home_id, "2026", answer, revision=0, by="Jo")
+        answers.save_answer(app_db, home_id, "2026", answer, revision=0, by="Jo")
     assessments.submit_assessment(app_db, home_id, "2026", by="Jo", counted=True)
     app_db.commit()
     return home_id

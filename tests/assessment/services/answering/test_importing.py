@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from assessment.core.errors import FileMistakesError
 from assessment.core.people.accounts import Account
 from assessment.services.answering import answering, importing
-from assessment.storage import assessments
+from assessment.storage import assessments, responses
 
 HEADER = "authority_code,question_id,level\n"
 
@@ -27,7 +27,7 @@ def find_mistakes(db: Session, text: str | bytes) -> list[str]:
 def test_import_responses_good_file_is_stored(db: Session, lead: Account):
     count = import_text(db, f"{HEADER}A01,1.1,4\nA01,1.2,dk\nA02,1.1,na\n")
 
-    codes = assessments.read_codes(db, "2026", ["1.1", "1.2"])
+    codes = responses.read_codes(db, "2026", ["1.1", "1.2"])
     assert count == 2
     # level 4, Don't know is -1, Does not apply is -2, unanswered is 0
     assert codes.to_dict("index") == {"A01": {"1.1": 4, "1.2": -1}, "A02": {"1.1": -2, "1.2": 0}}
@@ -36,7 +36,7 @@ def test_import_responses_good_file_is_stored(db: Session, lead: Account):
 def test_import_responses_without_consent_are_not_counted(db: Session, lead: Account):
     import_text(db, f"{HEADER}A01,1.1,4\n", counted=False)
 
-    assert assessments.read_codes(db, "2026", ["1.1"]).empty
+    assert responses.read_codes(db, "2026", ["1.1"]).empty
     assert assessments.read_participation(db, "2026")["submitted"].tolist() == [True]
 
 
@@ -52,7 +52,7 @@ def test_import_responses_stand_in_each_authoritys_audit_trail(db: Session, lead
 def test_import_responses_one_bad_line_imports_nothing(db: Session, lead: Account):
     find_mistakes(db, f"{HEADER}A01,1.1,4\nA02,1.1,6\n")
 
-    assert assessments.read_codes(db, "2026", ["1.1"]).empty
+    assert responses.read_codes(db, "2026", ["1.1"]).empty
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_import_responses_as_a_spreadsheet_writes_them_are_stored(
 ):
     import_text(db, content)
 
-    codes = assessments.read_codes(db, "2026", ["1.1", "1.2"])
+    codes = responses.read_codes(db, "2026", ["1.1", "1.2"])
     assert codes.to_dict("index") == {"A01": {"1.1": 4, "1.2": -1}}
 
 

@@ -18,7 +18,7 @@ from assessment.core.statistics.publication import ChoiceShares
 from assessment.services.editions import benchmarking, open_data
 from assessment.services.editions.barriers import read_barriers
 from assessment.services.questionnaires import publishing
-from assessment.storage import assessments, authorities, needs
+from assessment.storage import authorities, imports, responses
 from tests.conftest import TODAY
 from tests.factories import make_authority, make_questionnaire
 
@@ -39,10 +39,8 @@ def small(db: Session) -> Session:
     levels = [1 + number % 5 for number in range(len(IDS))]
     codes = pd.DataFrame({"1.1": np.array(levels, dtype="int8")}, index=IDS)
     at = datetime(2026, 2, 1, tzinfo=UTC)
-    assessments.save_imported(
-        db, "2025", codes, counted=True, by="test", reason="", submitted_at=at
-    )
-    needs.save_chosen(
+    imports.save_imported(db, "2025", codes, counted=True, by="test", reason="", submitted_at=at)
+    responses.save_chosen(
         db,
         "2025",
         {
@@ -65,7 +63,7 @@ def change(db: Session, first: int, count: int) -> None:
     """Let so many of them have chosen one other thing, by turns."""
     others = (Choices(("leaders",)), Choices(("suppliers",)))
     ids = IDS[first : first + count]
-    needs.save_chosen(db, "2025", {id_: others[n % 2] for n, id_ in enumerate(ids)})
+    responses.save_chosen(db, "2025", {id_: others[n % 2] for n, id_ in enumerate(ids)})
 
 
 def test_cut_edition_shares_are_those_of_the_table(demonstration: Session):

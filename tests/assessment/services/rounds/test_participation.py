@@ -13,7 +13,7 @@ from assessment.core.people.groups import GroupKind
 from assessment.core.statistics.representativeness import Representation
 from assessment.services.questionnaires import publishing
 from assessment.services.rounds.participation import read_participation
-from assessment.storage import assessments, authorities
+from assessment.storage import answers, authorities, imports
 from reports.words import say_verdict
 from tests.factories import make_answer, make_authority, make_questionnaire
 
@@ -46,7 +46,7 @@ def submit(db: Session, round_id: str, submitting: Sequence[Authority], *, count
         3, index=[a.id for a in submitting], columns=list(make_questionnaire().question_ids)
     )
     at = datetime(2026, 11, 20, tzinfo=UTC)
-    assessments.save_imported(
+    imports.save_imported(
         db, round_id, codes, counted=counted, by="file", reason="", submitted_at=at
     )
 
@@ -77,7 +77,7 @@ def test_read_participation_where_nobody_has_begun_says_so(db: Session, round_id
 
 def test_read_participation_counts_every_kind_by_size_or_name(db: Session, round_id: str):
     submit(db, round_id, REGISTER[:10], counted=True)
-    assessments.save_answer(db, "A10", round_id, make_answer("1.1"), revision=0, by="Jo")
+    answers.save_answer(db, "A10", round_id, make_answer("1.1"), revision=0, by="Jo")
 
     by_kind = read_participation(db, round_id).by_kind
 
