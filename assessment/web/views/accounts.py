@@ -33,7 +33,7 @@ from assessment.web.access import (
     requires,
     signed_in_account,
 )
-from assessment.web.forms import CodeForm, ConfirmForm, EmailForm
+from assessment.web.forms.accounts import CodeForm, ConfirmForm, EmailForm
 from assessment.web.limits import client_network
 
 bp = Blueprint("accounts", __name__)

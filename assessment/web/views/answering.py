@@ -27,8 +27,8 @@ from assessment.services.answering.carry_forward import Shown
 from assessment.services.people import accounts
 from assessment.web.access import may, own_authority_id, requires, signed_in_account
 from assessment.web.activity import describe_event, name_actor
-from assessment.web.forms import SubmitForm
-from assessment.web.question_form import QuestionForm, build_question_form, strip_text
+from assessment.web.forms.answering import SubmitForm
+from assessment.web.forms.questions import QuestionForm, build_question_form, strip_text
 from reports.formats import format_count
 
 bp = Blueprint("answering", __name__, url_prefix="/assessment")

@@ -20,7 +20,7 @@ from assessment.services.answering import answering
 from assessment.services.plans import planning
 from assessment.services.reports import reporting
 from assessment.web.access import may, own_authority_id, requires, signed_in_account
-from assessment.web.plan_forms import (
+from assessment.web.forms.planning import (
     ActionForm,
     TargetsForm,
     begin_action,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from assessment.services.reports import verifying
 from assessment.web.access import public
 from assessment.web.bodies import takes_file
-from assessment.web.forms import CheckReportForm
+from assessment.web.forms.verifying import CheckReportForm
 
 bp = Blueprint("verifying", __name__)
 

@@ -15,7 +15,7 @@ from assessment.core.answers.barriers import Choices
 from assessment.core.people.accounts import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.storage import answers, assessments
-from assessment.web import question_form
+from assessment.web.forms import questions
 from tests.assessment.web.conftest import SignIn
 from tests.assessment.web.judge import judge_page
 from tests.conftest import TODAY
@@ -474,7 +474,7 @@ def test_check_what_looks_odd_is_asked_back_and_changes_nothing(
 def test_save_keeps_how_long_the_first_answer_took(
     sign_in: SignIn, app_db: Session, ago: int, seconds: int | None, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(question_form, "time", lambda: 1_700_000_000.0)
+    monkeypatch.setattr(questions, "time", lambda: 1_700_000_000.0)
     form = {"choice": "2", "revision": "0", "opened": str(1_700_000_000 - ago)}
 
     sign_in(Role.LEAD).post("/assessment/questions/1.1", data=form)

@@ -1,82 +1,20 @@
-"""The fixed forms."""
-
-from collections.abc import Callable
+"""The form that submits an assessment."""
 
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    EmailField,
-    Field,
-    FileField,
     HiddenField,
     RadioField,
     SelectMultipleField,
-    StringField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
-from wtforms.validators import DataRequired, InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, InputRequired
 
 from assessment.core.answers.barriers import MAX_CHOICES, ChoiceKind, Choices
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.typed import is_email, normalise_code, normalise_email
 from reports.formats import format_count
-
-MAX_EMAIL_LENGTH = 254
-# What is typed into a short field; more is refused as it is. [characters]
-MAX_NORMALISED = 1000
-
-
-def short(normalise: Callable[[str], str]) -> Callable[[str | None], str]:
-    """Return a filter that normalises what was typed, unless it is far too long to be right."""
-
-    def filter_text(text: str | None) -> str:
-        return text if text and len(text) > MAX_NORMALISED else normalise(text or "")
-
-    return filter_text
-
-
-class EmailForm(FlaskForm):
-    """Asks for the address that a sign-in link goes to."""
-
-    email = EmailField(
-        "Your work e-mail address",
-        filters=[short(normalise_email)],
-        validators=[
-            DataRequired("Enter your e-mail address."),
-            Length(max=MAX_EMAIL_LENGTH, message="Enter a shorter e-mail address."),
-        ],
-    )
-
-    def validate_email(self, field: Field) -> None:
-        """Require the form of an address."""
-        if not is_email(field.data):
-            raise ValidationError("Enter an e-mail address like name@example.gov.uk.")
-
-
-class CodeForm(FlaskForm):
-    """Asks for the code that was sent."""
-
-    code = StringField(
-        "Six-digit code",
-        filters=[short(normalise_code)],
-        validators=[
-            DataRequired("Enter the code from the e-mail."),
-            Regexp(r"\d{6}$", message="The code has six digits."),
-        ],
-    )
-
-
-class ConfirmForm(FlaskForm):
-    """A button and nothing else, with its CSRF token."""
-
-
-class CheckReportForm(FlaskForm):
-    """Asks for a report's code, and perhaps for its file."""
-
-    code = StringField("Code on the last page")
-    file = FileField("The PDF, if you want to know whether it was altered")
 
 
 class ChoicesField(SelectMultipleField):

@@ -17,8 +17,8 @@ from assessment.core.plans.plans import (
     check_target,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.web.forms.questions import strip_text
 from assessment.web.lengths import AtMost
-from assessment.web.question_form import strip_text
 
 # Before and after these a year is a slip of the pen.
 EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
