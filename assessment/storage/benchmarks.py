@@ -1,13 +1,13 @@
 """Editions: the frozen figures of a round and what they were made from."""
 
-import io
-import zlib
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, astuple
 from datetime import date
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from assessment.core.answers.rounds import Edition, Round, Withdrawal
 from assessment.core.errors import NotFoundError
 from assessment.core.people.authorities import Authority
 from assessment.core.statistics.publication import EditionCell
+from assessment.storage.frames import pack_frame, unpack_table
 from assessment.storage.models import EditionFrameRow, EditionRow, NeighbourCellsRow, RoundRow
 
 # What an edition keeps of each authority.
@@ -23,26 +24,24 @@ TRAITS = (
     *("id", "name", "nation", "region", "type"),
     *("population", "density", "deprivation_score", "rural_share"),
 )
-# Columns that are texts, even where they look like numbers.
-TEXTS = (
-    *("id", "name", "nation", "region", "type", "authority_id", "then_round"),
-    *("question_id", "principle_id", "kind", "choice_id"),
-    *("group_kind", "group_id", "group_name", "measure", "item_id"),
-)
 
 GroupKey = tuple[str, str]
 ItemKey = tuple[str, str]
 
 
 def save_edition(db: Session, edition: Edition, frames: dict[str, pd.DataFrame]) -> None:
-    """Freeze an edition with its frames."""
+    """Freeze an edition with its frames; raises FrameError where one does not fit its schema."""
     db.add(EditionRow(**asdict(edition)))
     db.flush()
     for name, frame in frames.items():
-        packed = zlib.compress(frame.to_csv(index=False).encode())
+        packed = pack_frame(name, frame)
         db.add(
             EditionFrameRow(
-                round_id=edition.round_id, number=edition.number, name=name, packed=packed
+                round_id=edition.round_id,
+                number=edition.number,
+                name=name,
+                packed=packed,
+                sha256=hashlib.sha256(packed).hexdigest(),
             )
         )
     db.flush()
@@ -124,27 +123,21 @@ def read_newest_edition(db: Session, up_to: Round) -> Edition | None:
 
 
 def read_frame(db: Session, edition: Edition, name: str) -> pd.DataFrame:
-    """Return one frozen frame; texts stay texts, an empty cell is NaN in a number's column."""
+    """Return one frozen frame; raises NotFoundError where the edition has none of this name."""
     return read_frame_of(db, edition.round_id, edition.number, name)
 
 
 def read_frame_of(db: Session, round_id: str, number: int, name: str) -> pd.DataFrame:
     """Return one frozen frame of the edition of this number."""
-    row = db.get(EditionFrameRow, (round_id, number, name))
-    if row is None:
-        raise NotFoundError(f"Edition {number} of round {round_id} has no frame {name}.")
-    text = zlib.decompress(row.packed).decode()
-    reasons = ("withheld_centre", "withheld_spread", "withheld", "flags")
-    frame = pd.read_csv(io.StringIO(text), dtype=dict.fromkeys(TEXTS + reasons, str))
-    for column in frame.columns.intersection(list(reasons)):
-        frame[column] = frame[column].fillna("")
+    frame: pd.DataFrame = _read_table(db, round_id, number, name).to_pandas()
     return frame
 
 
 def read_rows(db: Session, edition: Edition, name: str) -> list[dict[str, Any]]:
     """Return one frozen frame's rows by column name, None where nothing is known."""
-    rows = read_frame(db, edition, name).to_dict("records")
-    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in rows]
+    table = _read_table(db, edition.round_id, edition.number, name)
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
 
 
 def read_cells(db: Session, edition: Edition) -> dict[GroupKey, dict[ItemKey, EditionCell]]:
@@ -185,7 +178,7 @@ def save_neighbour_cells(
 
 def read_answers_behind(db: Session, edition: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the answers an edition was cut from, by authority_id, and the memberships."""
-    codes = read_frame(db, edition, "codes").set_index("authority_id").astype("int8")
+    codes = read_frame(db, edition, "codes").set_index("authority_id")
     return codes, read_frame(db, edition, "memberships")
 
 
@@ -198,6 +191,14 @@ def frame_register(authorities: Sequence[Authority]) -> pd.DataFrame:
     """Return authorities as a frame to freeze: one row an authority."""
     rows = [{name: getattr(a, name) for name in TRAITS} for a in authorities]
     return pd.DataFrame(rows, columns=list(TRAITS))
+
+
+def _read_table(db: Session, round_id: str, number: int, name: str) -> pa.Table:
+    """Return one frozen frame of the edition of this number as it is stored."""
+    row = db.get(EditionFrameRow, (round_id, number, name))
+    if row is None:
+        raise NotFoundError(f"Edition {number} of round {round_id} has no frame {name}.")
+    return unpack_table(row.packed)
 
 
 def _edition(row: EditionRow) -> Edition:

@@ -287,9 +287,10 @@ class EditionRow(Base):
 
 
 class EditionFrameRow(Base):
-    """The frozen frames of an edition, each as one compressed CSV.
+    """The frozen frames of an edition, packed as `assessment.storage.frames` says.
 
     ``figures`` may be published; ``codes`` (one byte an answer) and ``memberships`` may not.
+    ``sha256`` is of ``packed``, by which a process knows what it has read already.
     """
 
     __tablename__ = "edition_frame"
@@ -297,6 +298,7 @@ class EditionFrameRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     packed: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str]
 
 
 class EditionFileRow(Base):
