@@ -6,7 +6,6 @@ from typing import Any
 
 from assessment.core.documents.verification_codes import format_code
 from assessment.core.rounding import round_half_up
-from assessment.core.statistics.uncertainty import Position
 
 NOT_SCORED = "–"
 # What a spreadsheet takes for the beginning of a formula, or skips before one.
@@ -200,20 +199,6 @@ def format_n_of(n: int | None, of_n: int) -> str:
     return f"{NOT_SCORED if n is None else n} of {of_n}"
 
 
-def format_place(position: Position | None) -> str:
-    """Say where an authority stands to its peers' middle half; it is never a rank.
-
-    Parameters
-    ----------
-    position : None where it is not scored or the middle half is withheld.
-
-    Returns
-    -------
-    A few words; "not shown" for None.
-    """
-    return "not shown" if position is None else f"{position} peers"
-
-
 def format_coefficient(value: float | None) -> str:
     """Write a correlation or a reliability.
 
@@ -276,7 +261,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "change": format_change,
     "date": format_date,
     "range_to": format_range,
-    "place": format_place,
     "number_of": format_count,
     "n_of": format_n_of,
     "whole": format_number,

@@ -16,6 +16,7 @@ from reports.authority.seal import Seal
 from reports.formats import FILTERS
 from reports.national.national import SIDE_BY_SIDE, NationalData, render_national_figures
 from reports.printable import make_printable
+from reports.words import FILTERS as WORD_FILTERS
 from reports.workbook.workbook import find_terms, group_law
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def make_environment() -> Environment:
     Returns
     -------
     One that escapes everything, prints only what paper can show, refuses unknown names and
-    knows the filters of formats. Pages include the same ``report/<kind>/_body.html``.
+    knows the filters of formats and words. Pages include the same ``report/<kind>/_body.html``.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -53,7 +54,7 @@ def make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(FILTERS)
+    environment.filters.update(FILTERS | WORD_FILTERS)
     return environment
 
 

@@ -16,6 +16,7 @@ from assessment.core.answers.rounds import Edition, Round, Withdrawal
 from assessment.core.errors import NotFoundError
 from assessment.core.people.authorities import Authority
 from assessment.core.statistics.publication import EditionCell
+from assessment.core.statistics.withholding import read_withheld
 from assessment.storage.frames import pack_frame, unpack_table
 from assessment.storage.models import EditionFrameRow, EditionRow, NeighbourCellsRow, RoundRow
 
@@ -148,7 +149,9 @@ def read_cells(db: Session, edition: Edition) -> dict[GroupKey, dict[ItemKey, Ed
     for row in figures.merge(bases, on=on, validate="one_to_one").to_dict("records"):
         group = cells.setdefault((row["group_kind"], row["group_id"]), {})
         group[row["measure"], row["item_id"]] = EditionCell(
-            row["base"], row["withheld_centre"], row["withheld_spread"]
+            row["base"],
+            read_withheld(row["withheld_centre"], row["missing_centre"]),
+            read_withheld(row["withheld_spread"], row["missing_spread"]),
         )
     return cells
 
@@ -160,7 +163,10 @@ def read_neighbour_cells(
     row = db.get(NeighbourCellsRow, (edition.round_id, edition.number, authority_id))
     if row is None:
         return None
-    return {(measure, item_id): EditionCell(*cell) for measure, item_id, *cell in row.cells}
+    return {
+        (measure, item_id): EditionCell(base, read_withheld(*centre), read_withheld(*spread))
+        for measure, item_id, base, centre, spread in row.cells
+    }
 
 
 def save_neighbour_cells(

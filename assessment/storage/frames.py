@@ -49,7 +49,9 @@ def _figures(*names: str) -> list[pa.Field]:
 
 
 CELL = _texts("group_kind", "group_id", "measure", "item_id")
-WITHHELD_CENTRE, WITHHELD_SPREAD = _texts("withheld_centre", "withheld_spread")
+# The code of a reason to withhold, and how many authorities more would open the figure.
+WITHHELD_CENTRE = [*_texts("withheld_centre"), *_figures("missing_centre")]
+WITHHELD_SPREAD = [*_texts("withheld_spread"), *_figures("missing_spread")]
 
 SCHEMAS = {
     # What is published of each item of each group.
@@ -60,8 +62,8 @@ SCHEMAS = {
             *_counts("submitted", "of_n"),
             *_figures("n", "mean", "median", "q1", "q3"),
             *_figures("percent_dont_know", "percent_does_not_apply"),
-            WITHHELD_CENTRE,
-            WITHHELD_SPREAD,
+            *WITHHELD_CENTRE,
+            *WITHHELD_SPREAD,
         ),
         others=r"percent_(at_least_)?[0-9]+",
         others_type=pa.float64(),
@@ -75,7 +77,7 @@ SCHEMAS = {
             *_texts("group_name"),
             *_counts("submitted", "of_n"),
             *_figures("n", "change"),
-            WITHHELD_CENTRE,
+            *WITHHELD_CENTRE,
             *_counts("base"),
             *_texts("then_round"),
             *_counts("then_number"),

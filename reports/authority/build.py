@@ -27,7 +27,6 @@ from reports.authority.parts import (
 )
 from reports.authority.principles import Basis, describe_overall, describe_principle
 from reports.authority.priorities import choose_focus
-from reports.authority.sentence import write_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def build_report(
         edition_round_name="" if benchmark is None else benchmark.round_name,
         previous_round_name="" if previous is None else previous.round_name,
         peer_group=None if chosen is None else describe_group(chosen),
-        sentence=write_sentence(principles),
+        groups=tuple(map(describe_group, comparisons)),
         overall=describe_overall(basis),
         principles=principles,
         focus=choose_focus([q for p in principles for q in p.questions], questionnaire.levels),
@@ -176,12 +175,12 @@ def describe_neighbours(
     -------
     The reader and its neighbours with their traits; None where there are none.
     """
-    if not found.neighbours:
+    if found.likeness is None:
         return None
     by_id = {authority.id: authority for authority in authorities}
     own = _describe_neighbour(by_id[found.authority_id], 0.0)
     others = (_describe_neighbour(by_id[n.authority_id], n.distance) for n in found.neighbours)
-    return NeighboursData(found.sentence, own, tuple(others))
+    return NeighboursData(found.likeness, own, tuple(others))
 
 
 def _describe_neighbour(authority: Authority, distance: float) -> NeighbourData:

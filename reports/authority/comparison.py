@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from assessment.core.people.groups import PREFERENCE
 from assessment.core.statistics.figures import Measure
-from assessment.core.statistics.publication import PeerComparison, PeerFigures
-from reports.authority.parts import PeerGroup, Peers
+from assessment.core.statistics.publication import PeerComparison
+from assessment.core.statistics.published_figures import PeerFigure
+from reports.authority.parts import PeerGroup
+from reports.words import name_peers
 
 
 def choose_comparison(comparisons: Sequence[PeerComparison]) -> PeerComparison | None:
@@ -38,12 +40,13 @@ def describe_group(comparison: PeerComparison) -> PeerGroup:
     -------
     The group; its name reads after a number, even where the authority is in none.
     """
-    name = comparison.group_name or "authorities in no such group"
-    return PeerGroup(comparison.group_kind, name, comparison.n, comparison.of_n)
+    return PeerGroup(
+        comparison.group_kind, name_peers(comparison.group_name), comparison.n, comparison.of_n
+    )
 
 
-def describe_peers(comparison: PeerComparison, measure: Measure, item_id: str) -> Peers | None:
-    """Describe what the peers of a group have for one item.
+def find_peers(comparison: PeerComparison, measure: Measure, item_id: str) -> PeerFigure | None:
+    """Find what the peers of a group have for one item.
 
     Parameters
     ----------
@@ -55,30 +58,12 @@ def describe_peers(comparison: PeerComparison, measure: Measure, item_id: str) -
     The published figures; None where the edition has no such item, because it was cut from
     another version of the questionnaire.
     """
-    for figures in comparison.figures:
-        if (figures.measure, figures.item_id) == (measure, item_id):
-            return _peers(comparison, figures)
-    return None
+    item = (measure.value, item_id)
+    return next((one for one in comparison.figures if one.figure.key.item == item), None)
 
 
 def _is_shown(comparison: PeerComparison) -> bool:
     """Return whether the middle half is shown for every principle."""
-    principles = [f for f in comparison.figures if f.measure == Measure.PRINCIPLE]
-    return all(figures.withheld_spread == "" for figures in principles)
-
-
-def _peers(comparison: PeerComparison, figures: PeerFigures) -> Peers:
-    """Take over one item's figures as they are published."""
-    return Peers(
-        group=describe_group(comparison),
-        n=figures.n,
-        of_n=figures.of_n,
-        median=figures.median,
-        q1=figures.q1,
-        q3=figures.q3,
-        percents=figures.percents,
-        position=figures.position,
-        withheld_centre=figures.withheld_centre,
-        withheld_spread=figures.withheld_spread,
-        place=figures.place,
-    )
+    figures = [peers.figure for peers in comparison.figures]
+    principles = [figure for figure in figures if figure.key.measure is Measure.PRINCIPLE]
+    return all(figure.withheld_spread.is_shown for figure in principles)

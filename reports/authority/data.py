@@ -1,7 +1,7 @@
 """The data of a report: everything a page or PDF says, in no particular layout.
 
 A stored report is read back and reprinted for ever. So a field added later needs a default,
-and no field is renamed or taken away.
+and one that is renamed or taken away a migration.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from pydantic import TypeAdapter
 from assessment.core.answers.answers import Standing
 from assessment.core.answers.rounds import Edition
 from assessment.core.questionnaire.questionnaire import Level
+from assessment.core.statistics.published_figures import Figure, PeerFigure
 from reports.authority.parts import (
     FlagData,
     Focus,
     NeighboursData,
     PeerGroup,
-    Peers,
     PlannedActionData,
     PrincipleData,
     QuestionData,
@@ -25,6 +25,7 @@ from reports.authority.parts import (
     ScoreData,
     UnknownDutyData,
 )
+from reports.authority.sentence import write_sentence
 from reports.charts import LevelBar, Strip, Trend, build_level_bar, build_strip, build_trend
 
 # The marks of the example that explains them, as shares of the scale.
@@ -37,7 +38,8 @@ class ReportData:
 
     ``edition`` is the benchmark compared with, of the round named ``edition_round_name``; it
     is None where none was cut. ``peer_group`` is the group chosen for the profile, None where
-    there is no benchmark; ``neighbours`` are None where none are compared with.
+    there is no benchmark, and ``groups`` are all that are compared with; ``neighbours`` are None
+    where none are.
     ``taken_part`` names who agreed the answers; ``barriers`` and ``support`` are what was chosen
     as holding back and as helping. What ``is_shareable`` may be published whole.
     ``previous_round_name`` is empty where there is no round before; ``rounds`` are all that
@@ -62,7 +64,6 @@ class ReportData:
     edition_round_name: str
     previous_round_name: str
     peer_group: PeerGroup | None
-    sentence: str
     overall: ScoreData
     principles: tuple[PrincipleData, ...]
     focus: Focus
@@ -79,6 +80,12 @@ class ReportData:
     unknown_duties: tuple[UnknownDutyData, ...] | None = None
     unchecked_ids: tuple[str, ...] = ()
     unchecked_from: str = ""
+    groups: tuple[PeerGroup, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What is strongest and what is weakest, in one sentence."""
+        return write_sentence(self.principles)
 
     @property
     def questions(self) -> tuple[QuestionData, ...]:
@@ -136,12 +143,10 @@ class ReportData:
         return tuple(q for q in self.questions if q.standing is Standing.DOES_NOT_APPLY)
 
     @property
-    def withheld_notes(self) -> tuple[str, ...]:
-        """What is withheld of the chosen peers in the profile, and why; each said once."""
-        shown = [p.score.peers for p in self.principles if p.score.peers is not None]
-        notes = [f"Peers’ median: {p.withheld_centre}" for p in shown if p.withheld_centre]
-        notes += [f"Peers’ middle half: {p.withheld_spread}" for p in shown if p.withheld_spread]
-        return tuple(dict.fromkeys(notes))
+    def profile_figures(self) -> tuple[Figure, ...]:
+        """The figures of the chosen peers in the profile, in the order of the principles."""
+        beside = (principle.score.peers for principle in self.principles)
+        return tuple(peers.figure for peers in beside if peers is not None)
 
     @property
     def is_earlier_edition(self) -> bool:
@@ -158,16 +163,16 @@ class ReportData:
         """The levels with their numbers: 1 Starting, 2 Exploring and so on."""
         return ", ".join(f"{level.number} {level.name}" for level in self.levels)
 
-    def strip_of(self, principle: PrincipleData, peers: Peers | None) -> Strip:
+    def strip_of(self, principle: PrincipleData, peers: PeerFigure | None) -> Strip:
         """Return the strip chart of a principle beside one group of peers, if any."""
-        score = principle.score
+        score, figure = principle.score, None if peers is None else peers.figure
         return build_strip(
             len(self.levels),
             score.score,
             score.previous,
-            None if peers is None else peers.q1,
-            None if peers is None else peers.median,
-            None if peers is None else peers.q3,
+            None if figure is None else figure.q1,
+            None if figure is None else figure.median,
+            None if figure is None else figure.q3,
             score.target,
             principle.name,
         )
@@ -190,9 +195,9 @@ class ReportData:
             principle.name,
         )
 
-    def level_bar_of(self, principle: PrincipleData, peers: Peers) -> LevelBar:
+    def level_bar_of(self, principle: PrincipleData, figure: Figure) -> LevelBar:
         """Return the bar of a group of peers at each level; no shares where they are withheld."""
-        return build_level_bar(peers.percents or (), self.level_names, principle.name)
+        return build_level_bar(figure.shares, self.level_names, principle.name)
 
     def _find(self, question_ids: tuple[str, ...]) -> tuple[QuestionData, ...]:
         """Return the questions of these ids, in the order of the ids."""

@@ -5,9 +5,11 @@ import io
 from collections.abc import Iterator
 
 from assessment.core.rounding import round_half_up
+from assessment.core.statistics.published_figures import PeerFigure
 from reports.authority.data import ReportData
-from reports.authority.parts import Peers, ScoreData
+from reports.authority.parts import ScoreData
 from reports.formats import format_cell
+from reports.words import name_peers, say_place, say_withheld
 
 COLUMNS = (
     *("measure", "id", "title", "own", "level_name", "previous", "change", "target"),
@@ -66,16 +68,16 @@ def _own(measure: str, item_id: str, title: str, score: ScoreData) -> list[objec
     return [measure, item_id, title, _tenth(score.score), score.level_name, *tenths]
 
 
-def _of(peers: Peers | None, levels: int) -> list[object]:
+def _of(peers: PeerFigure | None, levels: int) -> list[object]:
     """Return the peers' part of a row."""
     if peers is None:
         return [""] * (9 + levels)
-    figures = (_tenth(value) for value in (peers.median, peers.q1, peers.q3))
-    n = "" if peers.n is None else peers.n
-    reasons = (peers.withheld_centre, peers.withheld_spread)
-    percents = peers.percents or [""] * levels
-    counts = [peers.group.name, n, peers.of_n]
-    return [*counts, *figures, peers.place, *reasons, *percents]
+    figure = peers.figure
+    figures = (_tenth(value) for value in (figure.median, figure.q1, figure.q3))
+    place = "" if peers.place is None else say_place(peers.place)
+    reasons = (say_withheld(w, figure) for w in (figure.withheld_centre, figure.withheld_spread))
+    counts = [name_peers(figure.group_name), "" if figure.n is None else figure.n, figure.of_n]
+    return [*counts, *figures, place, *reasons, *(figure.shares or [""] * levels)]
 
 
 def _tenth(value: float | None) -> object:

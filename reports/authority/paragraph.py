@@ -8,8 +8,8 @@ from reports.formats import (
     format_date,
     format_level,
     format_n_of,
-    format_place,
 )
+from reports.words import say_doubt, say_position
 
 
 def write_paragraph(report: ReportData) -> str:
@@ -74,9 +74,9 @@ def _say(score: ScoreData) -> str:
     """Say one score and where it stands."""
     if score.score is None:
         return "not scored"
-    peers = score.peers
+    place = None if score.peers is None else score.peers.place
     words = ""
-    if peers is not None and peers.position is not None:
-        doubt = f"; among all peers it {peers.doubt}" if peers.doubt else ""
-        words = f" ({format_place(peers.position)}{doubt})"
+    if place is not None:
+        doubt = f"; among all peers it {say_doubt(place)}" if place.others else ""
+        words = f" ({say_position(place)}{doubt})"
     return f"{format_level(score.score)}, {score.level_name}{words}"

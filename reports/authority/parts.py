@@ -1,16 +1,18 @@
 """The parts of a report's data: scores, peers, questions, actions, neighbours.
 
 A stored report is read back and reprinted for ever. So a field added later needs a default,
-and no field is renamed or taken away.
+and one that is renamed or taken away a migration.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
 from assessment.core.answers.answers import Standing
+from assessment.core.answers.scoring import Unscored
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Effort, Level
-from assessment.core.statistics.uncertainty import Position
+from assessment.core.statistics.neighbours import Likeness
+from assessment.core.statistics.published_figures import PeerFigure
 
 # Levels given inside an authority that are so far apart are worth a talk. [levels]
 WIDELY_APART = 2
@@ -30,47 +32,20 @@ class PeerGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Peers:
-    """What the peers of one group have for one item, as it may be published.
-
-    ``median``, ``q1``, ``q3`` are levels and ``percents`` whole percents of peers at each
-    level, lowest first; ``place`` tells the position with how sure it is. What is withheld is
-    None and ``withheld_centre`` (the median) or ``withheld_spread`` (the rest) says why.
-    """
-
-    group: PeerGroup
-    n: int | None
-    of_n: int
-    median: float | None
-    q1: float | None
-    q3: float | None
-    percents: tuple[int, ...] | None
-    position: Position | None
-    withheld_centre: str
-    withheld_spread: str
-    place: str = ""
-
-    @property
-    def doubt(self) -> str:
-        """Return what the place among all peers could be instead; empty where it is certain."""
-        return self.place.partition("; among all peers it ")[2]
-
-
-@dataclass(frozen=True, slots=True)
 class ScoreData:
     """A score with what stands beside it, not rounded.
 
-    ``score`` is None where not scored and ``reason`` says why; ``change`` is None unless
+    ``score`` is None where not scored and ``unscored`` says why; ``change`` is None unless
     both rounds have a score. ``peers`` is None where there is no benchmark, ``target`` where
     none is set.
     """
 
     score: float | None
     level_name: str
-    reason: str
+    unscored: Unscored | None
     previous: float | None
     change: float | None
-    peers: Peers | None
+    peers: PeerFigure | None
     target: float | None = None
 
 
@@ -91,9 +66,10 @@ class PlannedActionData:
 
 @dataclass(frozen=True, slots=True)
 class GivenData:
-    """How many people inside the authority gave the same answer, such as ``level 2``."""
+    """How many people inside the authority gave the same answer."""
 
-    answer: str
+    standing: Standing
+    level: int | None
     people: int
 
 
@@ -145,7 +121,7 @@ class QuestionData:
     note: str
     evidence: tuple[str, ...]
     action: ActionData | None
-    peers: Peers | None
+    peers: PeerFigure | None
     gap: float | None
     given: tuple[GivenData, ...] = ()
     apart: int = 0
@@ -185,7 +161,7 @@ class PrincipleData:
     lowest_ids: tuple[str, ...]
     highest_ids: tuple[str, ...]
     questions: tuple[QuestionData, ...]
-    groups: tuple[Peers, ...]
+    groups: tuple[PeerFigure, ...]
     cases: tuple[CaseData, ...]
 
     @property
@@ -263,8 +239,8 @@ class NeighbourData:
 
 @dataclass(frozen=True, slots=True)
 class NeighboursData:
-    """The reader with its nearest neighbours, and in one sentence what they are like."""
+    """The reader with its nearest neighbours, and what they are like."""
 
-    sentence: str
+    likeness: Likeness
     own: NeighbourData
     neighbours: tuple[NeighbourData, ...]

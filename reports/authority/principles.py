@@ -7,22 +7,21 @@ from datetime import date
 
 from assessment.core.answers.answers import Answers, Standing
 from assessment.core.answers.assessments import OwnAnswer
-from assessment.core.answers.scoring import PrincipleScore, Scores, nearest_level
+from assessment.core.answers.scoring import Scores, Unscored, nearest_level
 from assessment.core.questionnaire.questionnaire import Level, Principle, Question, Questionnaire
 from assessment.core.statistics.figures import Measure
 from assessment.core.statistics.publication import PeerComparison
-from reports.authority.comparison import describe_peers
+from assessment.core.statistics.published_figures import PeerFigure
+from reports.authority.comparison import find_peers
 from reports.authority.parts import (
     ActionData,
     CaseData,
     GivenData,
-    Peers,
     PrincipleData,
     QuestionData,
     ScoreData,
 )
 from reports.authority.priorities import suggest_date
-from reports.formats import format_count
 
 # How many cases a principle shows.
 MAX_CASES = 2
@@ -52,17 +51,13 @@ def describe_overall(basis: Basis) -> ScoreData:
 
     Returns
     -------
-    The overall score with its change and peers; where it is not given, how many principles
-    are not scored.
+    The overall score with its change and peers; where it is not given, why.
     """
-    missing = [p for p in basis.scores.principles if p.score is None]
-    of_all = f"{len(missing)} of {format_count(len(basis.scores.principles), 'principle')}"
-    verb = "is" if len(missing) == 1 else "are"
     return _score_data(
         basis,
         basis.scores.overall,
         None if basis.previous is None else basis.previous.overall,
-        f"{of_all} {verb} not scored" if missing else "",
+        basis.scores.unscored,
         _chosen_peers(basis, Measure.OVERALL, Measure.OVERALL.value),
     )
 
@@ -83,7 +78,7 @@ def describe_principle(basis: Basis, principle: Principle) -> PrincipleData:
     before = [] if basis.previous is None else basis.previous.principles
     previous = next((p.score for p in before if p.principle_id == principle.id), None)
     peers = _chosen_peers(basis, Measure.PRINCIPLE, principle.id)
-    groups = (describe_peers(c, Measure.PRINCIPLE, principle.id) for c in basis.comparisons)
+    groups = (find_peers(c, Measure.PRINCIPLE, principle.id) for c in basis.comparisons)
     return PrincipleData(
         id=principle.id,
         number=basis.questionnaire.principle_number(principle.id),
@@ -91,7 +86,7 @@ def describe_principle(basis: Basis, principle: Principle) -> PrincipleData:
         answer=principle.answer,
         good=principle.good,
         score=replace(
-            _score_data(basis, working.score, previous, explain_missing(working), peers),
+            _score_data(basis, working.score, previous, working.unscored, peers),
             target=basis.targets.get(principle.id),
         ),
         applicable=working.applicable,
@@ -104,37 +99,18 @@ def describe_principle(basis: Basis, principle: Principle) -> PrincipleData:
     )
 
 
-def explain_missing(working: PrincipleScore) -> str:
-    """Say why a principle is not scored.
-
-    Parameters
-    ----------
-    working : of the principle's score.
-
-    Returns
-    -------
-    A phrase with the numbers; empty where it is scored.
-    """
-    if working.score is not None:
-        return ""
-    if working.applicable == 0:
-        return "every question was said not to apply"
-    standings = {"are Don't know": working.dont_know, "have no answer": working.unanswered}
-    why = " and ".join(f"{number} {words}" for words, number in standings.items() if number)
-    return (
-        f"{len(working.levels)} of {format_count(working.applicable, 'question')} "
-        f"{'has' if len(working.levels) == 1 else 'have'} a level and {working.needed} must; {why}"
-    )
-
-
 def _score_data(
-    basis: Basis, score: float | None, previous: float | None, reason: str, peers: Peers | None
+    basis: Basis,
+    score: float | None,
+    previous: float | None,
+    unscored: Unscored | None,
+    peers: PeerFigure | None,
 ) -> ScoreData:
     """Put a score beside its last one and its peers."""
     return ScoreData(
         score=score,
         level_name="" if score is None else nearest_level(basis.questionnaire, score).name,
-        reason=reason,
+        unscored=unscored,
         previous=previous,
         change=None if score is None or previous is None else score - previous,
         peers=peers,
@@ -147,7 +123,7 @@ def _describe_question(basis: Basis, principle: Principle, question: Question) -
     level = _level(basis.questionnaire, None if answer is None else answer.level)
     next_level = None if level is None else _level(basis.questionnaire, level.number + 1)
     peers = _chosen_peers(basis, Measure.QUESTION, question.id)
-    median = None if peers is None else peers.median
+    median = None if peers is None else peers.figure.median
     own_answers = [own for own in basis.own_answers if own.question_id == question.id]
     return QuestionData(
         id=question.id,
@@ -177,11 +153,10 @@ def _count_given(own_answers: Sequence[OwnAnswer]) -> tuple[GivenData, ...]:
     """Count the people who gave each answer, lowest level first; nothing where only one did."""
     if len(own_answers) == 1:
         return ()
-    words = {Standing.DONT_KNOW: "Don't know", Standing.DOES_NOT_APPLY: "Does not apply"}
-    levels = Counter(own.level for own in own_answers if own.level is not None)
-    others = Counter(words[own.standing] for own in own_answers if own.level is None)
-    given = [GivenData(f"level {level}", levels[level]) for level in sorted(levels)]
-    return (*given, *(GivenData(word, others[word]) for word in words.values() if others[word]))
+    people = Counter((own.standing, own.level) for own in own_answers)
+    order = list(Standing)
+    given = sorted(people, key=lambda answer: (order.index(answer[0]), answer[1] or 0))
+    return tuple(GivenData(*answer, people[answer]) for answer in given)
 
 
 def _measure_apart(own_answers: Sequence[OwnAnswer]) -> int:
@@ -238,6 +213,6 @@ def _descriptor(question: Question, level: Level | None) -> str:
     return "" if level is None else question.descriptors[level.number - 1]
 
 
-def _chosen_peers(basis: Basis, measure: Measure, item_id: str) -> Peers | None:
-    """Describe the chosen group's figures for an item; None where there is no benchmark."""
-    return None if basis.chosen is None else describe_peers(basis.chosen, measure, item_id)
+def _chosen_peers(basis: Basis, measure: Measure, item_id: str) -> PeerFigure | None:
+    """Return the chosen group's figures for an item; None where there is no benchmark."""
+    return None if basis.chosen is None else find_peers(basis.chosen, measure, item_id)

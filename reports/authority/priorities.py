@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from assessment.core.questionnaire.questionnaire import Effort, Level
-from reports.authority.parts import Focus, Peers, QuestionData
+from assessment.core.statistics.published_figures import PeerFigure
+from reports.authority.parts import Focus, QuestionData
 
 MAX_STRENGTHS = 3
 MAX_PRIORITIES = 3
@@ -119,11 +120,12 @@ def _gap(question: QuestionData) -> float:
     return 0.0 if question.gap is None else question.gap
 
 
-def _upper(peers: Peers | None) -> float | None:
+def _upper(peers: PeerFigure | None) -> float | None:
     """Return the peers' upper quartile, else their median, else None."""
     if peers is None:
         return None
-    return peers.median if peers.q3 is None else peers.q3
+    figure = peers.figure
+    return figure.median if figure.q3 is None else figure.q3
 
 
 def _number(level: Level | None) -> int:

@@ -11,6 +11,11 @@ PLACES = {
     Position.WITHIN: "about the same as the middle half of our peers",
     Position.BELOW: "below the middle half of our peers",
 }
+PLACES_IN_DOUBT = {
+    Position.ABOVE: "above the middle half of the peers that answered",
+    Position.WITHIN: "about the same as the middle half of the peers that answered",
+    Position.BELOW: "below the middle half of the peers that answered",
+}
 
 
 def write_sentence(principles: Sequence[PrincipleData]) -> str:
@@ -58,7 +63,6 @@ def _level(principle: PrincipleData) -> str:
 def _place(principle: PrincipleData) -> str:
     """Say where a principle stands to the middle half of peers; empty where not shown."""
     peers = principle.score.peers
-    if peers is None or peers.position is None:
+    if peers is None or peers.place is None:
         return ""
-    words = PLACES[peers.position]
-    return words.replace("our peers", "the peers that answered") if peers.doubt else words
+    return (PLACES_IN_DOUBT if peers.place.others else PLACES)[peers.place.position]

@@ -29,6 +29,7 @@ def make_shareable(report: ReportData) -> ReportData:
         report,
         principles=principles,
         neighbours=None,
+        groups=tuple(g for g in report.groups if g.kind is not GroupKind.NEIGHBOURS),
         taken_part=(),
         barriers=(),
         support=(),
@@ -40,7 +41,7 @@ def make_shareable(report: ReportData) -> ReportData:
 
 def _leave_out(principle: PrincipleData) -> PrincipleData:
     """Leave out what people wrote, answered and aim at, and the neighbours' figures."""
-    fixed = (p for p in principle.groups if p.group.kind is not GroupKind.NEIGHBOURS)
+    fixed = (p for p in principle.groups if p.figure.key.group_kind is not GroupKind.NEIGHBOURS)
     return replace(
         principle,
         score=replace(principle.score, target=None),

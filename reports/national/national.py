@@ -2,9 +2,8 @@
 
 import csv
 import io
-import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -13,12 +12,15 @@ from assessment.core.answers.rounds import Edition, Withdrawal
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Level
 from assessment.core.statistics.figures import Measure
-from assessment.core.statistics.publication import HIDDEN, ChoiceShares, Withheld
-from assessment.core.statistics.representativeness import JUDGED_KINDS
+from assessment.core.statistics.item_analysis import QuestionFlag
+from assessment.core.statistics.publication import ChoiceShares
+from assessment.core.statistics.published_figures import Figure
+from assessment.core.statistics.representativeness import JUDGED_KINDS, Conclusion, Verdict
+from assessment.core.statistics.withholding import Reason, WithheldCounts, count_withheld
 from reports.charts import LevelBar, Strip, build_level_bar, build_strip
 from reports.formats import capitalise, format_cell, format_level
-from reports.open_data.open_data import FigureRow, flatten_row, gather_shares
-from reports.words import GROUP_KIND_WORDS
+from reports.open_data.rows import list_columns, write_row
+from reports.words import GROUP_KIND_WORDS, say_weighting
 
 # How many questions are named as highest, lowest and holding back.
 MAX_NAMED = 6
@@ -40,14 +42,18 @@ class Named:
 class Reliability:
     """How far a principle's questions measure one thing, over ``n`` complete answers.
 
-    Where ``n`` is withheld it is None, with both coefficients, and ``withheld`` says why.
+    Where ``n`` is withheld it is None, with both coefficients.
     """
 
     title: str
     n: int | None
     alpha: float | None
     omega: float | None
-    withheld: str = ""
+
+    @property
+    def withheld(self) -> Reason:
+        """Return why ``n`` and both coefficients are withheld."""
+        return Reason.TOO_FEW_COMPLETE if self.n is None else Reason.SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Flagged:
 
     question_id: str
     title: str
-    why: str
+    flags: tuple[QuestionFlag, ...]
 
 
 @dataclass(frozen=True)
@@ -79,9 +85,9 @@ class NationalData:
     levels: tuple[Level, ...]
     principles: tuple[Named, ...]
     questions: tuple[Named, ...]
-    figures: tuple[FigureRow, ...]
-    conclusion: str
-    verdicts: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    conclusion: Conclusion
+    verdicts: tuple[Verdict, ...]
     reliability: tuple[Reliability, ...]
     flagged: tuple[Flagged, ...]
     min_for_median: int
@@ -119,27 +125,27 @@ class NationalData:
         )
 
     @property
-    def total(self) -> FigureRow:
+    def total(self) -> Figure:
         """The overall score of all authorities together."""
         return self._rows(GroupKind.ALL, Measure.OVERALL)[0]
 
     @property
-    def centres(self) -> Withheld:
+    def centres(self) -> WithheldCounts:
         """How many means and medians the edition withholds."""
-        return _count(row.withheld_centre for row in self.figures)
+        return count_withheld(row.withheld_centre.reason for row in self.figures)
 
     @property
-    def spreads(self) -> Withheld:
+    def spreads(self) -> WithheldCounts:
         """How many spreads the edition withholds."""
-        return _count(row.withheld_spread for row in self.figures)
+        return count_withheld(row.withheld_spread.reason for row in self.figures)
 
     @property
-    def principle_rows(self) -> list[FigureRow]:
+    def principle_rows(self) -> list[Figure]:
         """The principles of all authorities together."""
         return self._rows(GroupKind.ALL, Measure.PRINCIPLE)
 
     @property
-    def score_rows(self) -> list[FigureRow]:
+    def score_rows(self) -> list[Figure]:
         """The principles and then the whole, of all authorities together."""
         return [*self.principle_rows, self.total]
 
@@ -148,7 +154,7 @@ class NationalData:
         """Say what the means weighted by type rest on, once for all scores that share it."""
         titles: dict[str, list[str]] = {}
         for row in self.score_rows:
-            titles.setdefault(row.weighting_note, []).append(self.title_of(row))
+            titles.setdefault(say_weighting(row.weighted), []).append(self.title_of(row))
         whose = "" if len(titles) == 1 else " of {}"
         return [
             f"Mean weighted by type{whose.format('; '.join(of))}: {note}."
@@ -157,27 +163,27 @@ class NationalData:
         ]
 
     @property
-    def question_rows(self) -> list[FigureRow]:
+    def question_rows(self) -> list[Figure]:
         """The questions of all authorities together."""
         return self._rows(GroupKind.ALL, Measure.QUESTION)
 
     @property
-    def highest(self) -> list[FigureRow]:
+    def highest(self) -> list[Figure]:
         """The questions with the highest means, the highest first."""
         return self._ranked(lambda row: -(row.mean or 0.0))
 
     @property
-    def lowest(self) -> list[FigureRow]:
+    def lowest(self) -> list[Figure]:
         """The questions with the lowest means, the lowest first."""
         return self._ranked(lambda row: row.mean or 0.0)
 
     @property
-    def held_back(self) -> list[FigureRow]:
+    def held_back(self) -> list[Figure]:
         """The questions at which most authorities stand at the first level, most first."""
         return self._ranked(lambda row: -(row.percents[0] or 0))
 
     @property
-    def unknown(self) -> list[FigureRow]:
+    def unknown(self) -> list[Figure]:
         """The questions that most authorities don't know the answer to, most first."""
         rows = self._ranked(lambda row: -(row.percent_dont_know or 0))
         return [row for row in rows if row.percent_dont_know]
@@ -187,61 +193,56 @@ class NationalData:
         """Return the kinds of groups that each principle's chapter sets side by side."""
         return CHAPTER_KINDS
 
-    def list_groups(self, kind: GroupKind) -> list[FigureRow]:
+    def list_groups(self, kind: GroupKind) -> list[Figure]:
         """Return the overall figures of the groups of a kind, in their fixed order."""
         return self._rows(kind, Measure.OVERALL)
 
-    def list_principle(self, kind: GroupKind, principle_id: str) -> list[FigureRow]:
+    def list_principle(self, kind: GroupKind, principle_id: str) -> list[Figure]:
         """Return a principle's figures for the groups of a kind, in their fixed order."""
         rows = self._rows(kind, Measure.PRINCIPLE)
-        return [row for row in rows if row.item_id == principle_id]
+        return [row for row in rows if row.key.item_id == principle_id]
 
-    def title_of(self, row: FigureRow) -> str:
+    def title_of(self, row: Figure) -> str:
         """Return what people call the item of a row; a question with its number."""
-        if row.measure == "overall":
-            return "Overall"
-        prefix = f"{row.item_id} " if row.measure == "question" else ""
-        return prefix + self._title(row)
+        match row.key.measure:
+            case Measure.QUESTION:
+                return f"{row.key.item_id} {self._title(row)}"
+            case Measure.PRINCIPLE:
+                return self._title(row)
+        return "Overall"
 
-    def strip_of(self, row: FigureRow, label: str) -> Strip:
+    def strip_of(self, row: Figure, label: str) -> Strip:
         """Return the strip chart of a row: middle half and median."""
         return build_strip(len(self.levels), None, None, row.q1, row.median, row.q3, None, label)
 
-    def level_bar_of(self, row: FigureRow, label: str) -> LevelBar:
+    def level_bar_of(self, row: Figure, label: str) -> LevelBar:
         """Return the share of authorities at each level; no shares where they are withheld."""
-        known = tuple(percent for percent in row.percents if percent is not None)
-        return build_level_bar(
-            known if len(known) == len(row.percents) else (), self.level_names, label
-        )
+        return build_level_bar(row.shares, self.level_names, label)
 
-    def _rows(self, kind: GroupKind, measure: Measure) -> list[FigureRow]:
+    def _rows(self, kind: GroupKind, measure: Measure) -> list[Figure]:
         """Return the rows of the groups of a kind for a measure, in the edition's order."""
-        return [row for row in self.figures if (row.group_kind, row.measure) == (kind, measure)]
+        return [
+            row for row in self.figures if (row.key.group_kind, row.key.measure) == (kind, measure)
+        ]
 
-    def _ranked(self, key: Callable[[FigureRow], float]) -> list[FigureRow]:
+    def _ranked(self, key: Callable[[Figure], float]) -> list[Figure]:
         """Return the first questions by a key, of those whose spread is shown."""
-        shown = [row for row in self.question_rows if not row.withheld_spread]
+        shown = [row for row in self.question_rows if row.withheld_spread.is_shown]
         return sorted(shown, key=key)[:MAX_NAMED]
 
-    def _title(self, row: FigureRow) -> str:
+    def _title(self, row: Figure) -> str:
         """Return what people call the item of a row."""
-        return next(n.title for n in (*self.principles, *self.questions) if n.id == row.item_id)
+        return next(n.title for n in (*self.principles, *self.questions) if n.id == row.key.item_id)
 
 
-def _count(reasons: Iterable[str]) -> Withheld:
-    """Count what is withheld by the thresholds, and what is hidden."""
-    listed = list(reasons)
-    hidden = listed.count(HIDDEN)
-    return Withheld(len(listed), len(listed) - listed.count("") - hidden, hidden)
-
-
-def render_national_figures(figures: Sequence[FigureRow]) -> str:
+def render_national_figures(figures: Sequence[Figure]) -> str:
     """Write published figures as CSV, one row per group and item; an empty cell is withheld."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    rows = [flatten_row(asdict(row)) for row in figures]
-    writer.writerow(rows[0])
-    writer.writerows([format_cell(cell) for cell in row.values()] for row in rows)
+    writer.writerow(column.name for column in list_columns(len(figures[0].percents)))
+    writer.writerows(
+        [format_cell(cell) for cell in write_row(figure).values()] for figure in figures
+    )
     return file.getvalue()
 
 
@@ -255,7 +256,4 @@ def national_to_json(report: NationalData) -> str:
 
 def national_from_json(text: str) -> NationalData:
     """Read a national report's data back; raises pydantic.ValidationError if it is none."""
-    report = json.loads(text)
-    # Those kept from before have a name for each level's share.
-    report["figures"] = [gather_shares(row) for row in report["figures"]]
-    return _ADAPTER.validate_json(json.dumps(report))
+    return _ADAPTER.validate_json(text)

@@ -1,14 +1,16 @@
 """An edition as an accessible spreadsheet, by the Analysis Function's library."""
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
 import pandas as pd
 
 from assessment.core.answers.rounds import Edition
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.publication import WITHHELD_CENTRE, WITHHELD_SPREAD
+from assessment.core.statistics.published_figures import Figure
 from reports.formats import capitalise
+from reports.open_data.rows import write_row
 from reports.words import GROUP_KIND_WORDS
 
 WITHHELD = "[c]"
@@ -31,7 +33,7 @@ WORKBOOK_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to
 def render_spreadsheet(
     edition: Edition,
     questionnaire: Questionnaire,
-    figures: pd.DataFrame,
+    figures: Sequence[Figure],
     *,
     remark: str,
 ) -> bytes:
@@ -41,11 +43,7 @@ def render_spreadsheet(
     ----------
     edition : what the figures are cited by.
     questionnaire : the version answered.
-    figures : one row per group and item, as published; NaN where withheld. ``change`` [levels]
-        and ``change_n`` [authorities] are of those in the round before too, NaN where there was
-        none; ``withheld_change`` says why they are withheld, empty where not.
-        ``mean_weighted_by_type`` [level 1 to 5], NaN where there is none; ``weighting_note``
-        says how many types it fills or why it is not given, empty where neither.
+    figures : as published, of every group and item.
     remark : a sentence for the cover, such as that the data are simulated; may be empty.
 
     Returns
@@ -61,10 +59,10 @@ def render_spreadsheet(
     from gptables import Cover, GPTable, produce_workbook  # noqa: PLC0415 (it is slow to import)
 
     # An edition cut before a kind was added has no groups of it, and a table may not be empty.
-    offered = set(figures["group_kind"])
+    by_kind = {kind: [f for f in figures if f.key.group_kind is kind] for kind in GROUP_KIND_WORDS}
     tables = {
         words.sheet: GPTable(
-            table=_lay_out(questionnaire, figures[figures["group_kind"] == kind.value]),
+            table=_lay_out(questionnaire, pd.DataFrame(map(write_row, by_kind[kind]))),
             table_name=f"figures_by_{kind.value}",
             title=words.table,
             scope=f"Submitted assessments that may be counted. {edition.citation}.",
@@ -79,7 +77,7 @@ def render_spreadsheet(
             legend=list(LEGEND),
         )
         for kind, words in GROUP_KIND_WORDS.items()
-        if kind in offered
+        if by_kind[kind]
     }
     about = [
         f"Questionnaire {edition.questionnaire_version}, register {edition.register_version}, "
@@ -102,7 +100,7 @@ def render_spreadsheet(
 
 
 def _lay_out(questionnaire: Questionnaire, figures: pd.DataFrame) -> pd.DataFrame:
-    """Return one table as it is printed, its columns named in words."""
+    """Return rows as one table as it is printed, its columns named in words."""
     names = {p.id: p.name for p in questionnaire.principles}
     names |= {q.id: f"{q.id} {q.title}" for q in questionnaire.questions}
     shares = [str(name) for name in figures if str(name).startswith("percent_")]
@@ -117,12 +115,12 @@ def _lay_out(questionnaire: Questionnaire, figures: pd.DataFrame) -> pd.DataFram
     words |= {"mean": "Mean", "median": "Median", "q1": "Lower quartile", "q3": "Upper quartile"}
     words |= {share: _share_in_words(questionnaire, share) for share in shares}
     for column in (*COUNTS, *CENTRES, "q1", "q3", *shares):
-        why = WITHHELD_CENTRE if column in ("n", *CENTRES) else WITHHELD_SPREAD
+        why = "withheld_centre" if column in ("n", *CENTRES) else "withheld_spread"
         withheld = (figures[why] != "") & (column not in ("submitted", "of_n"))
         values = figures[column].astype(object).where(~withheld, WITHHELD)
         laid_out[words[column]] = values.where(values.notna(), NOT_APPLICABLE)
-    reasons = figures[WITHHELD_CENTRE].where(
-        figures[WITHHELD_CENTRE] != "", figures[WITHHELD_SPREAD]
+    reasons = figures["withheld_centre"].where(
+        figures["withheld_centre"] != "", figures["withheld_spread"]
     )
     laid_out["Why withheld"] = reasons.where(reasons != "", NOT_APPLICABLE)
     change_withheld = figures["withheld_change"] != ""

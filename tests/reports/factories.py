@@ -14,8 +14,17 @@ from assessment.core.answers.scoring import score_answers
 from assessment.core.people.groups import GroupKind
 from assessment.core.plans.plans import Plan, PlannedAction, SavedAction
 from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
-from assessment.core.statistics.publication import PeerComparison, PeerFigures
-from assessment.core.statistics.uncertainty import Position
+from assessment.core.statistics.figures import Measure
+from assessment.core.statistics.neighbours import Likeness
+from assessment.core.statistics.publication import PeerComparison
+from assessment.core.statistics.published_figures import (
+    NO_CHANGE,
+    Figure,
+    FigureKey,
+    PeerFigure,
+)
+from assessment.core.statistics.uncertainty import Place, Position
+from assessment.core.statistics.withholding import HIDDEN, SHOWN, Reason, Withheld
 from reports.authority.build import Assessed, PeerBenchmark, Previous, build_report
 from reports.authority.data import ReportData
 from tests.factories import (
@@ -27,7 +36,9 @@ from tests.factories import (
 )
 
 Level = int | Literal["dk", "na"]
-WITHHELD = "shown when 3 more counties submit"
+WITHHELD = Withheld(Reason.TOO_FEW_SUBMITTED, 3)
+ALIKE = Likeness("England", 1, ("population",), (), False, False, False)
+CERTAIN = Place(Position.WITHIN, (Position.WITHIN,))
 MADE_ON = date(2026, 11, 23)
 EDITION = Edition(
     round_id="2026",
@@ -48,34 +59,46 @@ def make_answers(questionnaire: Questionnaire, levels: Sequence[Level]) -> dict[
     }
 
 
-def make_peer_figures(**changes: Any) -> PeerFigures:
-    """Make figures of 61 of 74 peers: middle half 2.1 to 3.3, median 2.5."""
+def make_figure(
+    measure: str = "principle",
+    item_id: str = "principle-1",
+    *,
+    kind: GroupKind = GroupKind.TYPE,
+    group_id: str = "county",
+    **changes: Any,
+) -> Figure:
+    """Make the figures of 61 of 74 counties: middle half 2.1 to 3.3, median 2.5."""
     values: dict[str, Any] = {
-        "measure": "principle",
-        "item_id": "principle-1",
-        "own": 3.0,
+        "key": FigureKey(kind, group_id, Measure(measure), item_id),
+        "group_name": "counties",
         "n": 61,
+        "submitted": 61,
         "of_n": 74,
         "mean": 2.6,
         "median": 2.5,
         "q1": 2.1,
         "q3": 3.3,
         "percents": (10, 30, 40, 15, 5),
-        "percentile": 60,
-        "position": Position.WITHIN,
-        "place": "about the same as the middle half of peers",
-        "withheld_centre": "",
-        "withheld_spread": "",
+        "percents_at_least": (90, 60, 20, 5),
+        "percent_dont_know": None,
+        "percent_does_not_apply": None,
+        "withheld_centre": SHOWN,
+        "withheld_spread": SHOWN,
     }
-    return PeerFigures(**(values | changes))
+    return Figure(**(values | changes))
 
 
-def make_withheld_figures(**changes: Any) -> PeerFigures:
-    """Make figures of 2 of 74 peers, of which nothing may be shown."""
-    names = ("mean", "median", "q1", "q3", "percents", "percentile", "position")
-    nothing: dict[str, Any] = dict.fromkeys(names) | {"place": ""}
-    reasons = {"withheld_centre": WITHHELD, "withheld_spread": WITHHELD, "n": 2}
-    return make_peer_figures(**(nothing | reasons | changes))
+def withhold(figure: Figure, withheld: Withheld = HIDDEN) -> Figure:
+    """Withhold a figure whole, but for its change."""
+    nothing: dict[str, Any] = dict.fromkeys(("n", "mean", "median", "q1", "q3", "weighted"))
+    nothing |= {"percents": (None,) * 5, "percents_at_least": (None,) * 4, "change": NO_CHANGE}
+    return replace(figure, **nothing, withheld_centre=withheld, withheld_spread=withheld)
+
+
+def make_peers(figure: Figure, place: Place | None = CERTAIN) -> PeerFigure:
+    """Set an authority's score of 3 beside its peers."""
+    is_shown = figure.withheld_spread.is_shown
+    return PeerFigure(figure, 3.0, 60 if is_shown else None, place if is_shown else None)
 
 
 def make_comparison(
@@ -86,25 +109,21 @@ def make_comparison(
     withheld: bool = False,
     medians: Mapping[str, float] | None = None,
     uppers: Mapping[str, float | None] | None = None,
-    positions: Mapping[str, Position] | None = None,
-    doubt: str = "",
+    positions: Mapping[str, Position | None] | None = None,
+    place: Place = CERTAIN,
 ) -> PeerComparison:
     """Make a comparison with 61 of 74 peers; the rest is by item id."""
-    make = make_withheld_figures if withheld else make_peer_figures
     items = [("overall", "overall")]
     items += [("principle", principle.id) for principle in questionnaire.principles]
     items += [("question", question_id) for question_id in questionnaire.question_ids]
-    figures = [make(measure=measure, item_id=item_id) for measure, item_id in items]
-    for item_id, median in (medians or {}).items():
-        figures = [replace(f, median=median) if f.item_id == item_id else f for f in figures]
-    for item_id, upper in (uppers or {}).items():
-        figures = [replace(f, q3=upper) if f.item_id == item_id else f for f in figures]
-    for item_id, position in (positions or {}).items():
-        figures = [replace(f, position=position) if f.item_id == item_id else f for f in figures]
-    if doubt:
-        place = f"above the middle half of the peers that answered; among all peers it {doubt}"
-        figures = [replace(f, place=place, position=Position.ABOVE) for f in figures]
-    return PeerComparison(kind, "counties", name, 2 if withheld else 61, 74, tuple(figures))
+    figures = {i: make_figure(m, i, kind=kind, group_name=name) for m, i in items}
+    if withheld:
+        figures = {i: withhold(figure, WITHHELD) for i, figure in figures.items()}
+    figures |= {i: replace(figures[i], median=median) for i, median in (medians or {}).items()}
+    figures |= {i: replace(figures[i], q3=upper) for i, upper in (uppers or {}).items()}
+    places = {i: at and Place(at, (at,)) for i, at in (positions or {}).items()}
+    peers = [make_peers(figure, places.get(i, place)) for i, figure in figures.items()]
+    return PeerComparison(kind, "county", name, 2 if withheld else 61, 74, tuple(peers))
 
 
 def make_benchmark(*comparisons: PeerComparison, round_name: str = "2026") -> PeerBenchmark:

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from jinja2 import Environment
 
-from assessment.core.statistics.uncertainty import Position
 from reports.formats import (
     FILTERS,
     format_cell,
@@ -20,7 +19,6 @@ from reports.formats import (
     format_n_of,
     format_number,
     format_percent,
-    format_place,
     format_range,
     format_time,
 )
@@ -91,11 +89,6 @@ def test_format_cell_text_that_would_be_a_formula_stays_text(text: str) -> None:
 @pytest.mark.parametrize("cell", ["1=1", "", "Counties", "’=1", -0.3, -1, None, True])
 def test_format_cell_anything_else_is_as_it_is(cell: object) -> None:
     assert format_cell(cell) == cell
-
-
-def test_format_place_withheld_is_not_shown() -> None:
-    assert format_place(Position.WITHIN) == "about the same as peers"
-    assert format_place(None) == "not shown"
 
 
 def test_filters_write_figures_in_templates() -> None:

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from assessment.core.answers.scoring import score_answers
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.uncertainty import Place, Position
 from reports.authority.build import Assessed, Previous
 from reports.authority.data import ReportData
 from reports.authority.parts import NeighbourData, NeighboursData
@@ -27,6 +28,7 @@ from reports.render import (
 from tests.factories import make_answer, make_authority, make_duty, make_questionnaire
 from tests.reports.authority.test_seal import SEAL
 from tests.reports.factories import (
+    ALIKE,
     make_benchmark,
     make_comparison,
     make_dutiful_questionnaire,
@@ -335,7 +337,8 @@ def test_render_html_with_shares_says_that_they_may_not_add_to_100(kind: ReportK
 
 @pytest.mark.parametrize("kind", list(ReportKind))
 def test_render_html_says_where_a_place_is_not_certain(kind: ReportKind) -> None:
-    unsure = make_comparison(make_questionnaire(), doubt="could be about the same")
+    place = Place(Position.ABOVE, (Position.WITHIN, Position.ABOVE))
+    unsure = make_comparison(make_questionnaire(), place=place)
 
     html = render_html(make_report(benchmark=make_benchmark(unsure)), kind)
 
@@ -386,11 +389,12 @@ def test_static_fetcher_refuses_every_other_address(url: str) -> None:
 def test_render_html_improvement_names_neighbours_and_how_sure_the_place_is():
     own = NeighbourData("Ours", "county", 250_000, 300.0, 25.0, 20.0, 0.0)
     other = NeighbourData("<b>Theirs</b>", "county", None, 310.0, 30.0, 21.5, 0.4)
-    nearest = NeighboursData("Similar in size, denser than yours.", own, (other,))
+    nearest = NeighboursData(ALIKE, own, (other,))
 
     html = render_html(replace(make_report(), neighbours=nearest), ReportKind.IMPROVEMENT)
 
-    assert "Similar in size, denser than yours." in html
+    assert "This is the only other" not in html
+    assert "Similar in size." in html
     assert "&lt;b&gt;Theirs&lt;/b&gt;" in html
     assert "Our score is about the same as the middle half of peers." in html
 

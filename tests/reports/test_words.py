@@ -1,8 +1,19 @@
 """What the core decides, in words."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from assessment.core.answers.answers import Standing
+from assessment.core.answers.scoring import UnscoredOverall, UnscoredPrinciple
 from assessment.core.people.groups import GROUP_KINDS, GroupKind
+from assessment.core.statistics.item_analysis import (
+    ContradictingLevels,
+    QuestionFlag,
+    UniformLevels,
+)
+from assessment.core.statistics.neighbours import NUMERIC_TRAITS, Difference
 from assessment.core.statistics.representativeness import (
     Conclusion,
     GroupCount,
@@ -10,7 +21,29 @@ from assessment.core.statistics.representativeness import (
     Verdict,
     WeightedMean,
 )
-from reports.words import GROUP_KIND_WORDS, say_conclusion, say_verdict, say_weighting
+from assessment.core.statistics.uncertainty import Place, Position
+from assessment.core.statistics.withholding import HIDDEN, SHOWN, Reason, Withheld
+from reports.words import (
+    FILTERS,
+    GROUP_KIND_WORDS,
+    name_peers,
+    say_conclusion,
+    say_doubt,
+    say_flags,
+    say_likeness,
+    say_place,
+    say_position,
+    say_query,
+    say_reason,
+    say_unscored,
+    say_verdict,
+    say_weighting,
+    say_withheld,
+    say_withheld_notes,
+)
+from reports.words.figures import DOUBTS, WITHHELD_WORDS
+from tests.factories import make_questionnaire
+from tests.reports.factories import ALIKE, make_figure, withhold
 
 REMEDY = "where it is given, read the mean weighted by type beside the raw one"
 TYPE, REGION = GroupKind.TYPE, GroupKind.REGION
@@ -102,3 +135,210 @@ def test_say_conclusion(found: Representation, kinds: tuple[GroupKind, ...], wor
 )
 def test_say_weighting(weighted: WeightedMean, words: str):
     assert say_weighting(weighted) == words
+
+
+def test_every_reason_to_withhold_has_words():
+    assert list(WITHHELD_WORDS) == list(Reason)
+
+
+@pytest.mark.parametrize(
+    ("withheld", "words"),
+    [
+        (SHOWN, ""),
+        (HIDDEN, "hidden so that another figure cannot be worked out"),
+        (Withheld(Reason.TOO_FEW_SUBMITTED, 3), "shown when 3 more counties submit"),
+        (Withheld(Reason.TOO_FEW_SUBMITTED, 1), "shown when one more of the counties submits"),
+        (
+            # 8 of the group, and 2 more
+            Withheld(Reason.GROUP_TOO_SMALL, 2),
+            "not shown: it takes 10 authorities and this group has 8",
+        ),
+        (
+            Withheld(Reason.TOO_FEW_WITH_LEVEL),
+            "not shown: too few of the counties that submitted have a level here",
+        ),
+        (Withheld(Reason.NO_GROUP), "not shown: this authority is in no such group"),
+        (Withheld(Reason.COUNT_UNKNOWN), "not shown: the number of authorities is not known"),
+        (Withheld(Reason.REASON_UNKNOWN), "not shown: the reason is not known"),
+    ],
+)
+def test_say_withheld_says_what_would_open_it(withheld: Withheld, words: str):
+    assert say_withheld(withheld, make_figure(of_n=8)) == words
+
+
+def test_say_reason_of_what_no_count_opens():
+    assert say_reason(Reason.TOO_FEW_CHOSE).startswith("shown when 10 authorities")
+    assert say_reason(Reason.TOO_ALIKE) == "hidden so that nobody's choice can be told"
+    assert say_reason(Reason.TOO_FEW_COMPLETE).startswith("fewer than 10 authorities")
+    assert say_reason(Reason.SHOWN) == ""
+
+
+def test_say_withheld_notes_says_each_once():
+    few = withhold(make_figure(), Withheld(Reason.TOO_FEW_SUBMITTED, 3))
+
+    assert say_withheld_notes([few, make_figure(), few]) == (
+        "Peers’ median: shown when 3 more counties submit",
+        "Peers’ middle half: shown when 3 more counties submit",
+    )
+
+
+def test_name_peers_without_a_group_says_so():
+    assert name_peers("counties") == "counties"
+    assert name_peers("") == "authorities in no such group"
+
+
+BELOW, WITHIN, ABOVE = Position
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (Place(BELOW, (BELOW,)), "below the middle half of peers"),
+        (Place(WITHIN, (WITHIN,)), "about the same as the middle half of peers"),
+        (
+            Place(ABOVE, (WITHIN, ABOVE)),
+            "above the middle half of the peers that answered; among all peers it could be about "
+            "the same",
+        ),
+        (
+            Place(WITHIN, (BELOW, WITHIN, ABOVE)),
+            "about the same as the middle half of the peers that answered; among all peers it "
+            "could be below or above",
+        ),
+        (
+            Place(BELOW, (BELOW, WITHIN, ABOVE)),
+            "below the middle half of the peers that answered; among all peers it could be about "
+            "the same or above",
+        ),
+    ],
+)
+def test_say_place_says_how_sure_it_is(place: Place, words: str):
+    assert say_place(place) == words
+
+
+def test_say_position_and_doubt_of_no_place():
+    assert (say_position(None), say_doubt(None)) == ("not shown", "")
+
+
+def test_say_position_and_doubt_of_a_place():
+    certain = Place(WITHIN, (WITHIN,))
+
+    assert (say_position(certain), say_doubt(certain)) == ("about the same as peers", "")
+    assert say_doubt(Place(WITHIN, (BELOW, WITHIN))) == "could be below"
+
+
+def test_every_doubt_has_words():
+    others = {
+        Place(position, possible).others
+        for position in Position
+        for possible in ((position,), *_possible_with(position))
+    }
+    assert others == set(DOUBTS)
+
+
+def _possible_with(position: Position) -> list[tuple[Position, ...]]:
+    """List what else may be possible: each other position, and both."""
+    pairs = [tuple(p for p in Position if p in {position, other}) for other in Position]
+    return [*pairs, tuple(Position)]
+
+
+def test_say_flags_divides_them():
+    assert say_flags((QuestionFlag.MANY_DONT_KNOW, QuestionFlag.LOW_ITEM_TOTAL)) == (
+        "many do not know; does not go with its principle"
+    )
+    assert say_flags(()) == ""
+    assert all(say_flags((flag,)) for flag in QuestionFlag)
+
+
+def test_say_likeness_of_neighbours_chosen_from_many():
+    likeness = replace(
+        ALIKE,
+        similar=("population", "deprivation_score"),
+        differing=(Difference("density", True), Difference("rural_share", False)),
+        is_other_type=True,
+    )
+
+    assert say_likeness(likeness) == (
+        "Similar in size and deprivation, denser and less rural than yours, mostly of another type."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {"is_distant": True, "is_everybody": True},
+            "Few authorities in England are like yours; the nearest are similar in size.",
+        ),
+        (
+            {"is_everybody": True},
+            "This is the only other in England that can be compared: similar in size.",
+        ),
+        (
+            {"is_everybody": True, "count": 3},
+            "These are all 3 others in England that can be compared: similar in size.",
+        ),
+    ],
+)
+def test_say_likeness_begins_with_where_there_are_few(changes: dict[str, Any], words: str):
+    assert say_likeness(replace(ALIKE, **changes)) == words
+
+
+def test_every_trait_has_words():
+    for kind in NUMERIC_TRAITS:
+        more, less = Difference(kind.id, True), Difference(kind.id, False)
+        said = {say_likeness(replace(ALIKE, similar=(), differing=(d,))) for d in (more, less)}
+        assert len(said) == 2
+        assert say_likeness(replace(ALIKE, similar=(kind.id,))).startswith("Similar in ")
+
+
+@pytest.mark.parametrize(
+    ("unscored", "words"),
+    [
+        (None, ""),
+        (UnscoredOverall(1, 2), "1 of 2 principles is not scored"),
+        (UnscoredOverall(2, 2), "2 of 2 principles are not scored"),
+        (UnscoredPrinciple(0, 0, 0, 0, 0), "every question was said not to apply"),
+        (
+            UnscoredPrinciple(1, 3, 2, 2, 0),
+            "1 of 3 questions has a level and 2 must; 2 are Don't know",
+        ),
+        (
+            UnscoredPrinciple(0, 3, 2, 2, 1),
+            "0 of 3 questions have a level and 2 must; 2 are Don't know and 1 have no answer",
+        ),
+    ],
+)
+def test_say_unscored_gives_the_numbers(
+    unscored: UnscoredPrinciple | UnscoredOverall | None, words: str
+):
+    assert say_unscored(unscored) == words
+
+
+def test_say_query_of_one_level_throughout():
+    asked = make_questionnaire()
+
+    assert say_query(UniformLevels(asked.levels[2], asked.principles)) == (
+        "You chose level 3, Developing, for every question of these principles: Principle 1; "
+        "Principle 2. Is that how you see each question, or is one of them further on or further "
+        "behind?"
+    )
+
+
+def test_say_query_of_levels_that_contradict():
+    first, second = make_questionnaire().questions[:2]
+
+    assert say_query(ContradictingLevels(first, 5, second, 1, "The one needs the other.")) == (
+        "You chose level 5 for “Question 1.1” and level 1 for “Question 1.2”. The one needs the "
+        "other. Are both as you meant them?"
+    )
+
+
+def test_standings_without_a_level_have_words():
+    said = [FILTERS["standing"](one) for one in (Standing.DONT_KNOW, Standing.DOES_NOT_APPLY)]
+
+    assert said == ["Don't know", "Does not apply"]
+
+
+def test_say_weighting_of_no_mean_is_empty():
+    assert say_weighting(None) == ""

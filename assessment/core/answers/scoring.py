@@ -19,6 +19,32 @@ SCORED_OF = (2, 3)
 
 
 @dataclass(frozen=True, slots=True)
+class UnscoredPrinciple:
+    """Why a principle is not scored.
+
+    Of its ``applicable`` questions ``levels`` have a level and ``needed`` must; ``dont_know`` are
+    answered Don't know and ``unanswered`` not at all.
+    """
+
+    levels: int
+    applicable: int
+    needed: int
+    dont_know: int
+    unanswered: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnscoredOverall:
+    """Why there is no overall score: ``missing`` of all ``principles`` are not scored."""
+
+    missing: int
+    principles: int
+
+
+Unscored = UnscoredPrinciple | UnscoredOverall
+
+
+@dataclass(frozen=True, slots=True)
 class PrincipleScore:
     """A principle's score with everything its working needs.
 
@@ -37,6 +63,14 @@ class PrincipleScore:
     lowest_ids: tuple[str, ...]
     highest_ids: tuple[str, ...]
 
+    @property
+    def unscored(self) -> UnscoredPrinciple | None:
+        """Return why the principle is not scored; None where it is."""
+        if self.score is not None:
+            return None
+        counts = (len(self.levels), self.applicable, self.needed)
+        return UnscoredPrinciple(*counts, self.dont_know, self.unanswered)
+
 
 @dataclass(frozen=True, slots=True)
 class Scores:
@@ -44,6 +78,12 @@ class Scores:
 
     principles: tuple[PrincipleScore, ...]
     overall: float | None
+
+    @property
+    def unscored(self) -> UnscoredOverall | None:
+        """Return why there is no overall score; None where there is one."""
+        missing = sum(1 for principle in self.principles if principle.score is None)
+        return UnscoredOverall(missing, len(self.principles)) if missing else None
 
     def principle(self, principle_id: str) -> PrincipleScore:
         """Return one principle's score."""

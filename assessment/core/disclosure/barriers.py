@@ -10,13 +10,11 @@ from assessment.core.answers.barriers import ChoiceKind, list_choices
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.rounding import round_half_up
 from assessment.core.statistics.publication import MIN_FOR_SPREAD, PublishedChoices
+from assessment.core.statistics.withholding import Reason
 
 # The fewest that must not have chosen what most did, else it would tell what each chose.
 MIN_DISSENTERS = 2
 Chosen = frozenset[str]
-# It does not say how many have: of few, that would tell who has not.
-TOO_FEW = f"shown when {MIN_FOR_SPREAD} authorities that are counted have chosen"
-TOO_ALIKE = "hidden so that nobody's choice can be told"
 
 
 def summarise_choices(
@@ -34,7 +32,7 @@ def summarise_choices(
     -------
     One row per thing to choose, in the questionnaire's order: ``kind``, ``choice_id``; ``n``
     authorities that chose anything in the list, ``of_n`` counted; ``percent`` of n, whole.
-    Where ``withheld`` says why, n and percents are NaN: below ten authorities, and where fewer
+    Unless ``withheld`` is SHOWN, n and percents are NaN: below ten authorities, and where fewer
     than two did not choose the same.
     """
     of_counted = chosen[chosen["authority_id"].isin(list(counted))]
@@ -44,16 +42,17 @@ def summarise_choices(
         n = part["authority_id"].nunique()
         counts = part["choice_id"].value_counts()
         withheld = _withhold(n, int(counts.max()) if n else 0)
+        is_shown = withheld is Reason.SHOWN
         for choice in list_choices(questionnaire, kind):
             share = 100 * int(counts.get(choice.id, 0)) / n if n else 0.0
             rows.append(
                 {
                     "kind": kind.value,
                     "choice_id": choice.id,
-                    "n": np.nan if withheld else float(n),
+                    "n": float(n) if is_shown else np.nan,
                     "of_n": len(counted),
-                    "percent": np.nan if withheld else round_half_up(share),
-                    "withheld": withheld,
+                    "percent": round_half_up(share) if is_shown else np.nan,
+                    "withheld": withheld.value,
                 }
             )
     names = ["kind", "choice_id", "n", "of_n", "percent", "withheld"]
@@ -98,7 +97,8 @@ def _is_disclosive(now: Mapping[str, Chosen], then: Mapping[str, Chosen]) -> boo
         [now[one] - then[one] for one in otherwise],
         [then[one] - now[one] for one in otherwise],
     )
-    return any(group and _withhold(len(group), _most_alike(group)) for group in groups)
+    judged = [_withhold(len(group), _most_alike(group)) for group in groups if group]
+    return any(reason is not Reason.SHOWN for reason in judged)
 
 
 def _most_alike(group: Sequence[Chosen]) -> int:
@@ -107,11 +107,14 @@ def _most_alike(group: Sequence[Chosen]) -> int:
     return max(counts.values(), default=0)
 
 
-def _withhold(n: int, most: int) -> str:
-    """Say why a list's shares are withheld; empty where they are not."""
+def _withhold(n: int, most: int) -> Reason:
+    """Say why a list's shares are withheld.
+
+    It does not say how many have chosen: of few, that would tell who has not.
+    """
     if n < MIN_FOR_SPREAD:
-        return TOO_FEW
-    return TOO_ALIKE if n - most < MIN_DISSENTERS else ""
+        return Reason.TOO_FEW_CHOSE
+    return Reason.TOO_ALIKE if n - most < MIN_DISSENTERS else Reason.SHOWN
 
 
 def _gather(chosen: pd.DataFrame, kind: str) -> dict[str, Chosen]:

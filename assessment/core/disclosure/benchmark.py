@@ -6,7 +6,6 @@ Both come out of disclosure control already, rounded as they are published.
 import numpy as np
 import pandas as pd
 
-from assessment.core.disclosure.peers import list_peer_figures
 from assessment.core.disclosure.thresholds import hide_unanimous, withhold_small
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
@@ -20,19 +19,20 @@ from assessment.core.statistics.figures import (
     round_figures,
     summarise_members,
 )
-from assessment.core.statistics.publication import WITHHELD_CENTRE, WITHHELD_SPREAD, PeerComparison
+from assessment.core.statistics.publication import PeerComparison
+from assessment.core.statistics.published_figures import list_peer_figures
 from assessment.core.statistics.uncertainty import (
-    PlaceInterval,
+    Place,
     Position,
     estimate_place,
-    place_in_words,
+    list_possible,
 )
+from assessment.core.statistics.withholding import WITHHELD_CENTRE, WITHHELD_SPREAD, Reason
 
 STANDING_COLUMNS = ("percent_dont_know", "percent_does_not_apply")
 # Weighted scores come without the noise beyond their twelfth decimal, so that a quartile between
 # two of them is off by as much; here it must not divide equals.
 POSITION_DECIMALS = 9
-NO_GROUP = "not shown: this authority is in no such group"
 
 
 def summarise_groups(
@@ -57,8 +57,9 @@ def summarise_groups(
     [1 to L, to 0.1]; ``percent_1`` to ``percent_L`` of the authorities at each (nearest)
     level, ``percent_at_least_2`` and on at it or above, and for questions
     ``percent_dont_know`` and ``percent_does_not_apply`` of those submitted [whole percent];
-    NaN where withheld, and ``withheld_centre``, ``withheld_spread`` say why. Ordered by kind,
-    group name and the questionnaire.
+    NaN where withheld; ``withheld_centre``, ``missing_centre``, ``withheld_spread`` and
+    ``missing_spread`` say why, as `withhold_small` gives them. Ordered by kind, group name and
+    the questionnaire.
 
     Raises
     ------
@@ -99,7 +100,7 @@ def compare_with_peers(
     -------
     The peers' figures and the reader's place for every item. The percentile rank is
     100 x (below + half of equal) / n; the position is judged on quartiles not rounded, and a
-    quartile itself is within; ``place`` tells it with how sure it is. A reader in no group of
+    quartile itself is within; ``place`` holds it with how sure it is. A reader in no group of
     this kind has no peers: n is 0.
 
     Raises
@@ -120,7 +121,7 @@ def compare_with_peers(
     )
     figures = hide_unanimous(_place(figures, values, own))
     if not group["group_id"]:
-        figures[[WITHHELD_CENTRE, WITHHELD_SPREAD]] = NO_GROUP
+        figures[[WITHHELD_CENTRE, WITHHELD_SPREAD]] = Reason.NO_GROUP.value
     published = round_figures(withhold_small(figures))
     return PeerComparison(
         group_kind=group_kind,
@@ -151,7 +152,7 @@ def _group_of(
 
 
 def _place(figures: pd.DataFrame, values: np.ndarray, own: np.ndarray) -> pd.DataFrame:
-    """Add the reader's own values and, where there are any, their percentile and position."""
+    """Add the reader's own values and, where there are any, their percentile and place."""
     below, equal = (values < own).sum(axis=0), (values == own).sum(axis=0)
     percentile = 100 * (below + equal / 2) / figures["n"]
     low, high = figures["q1"].round(POSITION_DECIMALS), figures["q3"].round(POSITION_DECIMALS)
@@ -161,17 +162,17 @@ def _place(figures: pd.DataFrame, values: np.ndarray, own: np.ndarray) -> pd.Dat
     scored = ~np.isnan(own) & (figures["n"] > 0).to_numpy()
     counts = zip(below, equal, figures["n"], figures["of_n"], strict=True)
     place = [
-        place_in_words(Position(at), _estimate(*count)) if has else None
+        _estimate_place(Position(at), *count) if has else None
         for at, count, has in zip(position, counts, scored, strict=True)
     ]
     return figures.assign(
         own=own,
         percentile=percentile.where(scored),
-        position=pd.Series(position, figures.index, dtype=object).where(scored),
         place=pd.Series(place, figures.index, dtype=object),
     )
 
 
-def _estimate(below: float, equal: float, n: float, of_n: float) -> PlaceInterval:
-    """Estimate the place among all peers."""
-    return estimate_place(int(below), int(equal), n=int(n), of_n=int(of_n))
+def _estimate_place(position: Position, below: float, equal: float, n: float, of_n: float) -> Place:
+    """Say where a reader stands, and where it may stand among all peers."""
+    interval = estimate_place(int(below), int(equal), n=int(n), of_n=int(of_n))
+    return Place(position, list_possible(position, interval))

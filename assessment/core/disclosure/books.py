@@ -15,13 +15,11 @@ from assessment.core.statistics.figures import Measure, list_items
 from assessment.core.statistics.publication import (
     CELL,
     GROUP,
-    HIDDEN,
     ITEM,
-    WITHHELD_CENTRE,
-    WITHHELD_SPREAD,
     CutEdition,
     Item,
 )
+from assessment.core.statistics.withholding import WITHHELD_CENTRE, WITHHELD_SPREAD, Reason
 
 NEIGHBOURS = GroupKind.NEIGHBOURS.value
 # In the order in which figures are tried; a reader's nearest neighbours come last.
@@ -99,7 +97,7 @@ class Books:
     def note_figures(self, ledger: Ledger, item: Item, step: int) -> None:
         """Note what an edition showed first of an item."""
         for row in rows_of(self.shown[step], item).to_dict("records"):
-            ledger.note_figure(self._group(row), step, spread=not row[WITHHELD_SPREAD])
+            ledger.note_figure(self._group(row), step, spread=row[WITHHELD_SPREAD] == Reason.SHOWN)
 
     def _note_changes(self, ledger: Ledger, item: Item, step: int) -> None:
         """Note the changes that an edition showed first; none where what they go back to is old."""
@@ -107,31 +105,31 @@ class Books:
             for row in rows_of(self.moved[step], item).to_dict("records"):
                 ledger.note_change(self._group(row), step)
 
-    def judge(self, ledger: Ledger, row: Row) -> tuple[str, str]:
-        """Say why a new figure's centre and spread must be withheld; empty where they need not."""
-        centre, spread = str(row[WITHHELD_CENTRE]), str(row[WITHHELD_SPREAD])
-        if centre:
-            return centre, spread
+    def judge(self, ledger: Ledger, row: Row) -> tuple[bool, bool]:
+        """Say whether a new figure's centre and its spread must be hidden too."""
+        if row[WITHHELD_CENTRE] != Reason.SHOWN:
+            return False, False
         group, now = self._group(row), len(self.editions) - 1
         if ledger.hides_figure(group, now):
-            return HIDDEN, HIDDEN
-        return "", HIDDEN if not spread and ledger.hides_spread(group, now) else spread
+            return True, True
+        is_shown = row[WITHHELD_SPREAD] == Reason.SHOWN
+        return False, is_shown and ledger.hides_spread(group, now)
 
     def note_new(self, ledger: Ledger, row: Row) -> None:
         """Note a new figure that is published as it is judged."""
-        if not row[WITHHELD_CENTRE]:
-            now = len(self.editions) - 1
-            ledger.note_figure(self._group(row), now, spread=not row[WITHHELD_SPREAD])
+        if row[WITHHELD_CENTRE] == Reason.SHOWN:
+            now, spread = len(self.editions) - 1, row[WITHHELD_SPREAD] == Reason.SHOWN
+            ledger.note_figure(self._group(row), now, spread=spread)
 
-    def judge_change(self, ledger: Ledger, row: Row) -> str:
-        """Say why a new change must be withheld; note it if it need not be."""
-        if row[WITHHELD_CENTRE]:
-            return str(row[WITHHELD_CENTRE])
+    def judge_change(self, ledger: Ledger, row: Row) -> bool:
+        """Say whether a new change must be hidden too; note it where it is shown."""
+        if row[WITHHELD_CENTRE] != Reason.SHOWN:
+            return False
         group, now = self._group(row), len(self.editions) - 1
         if ledger.hides_change(group, now):
-            return HIDDEN
+            return True
         ledger.note_change(group, now)
-        return ""
+        return False
 
     def _group(self, row: Row) -> int:
         """Return the place of a row's group."""
@@ -193,11 +191,11 @@ def _shown_rows(edition: CutEdition, comparable: set[Item]) -> pd.DataFrame:
     """Return the figures that an edition showed anew, of items that compare."""
     fresh = edition.figures.merge(edition.bases, on=CELL, validate="one_to_one")
     alike = [item in comparable for item in zip(*(fresh[k] for k in ITEM), strict=True)]
-    shown = (fresh["base"] == edition.number) & (fresh[WITHHELD_CENTRE] == "")
+    shown = (fresh["base"] == edition.number) & (fresh[WITHHELD_CENTRE] == Reason.SHOWN)
     return fresh[shown & np.array(alike, dtype=bool)]
 
 
 def _shown_changes(edition: CutEdition) -> pd.DataFrame:
     """Return the changes that an edition showed anew."""
     changes = edition.changes
-    return changes[(changes["base"] == edition.number) & (changes[WITHHELD_CENTRE] == "")]
+    return changes[(changes["base"] == edition.number) & (changes[WITHHELD_CENTRE] == Reason.SHOWN)]

@@ -22,6 +22,7 @@ from assessment.core.statistics.figures import (
     place_authorities,
     round_figures,
 )
+from assessment.core.statistics.withholding import MISSING_SPREAD, WITHHELD_SPREAD
 
 
 def summarise_change(
@@ -43,7 +44,8 @@ def summarise_change(
     ``group_kind``, ``group_id``, ``group_name``,
     ``measure``, ``item_id``; ``n`` authorities with a value in both rounds (NaN where
     withheld), ``submitted`` counted in both, ``of_n`` in the group; ``change`` the mean of now
-    less then [levels, to 0.1], NaN where withheld, and ``withheld_centre`` says why.
+    less then [levels, to 0.1], NaN where withheld; ``withheld_centre`` and ``missing_centre`` say
+    why, as `withhold_small` gives them.
 
     Raises
     ------
@@ -68,7 +70,7 @@ def summarise_change(
     kept = figures[of_all | (figures["measure"] != Measure.QUESTION)].reset_index(drop=True)
     levels = [level.number for level in now[0].levels]
     shown = hide_whole_moves(kept, (min(levels), max(levels)))
-    return round_figures(withhold_small(shown)).drop(columns="withheld_spread")
+    return round_figures(withhold_small(shown)).drop(columns=[WITHHELD_SPREAD, MISSING_SPREAD])
 
 
 def _measure(questionnaire: Questionnaire, codes: np.ndarray) -> dict[tuple[str, str], Values]:

@@ -2,20 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-import pandas as pd
-
-from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.figures import percent_columns
-from assessment.core.statistics.publication import (
-    WITHHELD_CENTRE,
-    WITHHELD_SPREAD,
-    EditionCell,
-    PeerComparison,
-    PeerFigures,
-)
-from assessment.core.statistics.uncertainty import Position
+from assessment.core.statistics.publication import EditionCell, PeerComparison
+from assessment.core.statistics.published_figures import PeerFigure
 
 
 def follow_edition(
@@ -35,54 +24,27 @@ def follow_edition(
     too: with the reader's own answer, the peers' figure would tell the group's.
     """
     newest = by_base[max(by_base)]
-    items = [item for f in newest.figures if (item := (f.measure, f.item_id)) in cells]
+    items = [f.figure.key.item for f in newest.figures if f.figure.key.item in cells]
     figures = [_follow(by_base[cells[i].base].figure(*i), cells[i]) for i in items]
     return replace(newest, figures=tuple(figures))
 
 
-def _follow(figures: PeerFigures, cell: EditionCell) -> PeerFigures:
+def _follow(peers: PeerFigure, cell: EditionCell) -> PeerFigure:
     """Withhold of one item what the edition hides."""
-    if cell.withheld_spread and not figures.withheld_spread:
-        figures = replace(
-            figures,
+    figure = peers.figure
+    if figure.withheld_spread.is_shown and not cell.withheld_spread.is_shown:
+        figure = replace(
+            figure,
             q1=None,
             q3=None,
-            percents=None,
-            percentile=None,
-            position=None,
-            place="",
+            percents=(None,) * len(figure.percents),
+            percents_at_least=(None,) * len(figure.percents_at_least),
+            percent_dont_know=None,
+            percent_does_not_apply=None,
             withheld_spread=cell.withheld_spread,
         )
-    if cell.withheld_centre and not figures.withheld_centre:
-        figures = replace(
-            figures, n=None, mean=None, median=None, withheld_centre=cell.withheld_centre
-        )
-    return figures
-
-
-def list_peer_figures(
-    questionnaire: Questionnaire, published: pd.DataFrame
-) -> tuple[PeerFigures, ...]:
-    """Turn the published figures of one group, one row an item, into PeerFigures."""
-    percents = percent_columns(questionnaire)
-    return tuple(_peer_figures(row, percents) for _, row in published.iterrows())
-
-
-def _peer_figures(row: pd.Series, percent_names: list[str]) -> PeerFigures:
-    """Turn one published row into PeerFigures."""
-    known: dict[str, Any] = {str(k): None if pd.isna(v) else v for k, v in row.items()}
-    percents = [known[name] for name in percent_names]
-    percentile, position = known["percentile"], known["position"]
-    return PeerFigures(
-        measure=known["measure"],
-        item_id=known["item_id"],
-        **{name: known[name] for name in ("own", "mean", "median", "q1", "q3")},
-        n=None if known["n"] is None else int(known["n"]),
-        of_n=int(known["of_n"]),
-        percents=None if None in percents else tuple(int(percent) for percent in percents),
-        percentile=None if percentile is None else int(percentile),
-        position=None if position is None else Position(position),
-        place=known["place"] or "",
-        withheld_centre=known[WITHHELD_CENTRE],
-        withheld_spread=known[WITHHELD_SPREAD],
-    )
+        peers = replace(peers, percentile=None, place=None)
+    if figure.withheld_centre.is_shown and not cell.withheld_centre.is_shown:
+        centre = cell.withheld_centre
+        figure = replace(figure, n=None, mean=None, median=None, withheld_centre=centre)
+    return replace(peers, figure=figure)

@@ -7,6 +7,7 @@ editions of the round, and matched change from the rounds before.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import nan
 
 import pandas as pd
 
@@ -19,15 +20,21 @@ from assessment.core.statistics.figures import Measure, list_items
 from assessment.core.statistics.publication import (
     CELL,
     CHANGE_COLUMNS,
-    HIDDEN,
     MIN_FOR_CENTRE,
     MIN_FOR_SPREAD,
-    WITHHELD_CENTRE,
-    WITHHELD_SPREAD,
     CutEdition,
     EditionAudit,
     EditionCell,
     Item,
+)
+from assessment.core.statistics.withholding import (
+    HIDDEN,
+    MISSING_CENTRE,
+    MISSING_SPREAD,
+    SHOWN,
+    WITHHELD_CENTRE,
+    WITHHELD_SPREAD,
+    Reason,
     count_withheld,
 )
 
@@ -88,8 +95,8 @@ def protect_edition(edition: CutEdition, history: Sequence[CutEdition]) -> CutEd
     for item in list_items(edition.questionnaire):
         ledger = books.open_ledger(item, noted=len(history))
         for row in _by_size(rows_of(rows, item)):
-            reasons = books.judge(ledger, row)
-            settled[row["row"]] = _settle(row, reasons, before.get(_cell(row)))
+            judged = _hide(row, *books.judge(ledger, row))
+            settled[row["row"]] = _settle(judged, before.get(_cell(row)))
             if settled[row["row"]]["base"] == edition.number:
                 books.note_new(ledger, settled[row["row"]])
     published = pd.DataFrame([settled[place] for place in range(len(rows))])
@@ -127,12 +134,10 @@ def protect_changes(
         ledger = books.open_ledger(item, noted=len(history))
         books.note_figures(ledger, item, len(history))
         for row in _by_size(rows_of(places, item)):
-            reason = books.judge_change(ledger, row)
-            was = before.get(_cell(row))
-            keep = was is not None and reason == HIDDEN and was[WITHHELD_CENTRE] == ""
-            settled[row["row"]] = was if keep and was else row | {WITHHELD_CENTRE: reason}
+            judged = _hide(row, books.judge_change(ledger, row))
+            settled[row["row"]] = _settle(judged, before.get(_cell(row)), (WITHHELD_CENTRE,))
     published = pd.DataFrame([settled[place] for place in range(len(rows))])[CHANGE_COLUMNS]
-    shown = published[WITHHELD_CENTRE] == ""
+    shown = published[WITHHELD_CENTRE] == Reason.SHOWN
     published = published.assign(**{name: published[name].where(shown) for name in ("n", "change")})
     return replace(edition, changes=published)
 
@@ -183,12 +188,13 @@ def _follow_neighbours(books: Books, ledger: Ledger, steps: Sequence[int]) -> Ed
         n = ledger.count_members(group, step)
         number = books.editions[step].number
         if n < MIN_FOR_CENTRE:
-            cell = EditionCell(number, "", "")
+            cell = EditionCell(number, SHOWN, SHOWN)
             continue
         has_spread = n >= MIN_FOR_SPREAD
         shown, spread_shown = ledger.admit_figure(group, step, spread=has_spread)
         if shown:
-            cell = EditionCell(number, "", HIDDEN if has_spread and not spread_shown else "")
+            hides_spread = has_spread and not spread_shown
+            cell = EditionCell(number, SHOWN, HIDDEN if hides_spread else SHOWN)
         else:
             cell = cell or EditionCell(number, HIDDEN, HIDDEN)
     assert cell is not None  # noqa: S101 (there is at least one edition)
@@ -260,15 +266,22 @@ def _cell(row: Row) -> tuple[str, ...]:
     return tuple(str(row[name]) for name in CELL)
 
 
-def _settle(row: Row, reasons: tuple[str, str], before: Row | None) -> Row:
-    """Return a row as it is published: shown anew, held as it was shown before, or hidden."""
-    if before is not None and _is_held(reasons, before):
-        return before
-    return row | {WITHHELD_CENTRE: reasons[0], WITHHELD_SPREAD: reasons[1]}
+def _hide(row: Row, centre: bool, spread: bool = False) -> Row:
+    """Return a row with its centre or its spread hidden, whatever else withholds them."""
+    hidden: Row = {WITHHELD_CENTRE: Reason.HIDDEN.value, MISSING_CENTRE: nan} if centre else {}
+    if spread:
+        hidden |= {WITHHELD_SPREAD: Reason.HIDDEN.value, MISSING_SPREAD: nan}
+    return row | hidden
 
 
-def _is_held(reasons: tuple[str, str], before: Row) -> bool:
-    """Return whether a row stays as it was shown, rather than lose what it showed."""
-    centre, spread = reasons
-    shown_before = (before[WITHHELD_CENTRE] == "", before[WITHHELD_SPREAD] == "")
-    return (centre == HIDDEN and shown_before[0]) or (spread == HIDDEN and shown_before[1])
+def _settle(
+    judged: Row, before: Row | None, parts: Sequence[str] = (WITHHELD_CENTRE, WITHHELD_SPREAD)
+) -> Row:
+    """Return a row as it is published: shown anew, held as it was shown before, or hidden.
+
+    It is held rather than lose a part that it showed.
+    """
+    if before is None:
+        return judged
+    lost = [judged[part] == Reason.HIDDEN and before[part] == Reason.SHOWN for part in parts]
+    return before if any(lost) else judged

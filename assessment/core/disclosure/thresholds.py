@@ -10,22 +10,27 @@ import numpy as np
 import pandas as pd
 
 from assessment.core.statistics.publication import (
-    HIDDEN,
     MIN_FOR_CENTRE,
     MIN_FOR_SPREAD,
-    WITHHELD_CENTRE,
-    WITHHELD_SPREAD,
     DisclosureError,
 )
+from assessment.core.statistics.withholding import (
+    MISSING_CENTRE,
+    MISSING_SPREAD,
+    SHOWN,
+    WITHHELD_CENTRE,
+    WITHHELD_SPREAD,
+    Reason,
+    Withheld,
+    read_withheld,
+)
 
-COUNTS = ("group_name", "n", "submitted", "of_n")
-LABELS = frozenset({*COUNTS, "group_kind", "group_id", "measure", "item_id", "own"})
+COUNTS = ("n", "submitted", "of_n")
+LABELS = frozenset({*COUNTS, "group_kind", "group_id", "group_name", "measure", "item_id", "own"})
+REASONS = frozenset({WITHHELD_CENTRE, MISSING_CENTRE, WITHHELD_SPREAD, MISSING_SPREAD})
 CENTRE_FIGURES = frozenset({"mean", "median", "change"})
-SPREAD_FIGURES = frozenset({"q1", "q3", "percentile", "position", "place"})
+SPREAD_FIGURES = frozenset({"q1", "q3", "percentile", "place"})
 PERCENT_PREFIX = "percent_"
-
-COUNT_UNKNOWN = "not shown: the number of authorities is not known"
-REASON_UNKNOWN = "not shown: the reason is not known"
 
 
 def withhold_small(
@@ -40,20 +45,20 @@ def withhold_small(
     ----------
     figures : one row per group and item
         ``n`` authorities behind the row's figures, ``submitted`` authorities of the group that
-        have submitted, ``of_n`` authorities in the group, ``group_name`` in words that read
-        after a number. A reason that already stands in
-        ``withheld_centre`` or ``withheld_spread`` is kept; anything there but empty text,
-        even NaN, withholds.
+        have submitted, ``of_n`` authorities in the group. A `Reason` that already stands in
+        ``withheld_centre`` or ``withheld_spread`` is kept, with its ``missing_centre`` or
+        ``missing_spread``; anything there but SHOWN, even NaN, withholds.
     min_for_centre : mean and median of fewer are withheld. [authorities]
-    min_for_spread : quartiles, percents, percentile and position of fewer are withheld.
+    min_for_spread : quartiles, percents, percentile and place of fewer are withheld.
         [authorities]
 
     Returns
     -------
-    A copy. Withheld figures are NaN, and ``withheld_centre`` and ``withheld_spread`` say why and
-    what would open them (empty text where shown). Whatever withholds the centre also withholds
-    the spread and ``n``: of a few authorities it would tell which of them gave no level. What
-    would open a figure goes by ``submitted``, which is no secret.
+    A copy. Withheld figures are NaN; ``withheld_centre`` and ``withheld_spread`` hold the code of
+    the `Reason`, and ``missing_centre`` and ``missing_spread`` how many authorities more would
+    open them, NaN where no number would. Whatever withholds the centre also withholds the
+    spread and ``n``: of a few authorities it would tell which of them gave no level. What would
+    open a figure goes by ``submitted``, which is no secret.
 
     Raises
     ------
@@ -63,13 +68,15 @@ def withhold_small(
     _check_thresholds(min_for_centre, min_for_spread)
     centre, spread = _sort_columns(figures)
     protected = figures.copy()
-    why_centre = _reasons(figures, WITHHELD_CENTRE, min_for_centre)
-    why_spread = _reasons(figures, WITHHELD_SPREAD, min_for_spread)
-    why_spread = why_spread.where(why_spread != "", why_centre)
-    protected[centre] = protected[centre].where(why_centre == "")
-    protected[spread] = protected[spread].where(why_spread == "")
-    protected["n"] = protected["n"].where(why_centre == "")
-    return protected.assign(**{WITHHELD_CENTRE: why_centre, WITHHELD_SPREAD: why_spread})
+    why_centre = _reasons(figures, WITHHELD_CENTRE, MISSING_CENTRE, min_for_centre)
+    own_spread = _reasons(figures, WITHHELD_SPREAD, MISSING_SPREAD, min_for_spread)
+    why_spread = [why_centre[row] if why.is_shown else why for row, why in enumerate(own_spread)]
+    told = _frame_reasons(why_centre, why_spread, figures.index)
+    is_shown = told[[WITHHELD_CENTRE, WITHHELD_SPREAD]] == Reason.SHOWN
+    protected[centre] = protected[centre].where(is_shown[WITHHELD_CENTRE])
+    protected[spread] = protected[spread].where(is_shown[WITHHELD_SPREAD])
+    protected["n"] = protected["n"].where(is_shown[WITHHELD_CENTRE])
+    return protected.assign(**{str(name): told[name] for name in told})
 
 
 def hide_unanimous(figures: pd.DataFrame) -> pd.DataFrame:
@@ -82,9 +89,9 @@ def hide_unanimous(figures: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    A copy with the reasons to withhold: `HIDDEN` for centre and spread where all have the same
+    A copy with the reasons to withhold: HIDDEN for centre and spread where all have the same
     level of a question, or all scores are at one end of the scale, from MIN_FOR_CENTRE
-    authorities on (of fewer the threshold speaks); else empty.
+    authorities on (of fewer the threshold speaks); else SHOWN.
     """
     shares = [str(column) for column in figures.columns if _is_share(str(column))]
     levels = [int(name.removeprefix(PERCENT_PREFIX)) for name in shares]
@@ -113,7 +120,8 @@ def hide_whole_moves(changes: pd.DataFrame, ends: tuple[float, float]) -> pd.Dat
 def _hide(figures: pd.DataFrame, told: pd.Series) -> pd.DataFrame:
     """Return a copy whose centres are hidden where they tell, if enough stand behind them."""
     enough = figures["n"] >= MIN_FOR_CENTRE
-    reasons = pd.Series(np.where(told & enough, HIDDEN, ""), figures.index, dtype=object)
+    hidden, shown = Reason.HIDDEN.value, Reason.SHOWN.value
+    reasons = pd.Series(np.where(told & enough, hidden, shown), figures.index, dtype=object)
     return figures.assign(**{WITHHELD_CENTRE: reasons})
 
 
@@ -172,24 +180,35 @@ def _sort_columns(figures: pd.DataFrame) -> tuple[list[str], list[str]]:
         raise DisclosureError(f"Figures lack the columns {', '.join(missing)}.")
     centre = [column for column in columns if column in CENTRE_FIGURES]
     spread = [c for c in columns if c in SPREAD_FIGURES or c.startswith(PERCENT_PREFIX)]
-    known = {*centre, *spread, *LABELS, WITHHELD_CENTRE, WITHHELD_SPREAD}
+    known = {*centre, *spread, *LABELS, *REASONS}
     unknown = [column for column in columns if column not in known]
     if unknown:
         raise DisclosureError(f"Disclosure control does not know {', '.join(unknown)}.")
     return centre, spread
 
 
-def _reasons(figures: pd.DataFrame, column: str, threshold: int) -> pd.Series:
+def _reasons(figures: pd.DataFrame, code: str, missing: str, threshold: int) -> list[Withheld]:
     """Give each row's reason to withhold: the one it has, else what its counts say."""
-    given = figures[column] if column in figures else pd.Series("", figures.index)
-    n, submitted, of_n = counts = [figures[name] for name in ("n", "submitted", "of_n")]
+    given = figures[code] if code in figures else pd.Series(Reason.SHOWN.value, figures.index)
+    lacking = figures[missing] if missing in figures else pd.Series(np.nan, figures.index)
+    n, submitted, of_n = counts = [figures[name] for name in COUNTS]
     sound = _find_sound(given, counts, threshold)
-    rows = zip(sound, given, figures["group_name"], n, submitted, of_n, strict=True)
-    reasons = [
-        "" if fine else _reason(reason, name, *row, threshold=threshold)
-        for fine, reason, name, *row in rows
+    rows = zip(sound, given, lacking, n, submitted, of_n, strict=True)
+    return [
+        SHOWN if fine else _reason(read_withheld(reason, number), *row, threshold=threshold)
+        for fine, reason, number, *row in rows
     ]
-    return pd.Series(reasons, figures.index, dtype=object)
+
+
+def _frame_reasons(centre: list[Withheld], spread: list[Withheld], index: pd.Index) -> pd.DataFrame:
+    """Lay reasons out as the columns of a frame."""
+    columns = {
+        WITHHELD_CENTRE: pd.Series([why.reason.value for why in centre], index, dtype=object),
+        MISSING_CENTRE: pd.Series([why.missing for why in centre], index, dtype=float),
+        WITHHELD_SPREAD: pd.Series([why.reason.value for why in spread], index, dtype=object),
+        MISSING_SPREAD: pd.Series([why.missing for why in spread], index, dtype=float),
+    }
+    return pd.DataFrame(columns)
 
 
 def _find_sound(given: pd.Series, counts: list[pd.Series], threshold: int) -> np.ndarray:
@@ -201,33 +220,29 @@ def _find_sound(given: pd.Series, counts: list[pd.Series], threshold: int) -> np
         return np.zeros(len(given), dtype=bool)
     n, submitted, of_n = numbers = [c.to_numpy(dtype=float) for c in counts]
     whole = np.logical_and.reduce([np.isfinite(c) & (c == np.floor(c)) for c in numbers])
-    free = np.array([isinstance(reason, str) and reason == "" for reason in given], dtype=bool)
+    free = np.array([read_withheld(reason).is_shown for reason in given], dtype=bool)
     return np.asarray(free & whole & (threshold <= n) & (n <= submitted) & (submitted <= of_n))
 
 
-def _reason(given: object, group_name: object, *counts: object, threshold: int) -> str:
+def _reason(given: Withheld, *counts: object, threshold: int) -> Withheld:
     """Give the reason that stands already, else what the counts say, the smallest first."""
-    if not isinstance(given, str):
-        return REASON_UNKNOWN
-    if given:
+    if not given.is_shown:
         return given
     known = [count for count in map(_count, counts) if count is not None]
     if len(known) < len(counts) or known != sorted(known):
-        return COUNT_UNKNOWN
-    return _what_opens(group_name, *known, threshold=threshold)
+        return Withheld(Reason.COUNT_UNKNOWN)
+    return _judge_counts(*known, threshold=threshold)
 
 
-def _what_opens(group_name: object, n: int, submitted: int, of_n: int, *, threshold: int) -> str:
-    """Say why figures of so few are withheld and what would open them; empty where shown."""
+def _judge_counts(n: int, submitted: int, of_n: int, *, threshold: int) -> Withheld:
+    """Say whether figures of so few are withheld, and how many more would open them."""
     if n >= threshold:
-        return ""
+        return SHOWN
     if of_n < threshold:
-        return f"not shown: it takes {threshold} authorities and this group has {of_n}"
+        return Withheld(Reason.GROUP_TOO_SMALL, threshold - of_n)
     if submitted >= threshold:
-        return f"not shown: too few of the {group_name} that submitted have a level here"
-    if threshold - submitted == 1:
-        return f"shown when one more of the {group_name} submits"
-    return f"shown when {threshold - submitted} more {group_name} submit"
+        return Withheld(Reason.TOO_FEW_WITH_LEVEL)
+    return Withheld(Reason.TOO_FEW_SUBMITTED, threshold - submitted)
 
 
 def _count(value: object) -> int | None:

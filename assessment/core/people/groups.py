@@ -117,7 +117,7 @@ def _find_rurality(authority: Authority) -> Group | None:
 
 @dataclass(frozen=True, slots=True)
 class GroupKindSpec:
-    """What the core knows of one kind of group; `reports/words.py` has its names.
+    """What the core knows of one kind of group; `reports/words` has its names.
 
     ``find_group`` returns an authority's group, None where the register lacks what it goes by.
     ``order`` lists the ids of groups as they are shown; others follow by id. ``protected`` is

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED
 from assessment.core.answers.scoring import principle_columns
-from assessment.core.questionnaire.questionnaire import Principle, Questionnaire
+from assessment.core.questionnaire.questionnaire import Level, Principle, Question, Questionnaire
 from assessment.core.statistics.figures import check_codes
 
 # The fewest authorities that a coefficient or a flag is made from.
 MIN_FOR_ITEMS = 10
-WITHHELD_RELIABILITY = f"fewer than {MIN_FOR_ITEMS} authorities have a level for every question"
 # From when a question is flagged. [percent; percent; correlation]
 MANY_DONT_KNOW = 20.0
 MANY_AT_AN_END = 60.0
@@ -26,12 +26,46 @@ TOLERANCE = 1e-10
 MAX_ITERATIONS = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class PlausibilityQuery:
-    """A query to whoever answered, and the questions it is about; never a penalty."""
+class QuestionFlag(StrEnum):
+    """What is to be looked at in a question."""
 
-    question_ids: tuple[str, ...]
-    text: str
+    MANY_DONT_KNOW = "many_dont_know"
+    MOST_AT_LOWEST = "most_at_lowest"
+    MOST_AT_HIGHEST = "most_at_highest"
+    LOW_ITEM_TOTAL = "low_item_total"
+
+
+@dataclass(frozen=True, slots=True)
+class UniformLevels:
+    """One level was given to every question of several principles."""
+
+    level: Level
+    principles: tuple[Principle, ...]
+
+    @property
+    def question_ids(self) -> tuple[str, ...]:
+        """Return the questions that it is about."""
+        return tuple(q.id for principle in self.principles for q in principle.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class ContradictingLevels:
+    """Two levels that hardly go together; ``why`` says the questionnaire."""
+
+    question: Question
+    level: int
+    other: Question
+    other_level: int
+    why: str
+
+    @property
+    def question_ids(self) -> tuple[str, ...]:
+        """Return the questions that it is about."""
+        return self.question.id, self.other.id
+
+
+# A query to whoever answered; never a penalty.
+PlausibilityQuery = UniformLevels | ContradictingLevels
 
 
 def summarise_questions(
@@ -53,7 +87,7 @@ def summarise_questions(
     ``percent_does_not_apply`` of submitted, ``percent_floor`` and ``percent_ceiling`` of n at
     the lowest and the highest level, NaN of none; ``item_total`` correlation [-1 to 1] of
     ``item_total_n``, NaN of fewer than 10 or without variance; ``median_seconds`` of
-    ``seconds_n`` answers; ``flags`` in words, empty where there is none. No flag is raised on
+    ``seconds_n`` answers; ``flags`` as `flag_question` gives them. No flag is raised on
     fewer than 10.
 
     Raises
@@ -198,22 +232,18 @@ def check_plausibility(
     """
     check_codes(questionnaire, codes[np.newaxis, :])
     level_of = dict(zip(questionnaire.question_ids, codes.tolist(), strict=True))
-    queries = list(_query_uniform_levels(questionnaire, codes))
+    queries: list[PlausibilityQuery] = list(_query_uniform_levels(questionnaire, codes))
     for pair in questionnaire.contradictions:
-        titles = [questionnaire.question(q).title for q in (pair.question_id, pair.other_id)]
-        low = level_of[pair.other_id]
-        if level_of[pair.question_id] >= pair.least and UNANSWERED < low <= pair.most:
-            text = (
-                f"You chose level {level_of[pair.question_id]} for “{titles[0]}” and level {low} "
-                f"for “{titles[1]}”. {pair.why} Are both as you meant them?"
-            )
-            queries.append(PlausibilityQuery((pair.question_id, pair.other_id), text))
+        high, low = level_of[pair.question_id], level_of[pair.other_id]
+        if high >= pair.least and UNANSWERED < low <= pair.most:
+            question, other = map(questionnaire.question, (pair.question_id, pair.other_id))
+            queries.append(ContradictingLevels(question, high, other, low, pair.why))
     return tuple(queries)
 
 
 def _query_uniform_levels(
     questionnaire: Questionnaire, codes: np.ndarray
-) -> Iterator[PlausibilityQuery]:
+) -> Iterator[UniformLevels]:
     """Ask about each level that was given to every question of several principles."""
     for level in questionnaire.levels:
         alike = [
@@ -223,13 +253,7 @@ def _query_uniform_levels(
             and (codes[columns] == level.number).all()
         ]
         if len(alike) >= ALIKE_PRINCIPLES:
-            names = "; ".join(principle.name for principle in alike)
-            text = (
-                f"You chose level {level.number}, {level.name}, for every question of these "
-                f"principles: {names}. Is that how you see each question, or is one of them "
-                "further on or further behind?"
-            )
-            yield PlausibilityQuery(tuple(q.id for p in alike for q in p.questions), text)
+            yield UniformLevels(level, tuple(alike))
 
 
 def _parts(
@@ -304,7 +328,7 @@ def _reliability(
 
 
 def flag_question(row: pd.Series) -> str:
-    """Say in words what is to be looked at in a question.
+    """Find what is to be looked at in a question.
 
     Parameters
     ----------
@@ -312,14 +336,28 @@ def flag_question(row: pd.Series) -> str:
 
     Returns
     -------
-    The flags, empty where there is none.
+    The codes of `QuestionFlag`, in its order, divided by spaces; empty where there is none.
     """
     dont_know = row["submitted"] >= MIN_FOR_ITEMS and row["percent_dont_know"] >= MANY_DONT_KNOW
     enough = row["n"] >= MIN_FOR_ITEMS
     flags = {
-        "many do not know": dont_know,
-        "most are at the lowest level": enough and row["percent_floor"] >= MANY_AT_AN_END,
-        "most are at the highest level": enough and row["percent_ceiling"] >= MANY_AT_AN_END,
-        "does not go with its principle": row["item_total"] < LOW_ITEM_TOTAL,
+        QuestionFlag.MANY_DONT_KNOW: dont_know,
+        QuestionFlag.MOST_AT_LOWEST: enough and row["percent_floor"] >= MANY_AT_AN_END,
+        QuestionFlag.MOST_AT_HIGHEST: enough and row["percent_ceiling"] >= MANY_AT_AN_END,
+        QuestionFlag.LOW_ITEM_TOTAL: row["item_total"] < LOW_ITEM_TOTAL,
     }
-    return "; ".join(words for words, raised in flags.items() if raised)
+    return " ".join(flag.value for flag, raised in flags.items() if raised)
+
+
+def read_flags(codes: str) -> tuple[QuestionFlag, ...]:
+    """Read the flags of a question as its row has them.
+
+    Parameters
+    ----------
+    codes : as `flag_question` gives them.
+
+    Returns
+    -------
+    The flags, in their order.
+    """
+    return tuple(map(QuestionFlag, codes.split()))

@@ -40,26 +40,23 @@ FAR_BEYOND = 2.0
 
 @dataclass(frozen=True, slots=True)
 class TraitKind:
-    """A trait that authorities are compared by, and the words for a difference.
+    """A trait that authorities are compared by.
 
     ``weight`` is that of the squared difference in the squared distance.
     """
 
     id: str
-    name: str
     weight: float
-    more: str = ""
-    less: str = ""
     is_log: bool = False
 
 
 NUMERIC_TRAITS = (
-    TraitKind("population", "size", 1.0, "larger", "smaller", is_log=True),
-    TraitKind("deprivation_score", "deprivation", 1.0, "more deprived", "less deprived"),
-    TraitKind("density", "density", 0.5, "denser", "less dense", is_log=True),
-    TraitKind("rural_share", "rurality", 0.5, "more rural", "less rural"),
+    TraitKind("population", 1.0, is_log=True),
+    TraitKind("deprivation_score", 1.0),
+    TraitKind("density", 0.5, is_log=True),
+    TraitKind("rural_share", 0.5),
 )
-TYPE_TRAIT = TraitKind("type", "type", 1.0)
+TYPE_TRAIT = TraitKind("type", 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +84,41 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """A trait in which most neighbours differ from the reader: they have more of it, or less."""
+
+    trait_id: str
+    is_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What an authority's neighbours are like, beside it.
+
+    ``similar`` are the ids of the traits in which they are similar. They are ``is_distant`` where
+    few authorities of the nation are like the reader's; ``is_everybody`` where all ``count`` that
+    can be compared were taken.
+    """
+
+    nation: str
+    count: int
+    similar: tuple[str, ...]
+    differing: tuple[Difference, ...]
+    is_other_type: bool
+    is_distant: bool
+    is_everybody: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NeighbourSet:
-    """The nearest neighbours of an authority, nearest first, and what they are like."""
+    """The nearest neighbours of an authority, nearest first, and what they are like.
+
+    ``likeness`` is None where there are none.
+    """
 
     authority_id: str
     neighbours: tuple[Neighbour, ...]
-    sentence: str
+    likeness: Likeness | None = None
 
 
 def find_neighbours(
@@ -109,9 +135,8 @@ def find_neighbours(
     Returns
     -------
     The nearest first; ties, to the ninth decimal, in the order of ids. There are fewer where
-    the nation has fewer, and the sentence says so. There are none for an authority that lacks
-    a trait, and the sentence says which; such are nobody's neighbours either.
-    A missing trait is not guessed: a guessed one would look like a likeness.
+    the nation has fewer. There are none for an authority that lacks a trait; such are nobody's
+    neighbours either. A missing trait is not guessed: a guessed one would look like a likeness.
 
     Raises
     ------
@@ -127,15 +152,15 @@ def find_neighbours(
     reader = next((a for a in authorities if a.id == authority_id), None)
     if reader is None:
         raise NotFoundError(f"There is no authority {authority_id}.")
-    why_not = _why_not_compared(reader)
-    if why_not:
-        return NeighbourSet(authority_id, (), f"No neighbours are given: {why_not}.")
+    if not _has_traits(reader):
+        return NeighbourSet(authority_id, ())
     pool = sorted((a for a in authorities if _is_in_pool(a, reader)), key=lambda a: a.id)
     scales = {kind.id: _spread(pool, kind) for kind in NUMERIC_TRAITS}
     others = [_compare(reader, other, scales) for other in pool if other.id != authority_id]
     others.sort(key=lambda n: (n.distance, n.authority_id))
     nearest = tuple(others[:count])
-    return NeighbourSet(authority_id, nearest, explain(reader, nearest, of_n=len(others)))
+    likeness = find_likeness(reader, nearest, of_n=len(others)) if nearest else None
+    return NeighbourSet(authority_id, nearest, likeness)
 
 
 def list_neighbour_memberships(found: NeighbourSet) -> pd.DataFrame:
@@ -156,65 +181,47 @@ def list_neighbour_memberships(found: NeighbourSet) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["authority_id", "group_kind", "group_id", "group_name"])
 
 
-def explain(reader: Authority, neighbours: Sequence[Neighbour], *, of_n: int) -> str:
-    """Say in one sentence what an authority's neighbours are like.
+def find_likeness(reader: Authority, neighbours: Sequence[Neighbour], *, of_n: int) -> Likeness:
+    """Find what an authority's neighbours are like.
 
     Parameters
     ----------
     reader : whose neighbours.
-    neighbours : the whole set.
+    neighbours : the whole set, at least one.
     of_n : the authorities that they were chosen from, the reader left out. [authorities]
 
     Returns
     -------
-    "Similar in size and deprivation, denser than yours." A trait is similar where the median
-    of the set's gaps is within half a standard deviation. Where the median distance is 2 or
-    more, or where all there are were taken, the sentence begins with it.
+    What is similar and what differs. A trait is similar where the median of the set's gaps is
+    within half a standard deviation; the set is distant where the median distance is 2 or more.
     """
-    if not neighbours:
-        return f"No other authority in {reader.nation} can be compared with yours."
-    likeness = _describe(reader, neighbours)
-    if median(n.distance for n in neighbours) >= FAR_BEYOND:
-        return f"Few authorities in {reader.nation} are like yours; the nearest are {likeness}."
-    if of_n == len(neighbours):
-        these = "This is the only other" if of_n == 1 else f"These are all {of_n} others"
-        return f"{these} in {reader.nation} that can be compared: {likeness}."
-    return f"{likeness[0].upper()}{likeness[1:]}."
+    gaps = {
+        kind.id: median(neighbour.traits[index].gap for neighbour in neighbours)
+        for index, kind in enumerate(NUMERIC_TRAITS)
+    }
+    alike = sum(neighbour.traits[-1].other == reader.type for neighbour in neighbours)
+    differing = {name: gap for name, gap in gaps.items() if abs(gap) > SIMILAR_WITHIN}
+    return Likeness(
+        nation=reader.nation,
+        count=len(neighbours),
+        similar=tuple(name for name in gaps if name not in differing),
+        differing=tuple(Difference(name, gap > 0) for name, gap in differing.items()),
+        is_other_type=2 * alike < len(neighbours),
+        is_distant=median(neighbour.distance for neighbour in neighbours) >= FAR_BEYOND,
+        is_everybody=of_n == len(neighbours),
+    )
 
 
-def _describe(reader: Authority, neighbours: Sequence[Neighbour]) -> str:
-    """List what is similar, what differs, and whether most are of another type."""
-    similar, differing = [], []
-    for index, kind in enumerate(NUMERIC_TRAITS):
-        gap = median(n.traits[index].gap for n in neighbours)
-        if abs(gap) <= SIMILAR_WITHIN:
-            similar.append(kind.name)
-        else:
-            differing.append(kind.more if gap > 0 else kind.less)
-    parts = [f"similar in {_join(similar)}"] if similar else []
-    parts += [f"{_join(differing)} than yours"] if differing else []
-    alike = sum(n.traits[-1].other == reader.type for n in neighbours)
-    parts += ["mostly of another type"] if 2 * alike < len(neighbours) else []
-    return ", ".join(parts)
-
-
-def _join(words: list[str]) -> str:
-    """Join words as a sentence does: by commas, the last by "and"."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-
-
-def _why_not_compared(authority: Authority) -> str:
-    """Say why an authority has no neighbours and is none; empty where it can be compared."""
-    lacking = [kind.id for kind in NUMERIC_TRAITS if isnan(_measure(authority, kind))]
-    words = [name.replace("_", " ") for name in lacking]
-    return f"the register does not have its {_join(words)}" if words else ""
+def _has_traits(authority: Authority) -> bool:
+    """Return whether an authority can be compared: the register has all its traits."""
+    return not any(isnan(_measure(authority, kind)) for kind in NUMERIC_TRAITS)
 
 
 def _is_in_pool(authority: Authority, reader: Authority) -> bool:
     """Return whether an authority is compared with the reader's, or is the reader's own."""
     strategic = {tier_of(a.type) is Tier.STRATEGIC for a in (authority, reader)}
     of_one_kind = authority.nation == reader.nation and len(strategic) == 1
-    return of_one_kind and not _why_not_compared(authority)
+    return of_one_kind and _has_traits(authority)
 
 
 def _measure(authority: Authority, kind: TraitKind) -> float:

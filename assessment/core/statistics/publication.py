@@ -13,15 +13,19 @@ from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.errors import AssessmentError
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.uncertainty import Position
+from assessment.core.statistics.published_figures import PeerFigure
+from assessment.core.statistics.withholding import (
+    MISSING_CENTRE,
+    WITHHELD_CENTRE,
+    Reason,
+    Withheld,
+    WithheldCounts,
+)
 
 # The fewest authorities behind a figure. [authorities]
 MIN_FOR_CENTRE = 5
 MIN_FOR_SPREAD = 10
 
-WITHHELD_CENTRE = "withheld_centre"
-WITHHELD_SPREAD = "withheld_spread"
-HIDDEN = "hidden so that another figure cannot be worked out"
 GROUP = ["group_kind", "group_id"]
 ITEM = ["measure", "item_id"]
 CELL = [*GROUP, *ITEM]
@@ -34,6 +38,7 @@ CHANGE_COLUMNS = [
     "submitted",
     "change",
     WITHHELD_CENTRE,
+    MISSING_CENTRE,
     "base",
     "then_round",
     "then_number",
@@ -67,29 +72,6 @@ class CutEdition:
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
-    """How many of an edition's ``rows``, one a group and item, are withheld of one kind of figure.
-
-    ``too_small`` are those that too few stand behind, which the plain rule withholds alone;
-    ``hidden`` those that would tell what each has answered or let another figure be worked out.
-    """
-
-    rows: int
-    too_small: int
-    hidden: int
-
-    @property
-    def plain_percent(self) -> float:
-        """Return the percent that the thresholds alone withhold; 0 of no rows."""
-        return 100 * self.too_small / max(self.rows, 1)
-
-    @property
-    def percent(self) -> float:
-        """Return the percent that is withheld in all; 0 of no rows."""
-        return 100 * (self.too_small + self.hidden) / max(self.rows, 1)
-
-
-@dataclass(frozen=True, slots=True)
 class EditionAudit:
     """What an edition withholds and lets be worked out.
 
@@ -99,39 +81,12 @@ class EditionAudit:
     come to be withheld.
     """
 
-    centres: Withheld
-    spreads: Withheld
-    changes: Withheld
+    centres: WithheldCounts
+    spreads: WithheldCounts
+    changes: WithheldCounts
     held: int
     exposed: tuple[str, ...]
     told_before: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PeerFigures:
-    """One item of one authority beside its peers; what is withheld is None and says why.
-
-    ``own`` is not rounded; it is None where the authority has no score or level, and then
-    ``percentile`` and ``position`` are None too. ``place`` says the position with how sure it
-    is among all peers, as `uncertainty.place_in_words`; empty for none. ``n`` peers have one, of
-    ``of_n`` peers; it is None where the centre is withheld.
-    """
-
-    measure: str
-    item_id: str
-    own: float | None
-    n: int | None
-    of_n: int
-    mean: float | None
-    median: float | None
-    q1: float | None
-    q3: float | None
-    percents: tuple[int, ...] | None
-    percentile: int | None
-    position: Position | None
-    place: str
-    withheld_centre: str
-    withheld_spread: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +94,8 @@ class EditionCell:
     """What an edition shows of one item of a group: whose answers, and what is withheld."""
 
     base: int
-    withheld_centre: str
-    withheld_spread: str
+    withheld_centre: Withheld
+    withheld_spread: Withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +107,11 @@ class PeerComparison:
     group_name: str
     n: int
     of_n: int
-    figures: tuple[PeerFigures, ...]
+    figures: tuple[PeerFigure, ...]
 
-    def figure(self, measure: str, item_id: str) -> PeerFigures:
-        """Return the figures of one item."""
-        return next(f for f in self.figures if (f.measure, f.item_id) == (measure, item_id))
+    def figure(self, measure: str, item_id: str) -> PeerFigure:
+        """Return the figure of one item."""
+        return next(f for f in self.figures if f.figure.key.item == (measure, item_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +128,20 @@ class ChoiceShares:
     """One list with its shares, the largest first, of ``n`` authorities that chose from it.
 
     ``of_n`` were counted; all as it was in the edition of the number ``base``, for shares stay
-    until enough have chosen otherwise. Where ``withheld`` says why, n and shares are None.
+    until enough have chosen otherwise. Unless they are SHOWN, n and shares are None.
     """
 
     kind: ChoiceKind
     n: int | None
     of_n: int
-    withheld: str
+    withheld: Reason
     base: int
     shares: tuple[ChoiceShare, ...]
+
+    @property
+    def is_shown(self) -> bool:
+        """Return whether the shares are shown."""
+        return self.withheld is Reason.SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,22 +159,9 @@ class PublishedChoices:
     def shows_anew(self, kind: str) -> bool:
         """Return whether the edition shows shares of a list that were worked out for it."""
         of_kind = self.rows[self.rows["kind"] == kind]
-        return bool(((of_kind["base"] == self.number) & (of_kind["withheld"] == "")).any())
-
-
-def count_withheld(reasons: pd.Series) -> Withheld:
-    """Count what is withheld.
-
-    Parameters
-    ----------
-    reasons : one element a row: why its figure is withheld, empty where it is shown.
-
-    Returns
-    -------
-    How many of the rows are withheld as too small and how many are hidden.
-    """
-    hidden = int((reasons == HIDDEN).sum())
-    return Withheld(len(reasons), int((reasons != "").sum()) - hidden, hidden)
+        return bool(
+            ((of_kind["base"] == self.number) & (of_kind["withheld"] == Reason.SHOWN)).any()
+        )
 
 
 @dataclass(frozen=True, slots=True)

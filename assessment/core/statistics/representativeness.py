@@ -32,11 +32,11 @@ COLUMNS += ["expected", "residual", "p_value"]
 class Representation(StrEnum):
     """Whether those that are counted represent all."""
 
-    NOBODY = "nobody is counted"
-    EVERYBODY = "everybody is counted"
-    UNEVEN = "some groups stand out"
-    TOO_FEW = "too few are counted to tell"
-    RANDOM = "as a random draw"
+    NOBODY = "nobody"
+    EVERYBODY = "everybody"
+    UNEVEN = "uneven"
+    TOO_FEW = "too_few"
+    RANDOM = "random"
 
 
 @dataclass(frozen=True, slots=True)

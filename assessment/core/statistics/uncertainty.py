@@ -16,12 +16,29 @@ class Position(StrEnum):
     """Where an authority stands to the middle half of its peers; never a rank."""
 
     BELOW = "below"
-    WITHIN = "about the same as"
+    WITHIN = "within"
     ABOVE = "above"
 
 
 class UncertaintyError(AssessmentError):
     """Counts of peers that cannot be; the message carries them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an authority stands to the middle half of its peers, and how sure that is.
+
+    ``position`` is among the peers that answered, ``possible`` those it may have among all of
+    them, itself included, in the order of `Position`.
+    """
+
+    position: Position
+    possible: tuple[Position, ...]
+
+    @property
+    def others(self) -> tuple[Position, ...]:
+        """Return what else it could be among all peers; nothing where it is certain."""
+        return tuple(each for each in self.possible if each is not self.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,34 +130,6 @@ def list_possible(position: Position, interval: PlaceInterval) -> tuple[Position
         Position.ABOVE: below[1] > HIGH_QUARTER,
     }
     return tuple(p for p in Position if possible[p] or p is position)
-
-
-def place_in_words(position: Position, interval: PlaceInterval) -> str:
-    """Say where an authority stands to the middle half of its peers, and how sure that is.
-
-    Parameters
-    ----------
-    position : among the peers that answered.
-    interval : of the same authority and item.
-
-    Returns
-    -------
-    Words that read after "Your score is": "above the middle half of peers", where that is
-    certain; else "above the middle half of the peers that answered; among all peers it could
-    be about the same".
-    """
-    others = [p.value for p in list_possible(position, interval) if p is not position]
-    if not others:
-        return f"{position} the middle half of peers"
-    return (
-        f"{position} the middle half of the peers that answered; "
-        f"among all peers it could be {_list_words(others)}"
-    )
-
-
-def _list_words(positions: list[str]) -> str:
-    """Join positions by "or"; "about the same as" ends the sentence as "about the same"."""
-    return " or ".join(position.removesuffix(" as") for position in positions)
 
 
 def _check_counts(below: int, equal: int, n: int, of_n: int) -> None:

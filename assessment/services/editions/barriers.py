@@ -18,6 +18,7 @@ from assessment.core.statistics.publication import (
     CutEdition,
     PublishedChoices,
 )
+from assessment.core.statistics.withholding import read_withheld
 from assessment.storage import benchmarks, questionnaires, responses
 
 SHARES, CHOSEN = "needs", "chosen"
@@ -68,7 +69,7 @@ def _choice_shares(
         kind,
         _whole(of_kind[0]["n"]),
         int(of_kind[0]["of_n"]),
-        of_kind[0]["withheld"],
+        read_withheld(of_kind[0]["withheld"]).reason,
         int(of_kind[0]["base"]),
         tuple(sorted(shares, key=lambda share: -(share.percent or 0))),
     )

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import groupby
 
-import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import (
@@ -22,21 +21,17 @@ from assessment.core.disclosure import publish
 from assessment.core.errors import NotAllowedError, NotFoundError, UnconfirmedError
 from assessment.core.people.groups import GroupKind, list_memberships, sort_groups
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.figures import percent_columns
+from assessment.core.statistics.figures import Measure
 from assessment.core.statistics.publication import (
-    CELL,
-    ITEM,
     MIN_FOR_CENTRE,
-    WITHHELD_CENTRE,
-    WITHHELD_SPREAD,
     CutEdition,
     DisclosureError,
     EditionAudit,
     EditionDraft,
-    Withheld,
-    count_withheld,
 )
+from assessment.core.statistics.published_figures import Figure, list_figures
 from assessment.core.statistics.representativeness import post_stratify_by_type
+from assessment.core.statistics.withholding import WithheldCounts, count_withheld
 from assessment.services.editions.barriers import summarise_barriers
 from assessment.services.editions.item_analysis import analyse_items
 from assessment.storage import (
@@ -49,41 +44,9 @@ from assessment.storage import (
     rounds,
 )
 from reports.formats import format_count, format_date
-from reports.words import say_weighting
 
 # The level from which on a share is shown beside those at each level.
 SHARE_FROM_LEVEL = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One published figure; what is withheld is None and says why.
-
-    ``percent_at_least`` is the share at `SHARE_FROM_LEVEL` or above. ``weighted`` is the mean of
-    all authorities weighted by type, and ``weighting_note`` what is to be said of it; ``change``
-    is that of the ``change_n`` authorities that took part in the round before too.
-    """
-
-    measure: str
-    item_id: str
-    title: str
-    n: int | None
-    of_n: int
-    mean: float | None
-    median: float | None
-    q1: float | None
-    q3: float | None
-    percents: tuple[int, ...] | None
-    percent_at_least: int | None
-    percent_dont_know: int | None
-    percent_does_not_apply: int | None
-    withheld_centre: str
-    withheld_spread: str
-    weighted: float | None
-    weighting_note: str
-    change: float | None
-    change_n: int | None
-    withheld_change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +74,19 @@ class Benchmark:
     then_round: str
     released_on: date | None
     withdrawal: Withdrawal | None
-    centres: Withheld
-    spreads: Withheld
-    changes: Withheld
+    centres: WithheldCounts
+    spreads: WithheldCounts
+    changes: WithheldCounts
+
+    def title_of(self, figure: Figure) -> str:
+        """Return what people call the item of a figure; a question with its number."""
+        item_id = figure.key.item_id
+        match figure.key.measure:
+            case Measure.QUESTION:
+                return f"{item_id} {self.questionnaire.question(item_id).title}"
+            case Measure.PRINCIPLE:
+                return self.questionnaire.principle(item_id).name
+        return "Overall"
 
 
 def cut_edition(
@@ -234,50 +207,33 @@ def read_benchmark(db: Session, round_id: str, group_kind: GroupKind) -> Benchma
     """Return a round's newest edition for the groups of one kind."""
     edition = read_newest_edition_of(db, round_id)
     questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
-    every_group = read_figures(db, edition)
-    figures = every_group[every_group["group_kind"] == group_kind.value]
-    groups = tuple(
-        _group_figures(questionnaire, str(group_id), rows)
-        for group_id, rows in figures.groupby("group_id", sort=False)
-    )
-    then = next((since for since in figures["change_since"] if since), "")
+    figures = read_figures(db, edition)
+    of_kind = [figure for figure in figures if figure.key.group_kind is group_kind]
+    groups = groupby(of_kind, key=lambda figure: figure.key.group_id)
     released_on = benchmarks.read_released_on(db, edition)
     return Benchmark(
         edition=edition,
         questionnaire=questionnaire,
         group_kind=group_kind,
-        groups=groups,
-        then_round=then,
+        groups=tuple(_gather_group(list(rows)) for _, rows in groups),
+        then_round=next((each.change.since for each in figures if each.change.since), ""),
         released_on=released_on,
         withdrawal=benchmarks.read_withdrawal(db, edition),
-        centres=count_withheld(every_group[WITHHELD_CENTRE]),
-        spreads=count_withheld(every_group[WITHHELD_SPREAD]),
-        changes=count_withheld(every_group[every_group["change_since"] != ""]["withheld_change"]),
+        centres=count_withheld(each.withheld_centre.reason for each in figures),
+        spreads=count_withheld(each.withheld_spread.reason for each in figures),
+        changes=count_withheld(
+            each.change.withheld.reason for each in figures if each.change.since
+        ),
     )
 
 
-def read_figures(db: Session, edition: Edition) -> pd.DataFrame:
-    """Return an edition's published figures in the order in which groups are shown.
-
-    Beside each stands its matched change.
-
-    ``mean_weighted_by_type`` is that of all authorities together, NaN for other groups, and
-    ``weighting_note`` what is to be said of it, empty where there is nothing.
-    """
+def read_figures(db: Session, edition: Edition) -> tuple[Figure, ...]:
+    """Return an edition's published figures in the order in which groups are shown."""
+    questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
     figures = benchmarks.read_frame(db, edition, "figures")
-    names = {"n": "change_n", "then_round": "change_since", WITHHELD_CENTRE: "withheld_change"}
-    changes = benchmarks.read_frame(db, edition, "changes").rename(columns=names)
-    changes = changes[[*CELL, "change", "change_n", "change_since", "withheld_change"]]
-    merged = figures.merge(changes, on=CELL, how="left", validate="one_to_one")
-    merged = merged.fillna({"withheld_change": "", "change_since": ""})
-    means = [
-        (GroupKind.ALL.value, *item, weighted.mean, say_weighting(weighted))
-        for item, weighted in post_stratify_by_type(figures).items()
-    ]
-    columns = ["group_kind", *ITEM, "mean_weighted_by_type", "weighting_note"]
-    weighted_means = pd.DataFrame(means, columns=columns).astype({"mean_weighted_by_type": float})
-    merged = merged.merge(weighted_means, on=["group_kind", *ITEM], how="left")
-    return sort_groups(merged.fillna({"weighting_note": ""}))
+    changes = benchmarks.read_frame(db, edition, "changes")
+    weighted = post_stratify_by_type(figures)
+    return list_figures(questionnaire, sort_groups(figures), changes, weighted)
 
 
 def read_history(db: Session, round_: Round) -> list[CutEdition]:
@@ -317,55 +273,13 @@ def _read_cut(db: Session, edition: Edition) -> CutEdition:
     )
 
 
-def _group_figures(questionnaire: Questionnaire, group_id: str, rows: pd.DataFrame) -> GroupFigures:
-    """Gather one group's figures."""
-    titles = {p.id: p.name for p in questionnaire.principles}
-    titles |= {q.id: f"{q.id} {q.title}" for q in questionnaire.questions}
-    shares = percent_columns(questionnaire)
-    figures = [_figure(row, titles, shares) for row in _records(rows)]
+def _gather_group(figures: Sequence[Figure]) -> GroupFigures:
+    """Gather one group's figures by what they measure."""
+    of = {m: tuple(f for f in figures if f.key.measure is m) for m in Measure}
     return GroupFigures(
-        group_id=group_id,
-        group_name=str(rows["group_name"].iloc[0]),
-        overall=next(f for f in figures if f.measure == "overall"),
-        principles=tuple(f for f in figures if f.measure == "principle"),
-        questions=tuple(f for f in figures if f.measure == "question"),
+        group_id=figures[0].key.group_id,
+        group_name=figures[0].group_name,
+        overall=of[Measure.OVERALL][0],
+        principles=of[Measure.PRINCIPLE],
+        questions=of[Measure.QUESTION],
     )
-
-
-def _figure(row: dict[str, Any], titles: dict[str, str], shares: list[str]) -> Figure:
-    """Turn one row of the figures into a Figure."""
-    numbers = {name: None if pd.isna(value) else value for name, value in row.items()}
-    whole = {
-        name: None if value is None else int(value)
-        for name, value in numbers.items()
-        if name in {"n", "change_n"} or name.startswith("percent_")
-    }
-    percents = [whole[share] for share in shares]
-    known = [percent for percent in percents if percent is not None]
-    return Figure(
-        measure=row["measure"],
-        item_id=row["item_id"],
-        title=titles.get(row["item_id"], "Overall"),
-        n=whole["n"],
-        of_n=int(row["of_n"]),
-        mean=numbers["mean"],
-        median=numbers["median"],
-        q1=numbers["q1"],
-        q3=numbers["q3"],
-        percents=tuple(known) if len(known) == len(percents) else None,
-        percent_at_least=whole.get(f"percent_at_least_{SHARE_FROM_LEVEL}"),
-        percent_dont_know=whole["percent_dont_know"],
-        percent_does_not_apply=whole["percent_does_not_apply"],
-        withheld_centre=row["withheld_centre"],
-        withheld_spread=row["withheld_spread"],
-        weighted=numbers["mean_weighted_by_type"],
-        weighting_note=row["weighting_note"],
-        change=numbers["change"],
-        change_n=whole["change_n"],
-        withheld_change=row["withheld_change"],
-    )
-
-
-def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as dictionaries by column name."""
-    return [dict(zip(rows.columns, row, strict=True)) for row in rows.itertuples(index=False)]

@@ -12,13 +12,15 @@ from assessment.core.disclosure import publish
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.item_analysis import (
     MIN_FOR_ITEMS,
-    WITHHELD_RELIABILITY,
+    QuestionFlag,
+    read_flags,
 )
 from assessment.core.statistics.publication import (
     CutEdition,
     ItemStatistics,
     ItemStatisticsDraft,
 )
+from assessment.core.statistics.withholding import Reason
 from assessment.storage import benchmarks, questionnaires, responses
 
 QUESTIONS, RELIABILITY = "questions", "reliability"
@@ -37,22 +39,26 @@ class QuestionStatistics:
     percent_ceiling: float | None
     item_total: float | None
     median_seconds: float | None
-    flags: str
+    flags: tuple[QuestionFlag, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PrincipleStatistics:
     """How far a principle's questions measure one thing, over ``n`` complete answers.
 
-    Where ``n`` is withheld it is None, with both coefficients, and ``withheld`` says why.
+    Where ``n`` is withheld it is None, with both coefficients.
     """
 
     name: str
     n: int | None
     alpha: float | None
     omega: float | None
-    withheld: str
     questions: tuple[QuestionStatistics, ...]
+
+    @property
+    def withheld(self) -> Reason:
+        """Return why ``n`` and both coefficients are withheld."""
+        return Reason.TOO_FEW_COMPLETE if self.n is None else Reason.SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,9 @@ def _principle_statistics(
 ) -> PrincipleStatistics:
     """Gather a principle's coefficients, and those of the rows that are its questions'."""
     titles = {question.id: question.title for question in questionnaire.questions}
-    names = [field.name for field in fields(QuestionStatistics) if field.name != "title"]
+    names = [
+        field.name for field in fields(QuestionStatistics) if field.name not in {"title", "flags"}
+    ]
     # An edition frozen before small counts were withheld holds them still.
     n = None if (of["n"] or 0) < MIN_FOR_ITEMS else int(of["n"])
     return PrincipleStatistics(
@@ -103,9 +111,12 @@ def _principle_statistics(
         n=n,
         alpha=of["alpha"],
         omega=of["omega"],
-        withheld=WITHHELD_RELIABILITY if n is None else "",
         questions=tuple(
-            QuestionStatistics(title=titles[row["question_id"]], **{k: row[k] for k in names})
+            QuestionStatistics(
+                title=titles[row["question_id"]],
+                flags=read_flags(row["flags"]),
+                **{name: row[name] for name in names},
+            )
             for row in rows
             if row["principle_id"] == of["principle_id"]
         ),

@@ -1,15 +1,16 @@
 """Editions as files, and those that the programme has released to everybody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Edition, Withdrawal
 from assessment.core.errors import NotAllowedError, NotFoundError, NothingFoundError, WithdrawnError
 from assessment.core.people.groups import GroupKind
 from assessment.core.statistics.publication import MIN_FOR_CENTRE
+from assessment.core.statistics.published_figures import Figure
 from assessment.services.editions.barriers import read_barriers
 from assessment.services.editions.benchmarking import read_figures, read_newest_edition_of
 from assessment.storage import audit, authorities, benchmarks, edition_files, questionnaires, rounds
@@ -20,7 +21,6 @@ from reports.open_data.open_data import (
     EditionPage,
     FigurePage,
     build_facts,
-    build_rows,
     render_csv,
     render_document,
     render_needs_csv,
@@ -200,12 +200,11 @@ def read_figure_page(
     edition = _find_released(db, round_id, number)
     figures = read_figures(db, edition)
     for name, value in chosen.items():
-        if value not in set(figures[name]):
+        figures = tuple(figure for figure in figures if getattr(figure.key, name) == value)
+        if not figures:
             raise NothingFoundError(name, f"This edition has no {name} {value!r}.")
-        figures = figures[figures[name] == value]
     links = _neighbours(len(figures), page)
-    rows = build_rows(figures.iloc[page.rows])
-    return FigurePage(_facts(db, edition), rows, len(figures), *links)
+    return FigurePage(_facts(db, edition), list(figures[page.rows]), len(figures), *links)
 
 
 def find_file(db: Session, round_id: str, number: int, file_format: str) -> StoredFile:
@@ -234,8 +233,8 @@ def read_content(db: Session, file: StoredFile) -> bytes:
 def export_figures(db: Session, round_id: str, group_kind: GroupKind, file_format: str) -> str:
     """Return what an analyst may see of a round's newest edition, as CSV or JSON text."""
     edition = read_newest_edition_of(db, round_id)
-    figures = read_figures(db, edition)
-    return _export(db, edition, figures[figures["group_kind"] == group_kind.value], file_format)
+    figures = [f for f in read_figures(db, edition) if f.key.group_kind is group_kind]
+    return _export(db, edition, figures, file_format)
 
 
 def export_spreadsheet(db: Session, round_id: str) -> tuple[str, bytes]:
@@ -271,12 +270,13 @@ def _name_file(edition: Edition, file_format: str) -> str:
     return f"benchmark-{edition.round_id}-edition-{edition.number}.{file_format}"
 
 
-def _export(db: Session, edition: Edition, figures: pd.DataFrame, file_format: str) -> str:
+def _export(db: Session, edition: Edition, figures: Sequence[Figure], file_format: str) -> str:
     """Return figures of an edition as CSV or JSON text."""
     facts = _facts(db, edition)
     if file_format == "csv":
-        return render_csv(figures, facts)
-    return render_document(EditionFile(facts, build_rows(figures)))
+        questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
+        return render_csv(figures, len(questionnaire.levels), facts)
+    return render_document(EditionFile(facts, list(figures)))
 
 
 def export_barriers(db: Session, round_id: str) -> str:

@@ -17,8 +17,6 @@ from assessment.services.editions.item_analysis import read_item_analysis
 from assessment.services.reports.requesting import request_report
 from assessment.storage import audit, authorities, benchmarks, questionnaires, reports, rounds
 from reports.national.national import Flagged, Named, NationalData, Reliability
-from reports.open_data.open_data import build_rows
-from reports.words import say_conclusion, say_verdict
 
 NATIONAL = "national"
 
@@ -60,13 +58,13 @@ def build_national(db: Session, round_id: str, made_on: date) -> NationalData:
     questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
     codes, memberships = benchmarks.read_answers_behind(db, edition)
     verdicts = judge_representativeness(summarise_participation(memberships, list(codes.index)))
-    figures = tuple(build_rows(read_figures(db, edition)))
+    figures = read_figures(db, edition)
     items = read_item_analysis(db, edition)
     return NationalData(
         questionnaire_title=questionnaire.title,
         questionnaire_version=questionnaire.version,
         round_name=rounds.read_round(db, round_id).name,
-        previous_round=next((row.change_since for row in figures if row.change_since), ""),
+        previous_round=next((each.change.since for each in figures if each.change.since), ""),
         edition=edition,
         made_on=made_on,
         simulated=authorities.read_simulated(db),
@@ -74,11 +72,9 @@ def build_national(db: Session, round_id: str, made_on: date) -> NationalData:
         principles=tuple(Named(p.id, p.name) for p in questionnaire.principles),
         questions=tuple(Named(q.id, q.title) for q in questionnaire.questions),
         figures=figures,
-        conclusion=say_conclusion(summarise_representativeness(verdicts)),
-        verdicts=tuple(map(say_verdict, verdicts)),
-        reliability=tuple(
-            Reliability(p.name, p.n, p.alpha, p.omega, p.withheld) for p in items.principles
-        ),
+        conclusion=summarise_representativeness(verdicts),
+        verdicts=verdicts,
+        reliability=tuple(Reliability(p.name, p.n, p.alpha, p.omega) for p in items.principles),
         flagged=tuple(
             Flagged(question.question_id, question.title, question.flags)
             for principle in items.principles

@@ -373,7 +373,7 @@ def _find_neighbours(
     register = benchmarks.read_register(db, edition)
     own_id = survey.authority.id
     if own_id not in {authority.id for authority in register}:
-        return register, NeighbourSet(own_id, (), "")
+        return register, NeighbourSet(own_id, ())
     return register, find_neighbours(register, own_id)
 
 

@@ -29,7 +29,8 @@ def make_figures(*further: str) -> pd.DataFrame:
     row |= {"n": NAN, "mean": 2.5, "median": NAN, "q1": NAN, "q3": NAN}
     row |= dict.fromkeys(further, 25.0)
     row |= {"percent_dont_know": NAN, "percent_does_not_apply": NAN}
-    row |= {"withheld_centre": "", "withheld_spread": "few"}
+    row |= {"withheld_centre": "shown", "missing_centre": NAN}
+    row |= {"withheld_spread": "too_few_submitted", "missing_spread": 3.0}
     return pd.DataFrame([row])
 
 
@@ -50,7 +51,7 @@ def test_pack_frame_missing_number_is_nan_and_empty_text_is_text():
     back = read_back("figures", make_figures("percent_1", "percent_2"))
 
     pd.testing.assert_frame_equal(back, make_figures("percent_1", "percent_2"))
-    assert back.loc[0, "withheld_centre"] == ""
+    assert back.loc[0, "missing_spread"] == 3
 
 
 def test_pack_frame_of_nobody_keeps_its_types():

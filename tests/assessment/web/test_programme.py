@@ -3,7 +3,6 @@
 import re
 from datetime import date
 
-import pandas as pd
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Edition, Override
 from assessment.core.people.accounts import Role
+from assessment.core.statistics.published_figures import Figure
 from assessment.services.editions import benchmarking, open_data
 from assessment.services.reports import reporting
 from assessment.storage import reports
@@ -31,9 +31,8 @@ def test_benchmark_of_a_kind_added_since_the_edition_says_so(
 ):
     read = benchmarking.read_figures
 
-    def read_without(db: Session, edition: Edition) -> pd.DataFrame:
-        figures = read(db, edition)
-        return figures[figures["group_kind"] != "rurality"]
+    def read_without(db: Session, edition: Edition) -> tuple[Figure, ...]:
+        return tuple(f for f in read(db, edition) if f.key.group_kind != "rurality")
 
     monkeypatch.setattr(benchmarking, "read_figures", read_without)
 

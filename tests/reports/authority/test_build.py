@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 
 from assessment.core.answers.answers import Standing
-from assessment.core.answers.scoring import score_answers
+from assessment.core.answers.scoring import UnscoredOverall, UnscoredPrinciple, score_answers
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import HookKind, Nation, Questionnaire
 from assessment.core.statistics.neighbours import Neighbour, NeighbourSet
 from assessment.core.statistics.publication import PeerComparison
-from assessment.core.statistics.uncertainty import Position
+from assessment.core.statistics.uncertainty import Place, Position
 from reports.authority.build import Assessed, describe_neighbours
 from reports.authority.data import ReportData
 from tests.factories import (
@@ -22,6 +22,7 @@ from tests.factories import (
     make_questionnaire,
 )
 from tests.reports.factories import (
+    ALIKE,
     EDITION,
     WITHHELD,
     make_benchmark,
@@ -108,23 +109,23 @@ def test_build_report_previous_round_not_scored_has_no_change() -> None:
 
 
 @pytest.mark.parametrize(
-    ("levels", "reason"),
+    ("levels", "unscored"),
     [
-        (("dk", "dk", 4), "1 of 3 questions has a level and 2 must; 2 are Don't know"),
-        (("dk", "na", "dk"), "0 of 2 questions have a level and 2 must; 2 are Don't know"),
-        (("na", "na", "na"), "every question was said not to apply"),
+        (("dk", "dk", 4), UnscoredPrinciple(1, 3, 2, dont_know=2, unanswered=0)),
+        (("dk", "na", "dk"), UnscoredPrinciple(0, 2, 2, dont_know=2, unanswered=0)),
+        (("na", "na", "na"), UnscoredPrinciple(0, 0, 0, dont_know=0, unanswered=0)),
     ],
 )
 def test_build_report_principle_not_scored_says_why(
-    levels: tuple[int | str, ...], reason: str
+    levels: tuple[int | str, ...], unscored: UnscoredPrinciple
 ) -> None:
     report = make_report((*levels, 3, 3, 3))
 
     assert report.principles[0].score.score is None
-    assert report.principles[0].score.reason == reason
+    assert report.principles[0].score.unscored == unscored
     assert report.principles[1].score.score == 3.0
     assert report.overall.score is None
-    assert report.overall.reason == "1 of 2 principles is not scored"
+    assert report.overall.unscored == UnscoredOverall(1, 2)
 
 
 def test_build_report_unanswered_question_is_said_not_zero() -> None:
@@ -133,15 +134,13 @@ def test_build_report_unanswered_question_is_said_not_zero() -> None:
     question = report.principles[0].questions[1]
     assert question.standing is None
     assert question.level is None
-    assert report.principles[0].score.reason == (
-        "1 of 3 questions has a level and 2 must; 2 have no answer"
-    )
+    assert report.principles[0].score.unscored == UnscoredPrinciple(1, 3, 2, 0, unanswered=2)
 
 
 def test_build_report_all_dont_know_has_no_strengths_nor_priorities() -> None:
     report = make_report(("dk",))
 
-    assert report.overall.reason == "2 of 2 principles are not scored"
+    assert report.overall.unscored == UnscoredOverall(2, 2)
     assert report.strengths == report.priorities == report.focus.actions == ()
     assert len(report.without_level) == 6
     assert report.sentence == "We cannot be scored yet: too few questions have a level."
@@ -222,12 +221,8 @@ def test_build_report_everything_withheld_says_why_once() -> None:
     benchmark = make_benchmark(make_comparison(make_questionnaire(), withheld=True))
     report = make_report(benchmark=benchmark)
 
-    assert report.withheld_notes == (
-        f"Peers’ median: {WITHHELD}",
-        f"Peers’ middle half: {WITHHELD}",
-    )
-    assert report.principles[0].score.peers is not None
-    assert report.principles[0].score.peers.median is None
+    assert {figure.withheld_centre for figure in report.profile_figures} == {WITHHELD}
+    assert {figure.median for figure in report.profile_figures} == {None}
     assert report.sentence == (
         "Our scores are even: every principle that is scored stands at 3.0, Developing."
     )
@@ -235,13 +230,15 @@ def test_build_report_everything_withheld_says_why_once() -> None:
 
 def test_build_report_edition_of_another_version_lacks_some_items() -> None:
     comparison = make_comparison(make_questionnaire())
-    kept = tuple(f for f in comparison.figures if f.item_id not in {"1.1", "principle-2"})
+    kept = tuple(
+        f for f in comparison.figures if f.figure.key.item_id not in {"1.1", "principle-2"}
+    )
     report = make_report(benchmark=make_benchmark(replace(comparison, figures=kept)))
 
     assert report.questions[0].peers is None
     assert report.principles[1].score.peers is None
     assert report.principles[1].groups == ()
-    assert report.withheld_notes == ()
+    assert [f.key.item_id for f in report.profile_figures] == ["principle-1"]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +262,7 @@ def test_build_report_chooses_most_alike_group_that_is_shown(
 
     assert report.peer_group is not None
     assert report.peer_group.kind == chosen
-    assert len(report.principles[0].groups) == len(comparisons)
+    assert len(report.principles[0].groups) == len(report.groups) == len(comparisons)
 
 
 def test_build_report_authority_in_no_group_names_none() -> None:
@@ -406,12 +403,12 @@ def test_describe_neighbours_lists_the_reader_and_each_trait():
         make_authority(id="A01", name="Ours", rural_share=0.25),
         make_authority(id="A02", name="Theirs", population=300_000, rural_share=None),
     ]
-    found = NeighbourSet("A01", (Neighbour("A02", 0.4, ()),), "Similar in size.")
+    found = NeighbourSet("A01", (Neighbour("A02", 0.4, ()),), ALIKE)
 
     nearest = describe_neighbours(register, found)
 
     assert nearest is not None
-    assert (nearest.sentence, nearest.own.name) == ("Similar in size.", "Ours")
+    assert (nearest.likeness, nearest.own.name) == (ALIKE, "Ours")
     assert (nearest.own.rural_percent, nearest.own.distance) == (25.0, 0.0)
     (other,) = nearest.neighbours
     assert (other.name, other.population, other.rural_percent) == ("Theirs", 300_000, None)
@@ -419,7 +416,7 @@ def test_describe_neighbours_lists_the_reader_and_each_trait():
 
 
 def test_describe_neighbours_without_any_is_none():
-    assert describe_neighbours([make_authority()], NeighbourSet("A01", (), "")) is None
+    assert describe_neighbours([make_authority()], NeighbourSet("A01", ())) is None
 
 
 def test_describe_neighbours_unknown_population_stays_unknown():
@@ -473,11 +470,11 @@ def test_build_report_says_how_far_people_inside_are_apart():
     report = make_report(assessed=Assessed("2026", answers, scores, None, (), own))
 
     first, second, third = report.questions[:3]
-    assert [(given.answer, given.people) for given in first.given] == [
-        ("level 2", 2),
-        ("level 4", 1),
-        ("Don't know", 1),
-        ("Does not apply", 1),
+    assert [(given.standing, given.level, given.people) for given in first.given] == [
+        (Standing.LEVEL, 2, 2),
+        (Standing.LEVEL, 4, 1),
+        (Standing.DONT_KNOW, None, 1),
+        (Standing.DOES_NOT_APPLY, None, 1),
     ]
     assert (first.apart, first.is_divided) == (2, True)
     # one person's answer is no spread, and nobody's is none
@@ -486,23 +483,17 @@ def test_build_report_says_how_far_people_inside_are_apart():
 
 def test_build_report_place_that_is_not_certain_says_what_it_could_be():
     asked = make_questionnaire()
-    unsure = make_comparison(asked, doubt="could be about the same")
+    place = Place(Position.ABOVE, (Position.WITHIN, Position.ABOVE))
+    unsure = make_comparison(asked, place=place)
     report = make_report((4, 4, 4, 2, 2, 2), benchmark=make_benchmark(unsure))
 
     peers = report.principles[0].score.peers
     assert peers is not None
-    assert (peers.position, peers.doubt) == (Position.ABOVE, "could be about the same")
+    assert peers.place == place
     assert report.sentence == (
         "We are strongest on Principle 1 and have most to do on Principle 2; on both we are "
         "above the middle half of the peers that answered."
     )
-
-
-def test_build_report_place_that_is_certain_has_no_doubt():
-    peers = make_report().principles[0].score.peers
-
-    assert peers is not None
-    assert peers.doubt == ""
 
 
 @pytest.mark.parametrize(

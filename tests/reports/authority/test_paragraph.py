@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from assessment.core.statistics.uncertainty import Place, Position
 from reports.authority.paragraph import write_paragraph
 from tests.factories import make_duty, make_questionnaire
 from tests.reports.factories import make_benchmark, make_comparison, make_report
@@ -70,7 +71,8 @@ def test_write_paragraph_names_legal_duties_that_cannot_be_judged(level):
 
 
 def test_write_paragraph_says_where_a_place_is_not_certain():
-    unsure = make_comparison(make_questionnaire(), doubt="could be about the same")
+    place = Place(Position.ABOVE, (Position.WITHIN, Position.ABOVE))
+    unsure = make_comparison(make_questionnaire(), place=place)
 
     text = write_paragraph(make_report(benchmark=make_benchmark(unsure)))
 

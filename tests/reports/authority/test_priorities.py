@@ -24,7 +24,7 @@ def peers(q3: float | None, median: float | None = 2.0) -> object:
     figures = make_comparison(asked, uppers={"1.1": q3})
     shown = make_report(benchmark=make_benchmark(figures)).questions[0].peers
     assert shown is not None
-    return replace(shown, median=median)
+    return replace(shown, figure=replace(shown.figure, median=median))
 
 
 @pytest.mark.parametrize(

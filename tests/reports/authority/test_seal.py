@@ -18,6 +18,7 @@ from reports.authority.shareable import make_shareable
 from reports.render import ReportKind, render_html, render_pdf
 from tests.factories import make_questionnaire
 from tests.reports.factories import (
+    ALIKE,
     make_answers,
     make_benchmark,
     make_comparison,
@@ -133,7 +134,7 @@ def test_make_shareable_leaves_out_the_neighbours():
     one = NeighbourData("Nextshire", "county", 1, 1.0, 1.0, 1.0, 0.1)
     known = replace(
         make_benchmark(make_comparison(asked), near),
-        neighbours=NeighboursData("They are alike.", one, (one,)),
+        neighbours=NeighboursData(ALIKE, one, (one,)),
     )
     report = make_report(questionnaire=asked, benchmark=known)
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -13,7 +12,17 @@ from pypdf import PdfReader
 
 from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.answers.rounds import Withdrawal
+from assessment.core.people.groups import GroupKind
+from assessment.core.statistics.item_analysis import QuestionFlag
 from assessment.core.statistics.publication import ChoiceShare, ChoiceShares
+from assessment.core.statistics.published_figures import Change, Figure
+from assessment.core.statistics.representativeness import (
+    Conclusion,
+    Representation,
+    Verdict,
+    WeightedMean,
+)
+from assessment.core.statistics.withholding import HIDDEN, Reason, Withheld
 from reports.national.national import (
     Flagged,
     Named,
@@ -23,52 +32,31 @@ from reports.national.national import (
     national_to_json,
     render_national_figures,
 )
-from reports.open_data.open_data import FigureRow, flatten_row
 from reports.render import render_national_html, render_national_pdf
 from tests.factories import make_questionnaire
 from tests.reports.authority.test_seal import SEAL
-from tests.reports.factories import EDITION
+from tests.reports.factories import EDITION, make_figure, withhold
 
-HIDDEN = "hidden so that another figure cannot be worked out"
-
-
-def make_row(**changes: Any) -> FigureRow:
-    """Make the overall score of 40 of 60 authorities, as published."""
-    values: dict[str, Any] = {
-        "group_kind": "all",
-        "group_id": "all",
-        "group_name": "authorities",
-        "measure": "overall",
-        "item_id": "overall",
-        "n": 40,
-        "submitted": 41,
-        "of_n": 60,
-        "mean": 2.6,
-        "median": 2.5,
-        "q1": 2.1,
-        "q3": 3.3,
-        "percents": (10, 30, 40, 15, 5),
-        "percents_at_least": (90, 60, 20, 5),
-        "percent_dont_know": None,
-        "percent_does_not_apply": None,
-        "withheld_centre": "",
-        "withheld_spread": "",
-        "mean_weighted_by_type": 2.6,
-        "change": 0.2,
-        "change_n": 30,
-        "change_since": "2025",
-        "withheld_change": "",
-        "weighting_note": "",
-    }
-    return FigureRow(**(values | changes))
+SINCE_2025 = Change(0.2, 30, "2025")
+HIDDEN_WORDS = "hidden so that another figure cannot be worked out"
 
 
-def withhold(row: FigureRow) -> FigureRow:
-    """Withhold a row whole."""
-    names = ("n", "mean", "median", "q1", "q3", "change", "change_n", "mean_weighted_by_type")
-    nothing: dict[str, Any] = dict.fromkeys(names)
-    nothing |= {"percents": (None,) * 5, "percents_at_least": (None,) * 4}
-    return replace(row, **nothing, withheld_centre=HIDDEN, withheld_spread=HIDDEN)
+def make_row(
+    measure: str = "overall",
+    item_id: str = "overall",
+    kind: GroupKind = GroupKind.ALL,
+    group_id: str = "all",
+    **changes: Any,
+) -> Figure:
+    """Make a score of 40 of 60 authorities, as published, with its change since 2025."""
+    values: dict[str, Any] = {"group_name": "authorities", "n": 40, "submitted": 41, "of_n": 60}
+    values |= {"change": SINCE_2025, "weighted": weighted_mean(2.6)}
+    return make_figure(measure, item_id, kind=kind, group_id=group_id, **(values | changes))
+
+
+def weighted_mean(mean: float | None, withheld: int = 0) -> WeightedMean:
+    """Make a mean weighted by 9 types, so many of them withheld with a fifth of authorities."""
+    return WeightedMean(mean, withheld, 9, 0.2 if withheld else 0.0)
 
 
 def make_needs(
@@ -76,7 +64,7 @@ def make_needs(
     *,
     n: int | None = None,
     percents: tuple[int, ...] = (),
-    withheld: str = "",
+    withheld: Reason = Reason.SHOWN,
     base: int = EDITION.number,
 ) -> ChoiceShares:
     """Make a list with a share for each percent, of 40 counted."""
@@ -92,28 +80,13 @@ def make_national(**changes: Any) -> NationalData:
     items = [("overall", "overall"), ("principle", "p1"), ("principle", "p2")]
     items += [("question", "1.1"), ("question", "2.1")]
     means = {"p2": 3.4, "2.1": 3.4, "1.1": 1.9}
-    figures = [
-        make_row(measure=m, item_id=i, mean=means.get(i, 2.6), median=means.get(i, 2.5))
-        for m, i in items
-    ]
+    figures = [make_row(m, i, mean=means.get(i, 2.6), median=means.get(i, 2.5)) for m, i in items]
     figures[3] = replace(figures[3], percents=(35, 20, 30, 10, 5), percent_dont_know=12)
     figures[4] = replace(figures[4], percent_dont_know=0)
-    county = {
-        "group_kind": "type",
-        "group_id": "county",
-        "group_name": "counties",
-        "of_n": 21,
-        "n": 15,
-    }
-    figures += [make_row(measure=m, item_id=i, **county) for m, i in items]
-    town = {
-        "group_kind": "type",
-        "group_id": "town",
-        "group_name": "towns",
-        "of_n": 9,
-        "submitted": 3,
-    }
-    figures += [withhold(make_row(measure=m, item_id=i, **town)) for m, i in items]
+    county: dict[str, Any] = {"group_name": "counties", "of_n": 21, "n": 15}
+    figures += [make_row(m, i, GroupKind.TYPE, "county", **county) for m, i in items]
+    town: dict[str, Any] = {"group_name": "towns", "of_n": 9, "submitted": 3}
+    figures += [withhold(make_row(m, i, GroupKind.TYPE, "town", **town)) for m, i in items]
     values: dict[str, Any] = {
         "questionnaire_title": "Small questionnaire",
         "questionnaire_version": "test-1",
@@ -128,12 +101,12 @@ def make_national(**changes: Any) -> NationalData:
         "figures": tuple(figures),
         "needs": (
             make_needs(ChoiceKind.BARRIER, n=30, percents=(60, 7)),
-            make_needs(ChoiceKind.SUPPORT, withheld="shown when 10 have chosen"),
+            make_needs(ChoiceKind.SUPPORT, withheld=Reason.TOO_FEW_CHOSE),
         ),
-        "conclusion": "Those that submitted do not differ from all.",
-        "verdicts": ("No type stands out.",),
+        "conclusion": Conclusion(Representation.RANDOM, (GroupKind.TYPE,), 40, 60, 30),
+        "verdicts": (Verdict(GroupKind.TYPE, 40, 60, (), ()),),
         "reliability": (Reliability("First principle", 38, 0.83, None),),
-        "flagged": (Flagged("1.1", "First question", "at the floor"),),
+        "flagged": (Flagged("1.1", "First question", (QuestionFlag.MOST_AT_LOWEST,)),),
         "min_for_median": 5,
         "min_for_spread": 10,
     }
@@ -159,10 +132,10 @@ def test_sentence_of_too_few_says_so():
 def test_questions_are_ranked_by_what_is_shown_of_all_authorities():
     report = make_national()
 
-    assert [row.item_id for row in report.highest] == ["2.1", "1.1"]
-    assert [row.item_id for row in report.lowest] == ["1.1", "2.1"]
-    assert [row.item_id for row in report.held_back] == ["1.1", "2.1"]
-    assert [row.item_id for row in report.unknown] == ["1.1"]
+    assert [row.key.item_id for row in report.highest] == ["2.1", "1.1"]
+    assert [row.key.item_id for row in report.lowest] == ["1.1", "2.1"]
+    assert [row.key.item_id for row in report.held_back] == ["1.1", "2.1"]
+    assert [row.key.item_id for row in report.unknown] == ["1.1"]
     assert (EMPTY.highest, EMPTY.unknown) == ([], [])
 
 
@@ -174,7 +147,7 @@ def read_cells(html: str, caption: str) -> list[list[str]]:
 
 
 def test_render_national_html_shows_the_weighted_mean_beside_the_raw_one_with_n():
-    rows = [replace(row, mean_weighted_by_type=2.4) for row in make_national().figures]
+    rows = [replace(row, weighted=weighted_mean(2.4)) for row in make_national().figures]
 
     html = render_national_html(make_national(figures=tuple(rows)))
 
@@ -189,18 +162,19 @@ def test_render_national_html_shows_the_weighted_mean_beside_the_raw_one_with_n(
 
 def test_render_national_html_says_why_a_change_is_withheld():
     rows = list(make_national().figures)
-    why = "shown when 2 more authorities submit"
-    rows[1] = replace(rows[1], change=None, change_n=None, withheld_change=why)
-    rows[2] = replace(
-        rows[2], q1=None, q3=None, withheld_spread=HIDDEN, change=None, withheld_change=HIDDEN
-    )
-    rows[2] = replace(rows[2], change_n=None)
+    too_few = Change(since="2025", withheld=Withheld(Reason.TOO_FEW_SUBMITTED, 2))
+    hidden = Change(since="2025", withheld=HIDDEN)
+    rows[1] = replace(rows[1], change=too_few)
+    rows[2] = replace(rows[2], q1=None, q3=None, withheld_spread=HIDDEN, change=hidden)
 
     html = render_national_html(make_national(figures=tuple(rows)))
 
     first, second, overall = read_cells(html, "Scores of all authorities together")[1:]
-    assert (first[0], first[-1]) == (f"First principleChange: {why}", "–")
-    assert (second[0], second[-1]) == (f"Second principle{HIDDEN}; the change too", "–")
+    assert (first[0], first[-1]) == (
+        "First principleChange: shown when 2 more authorities submit",
+        "–",
+    )
+    assert (second[0], second[-1]) == (f"Second principle{HIDDEN_WORDS}; the change too", "–")
     assert (overall[0], overall[-1]) == ("Overall", "+0.2 (30)")
 
 
@@ -212,11 +186,12 @@ def test_render_national_html_of_the_first_round_says_nothing_of_change():
 
 
 def test_weighting_notes_name_the_scores_only_where_they_differ():
-    filled, none = "the mean of all stands in for 1 of 9 types", "not given"
-    rows = [replace(row, weighting_note=filled) for row in make_national().figures]
+    filled = "the mean of all stands in for the withheld mean of 1 of 9 types"
+    none = "not given: means are withheld of 3 of 9 types, with 20% of authorities"
+    rows = [replace(row, weighted=weighted_mean(2.4, 1)) for row in make_national().figures]
     alike = make_national(figures=tuple(rows))
-    rows[0] = replace(rows[0], weighting_note=none)
-    rows[2] = replace(rows[2], weighting_note="")
+    rows[0] = replace(rows[0], weighted=weighted_mean(None, 3))
+    rows[2] = replace(rows[2], weighted=weighted_mean(2.4))
 
     differing = make_national(figures=tuple(rows))
 
@@ -230,26 +205,15 @@ def test_weighting_notes_name_the_scores_only_where_they_differ():
 
 
 def test_render_national_html_withholds_the_number_of_complete_answers_and_says_why():
-    withheld = Reliability("First principle", None, None, None, "fewer than 10 authorities")
+    withheld = Reliability("First principle", None, None, None)
 
     html = render_national_html(make_national(reliability=(withheld,)))
 
     rows = read_cells(html, "How far the questions of a principle measure one thing")
-    assert rows[1] == ["First principleNot given: fewer than 10 authorities", "–", "–", "–"]
-
-
-def test_national_from_json_of_a_report_from_before_has_no_note():
-    kept = json.loads(national_to_json(make_national()))
-    del kept["withdrawal"]
-    # they had a field for the share at each of five levels
-    kept["figures"] = [flatten_row(row) for row in kept["figures"]]
-    assert kept["figures"][0]["percent_5"] == 5
-    for row in kept["figures"]:
-        del row["weighting_note"]
-    for one in kept["reliability"]:
-        del one["withheld"]
-
-    assert national_from_json(json.dumps(kept)) == make_national()
+    assert rows[1] == [
+        "First principleNot given: fewer than 10 authorities have a level for every question",
+        *["–"] * 3,
+    ]
 
 
 def test_national_json_reads_back_the_same():
@@ -261,14 +225,14 @@ def test_render_national_figures_leaves_withheld_cells_empty():
 
     towns = [row for row in rows if row["group_id"] == "town"]
     assert {row["mean"] for row in towns} == {""}
-    assert {row["withheld_centre"] for row in towns} == {HIDDEN}
+    assert {row["withheld_centre"] for row in towns} == {HIDDEN_WORDS}
     assert rows[0]["mean"] == "2.6"
 
 
 def test_render_national_html_says_why_figures_are_withheld():
     html = render_national_html(make_national())
 
-    assert HIDDEN in html
+    assert HIDDEN_WORDS in html
     assert "Towns" in html
     assert "41 of 60 authorities submitted" in html
 
@@ -286,8 +250,8 @@ def test_render_national_pdf_is_the_same_again_and_logs_nothing(
 
 def test_national_counts_what_is_withheld_by_the_plain_rule_and_in_all() -> None:
     shown = make_row()
-    small = replace(shown, withheld_centre="shown when one more submits", withheld_spread="too few")
-    hidden = replace(shown, withheld_centre=HIDDEN, withheld_spread=HIDDEN)
+    small = withhold(shown, Withheld(Reason.TOO_FEW_SUBMITTED, 1))
+    hidden = withhold(shown)
     no_spread = replace(shown, withheld_spread=HIDDEN)
 
     report = replace(make_national(), figures=(shown, small, hidden, no_spread))
@@ -302,7 +266,7 @@ def test_render_national_tells_needs_and_why_they_are_withheld() -> None:
 
     assert "Percent of those that chose: 30 of 40 authorities" in chapter
     assert '<th scope="row">The barrier at place 0</th><td class="r-num">60%</td>' in chapter
-    assert "Withheld: shown when 10 have chosen." in chapter
+    assert "Withheld: shown when 10 authorities that are counted have chosen." in chapter
 
 
 def test_render_national_says_of_which_edition_a_list_is() -> None:
@@ -332,7 +296,7 @@ def test_render_national_of_a_withdrawn_edition_says_so_and_why() -> None:
 
 
 def test_render_national_figures_text_that_would_be_a_formula_stays_text() -> None:
-    row = make_row(group_name="=SUM(A1)", change=-0.3)
+    row = make_row(group_name="=SUM(A1)", change=Change(-0.3, 30, "2025"))
 
     (read,) = csv.DictReader(io.StringIO(render_national_figures([row])))
 

@@ -3,57 +3,59 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 
-import pandas as pd
 import pytest
 
 from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.answers.rounds import Edition
 from assessment.core.statistics.publication import ChoiceShare, ChoiceShares
+from assessment.core.statistics.published_figures import Change
+from assessment.core.statistics.representativeness import WeightedMean
+from assessment.core.statistics.withholding import HIDDEN, Reason
 from reports.formats import FORMULA_STARTS
 from reports.open_data.open_data import (
     EditionFile,
     build_facts,
-    build_rows,
     describe_documents,
-    flatten_row,
-    gather_shares,
-    list_columns,
     render_csv,
     render_document,
     render_needs_csv,
 )
+from reports.open_data.rows import list_columns, write_row
+from tests.reports.factories import make_figure, withhold
 
 EDITION = Edition("2026", 1, date(2026, 11, 24), "test-1", "2025-05", "2026.1", "abc123")
-FIGURES = pd.DataFrame(
-    [
-        ["type", "county", "counties", "question", "1.1", 12, 12, 21, 2.5, 3.0, 2.0, 4.0]
-        + [float("nan")] * 11
-        + ["", "hidden", 2.5, 0.1, 9, "2025", "", "of 2 of 9 types"],
-        ["type", "town", "towns", "question", "1.1"]
-        + [float("nan"), 4, 9]
-        + [float("nan")] * 15
-        + ["too few", "too few", float("nan"), float("nan"), float("nan"), "", "", ""],
-    ],
-    columns=list_columns(5),
+SHOWN_ROW = make_figure(
+    "question",
+    "1.1",
+    n=12,
+    change=Change(0.1, 9, "2025"),
+    weighted=WeightedMean(2.5, 2, 9, 0.1),
+    withheld_spread=HIDDEN,
 )
+FIGURES = (SHOWN_ROW, withhold(make_figure("question", "1.1", group_id="town", submitted=4)))
 
 
-def test_build_rows_counts_are_whole_and_withheld_is_none():
-    shown, withheld = build_rows(FIGURES)
+def test_write_row_says_in_words_what_is_withheld():
+    shown, withheld = map(write_row, FIGURES)
 
-    assert (shown.n, shown.mean, shown.change_n, shown.percents) == (12, 2.5, 9, (None,) * 5)
-    assert isinstance(shown.n, int)
-    assert (withheld.n, withheld.mean, withheld.change) == (None, None, None)
-    assert withheld.submitted == 4
-    assert (shown.weighting_note, withheld.weighting_note) == ("of 2 of 9 types", "")
+    hidden = "hidden so that another figure cannot be worked out"
+    assert (shown["n"], shown["mean"], shown["percent_5"]) == (12, 2.6, 5)
+    assert (shown["withheld_centre"], shown["withheld_spread"]) == ("", hidden)
+    assert (shown["change"], shown["change_n"], shown["change_since"]) == (0.1, 9, "2025")
+    note = "the mean of all stands in for the withheld mean of 2 of 9 types"
+    assert (shown["mean_weighted_by_type"], shown["weighting_note"]) == (2.5, note)
+    assert (withheld["n"], withheld["mean"], withheld["percent_at_least_2"]) == (None, None, None)
+    assert (withheld["submitted"], withheld["mean_weighted_by_type"]) == (4, None)
+    assert withheld["weighting_note"] == ""
 
 
 def test_render_document_of_an_edition_writes_null_for_withheld():
     facts = build_facts(EDITION, None, simulated=False)
 
-    read = json.loads(render_document(EditionFile(facts, build_rows(FIGURES))))
+    read = json.loads(render_document(EditionFile(facts, list(FIGURES))))
 
     assert read["edition"]["citation"] == "Edition 1 of round 2026, 24 November 2026"
     assert read["edition"]["released_on"] is None
@@ -62,7 +64,7 @@ def test_render_document_of_an_edition_writes_null_for_withheld():
 
 def test_render_csv_says_simulated_only_where_it_is():
     texts = [
-        render_csv(FIGURES, build_facts(EDITION, None, simulated=simulated))
+        render_csv(FIGURES, 5, build_facts(EDITION, None, simulated=simulated))
         for simulated in (False, True)
     ]
 
@@ -74,28 +76,29 @@ def test_render_csv_says_simulated_only_where_it_is():
 
 def test_render_needs_csv_withheld_cells_are_empty():
     shown = ChoiceShares(
-        ChoiceKind.BARRIER, 20, 30, "", 1, (ChoiceShare("rules", 'Doubt, or "fear"', 35),)
+        ChoiceKind.BARRIER, 20, 30, Reason.SHOWN, 1, (ChoiceShare("rules", 'Doubt, or "fear"', 35),)
     )
     withheld = ChoiceShares(
-        ChoiceKind.SUPPORT, None, 30, "too few", 2, (ChoiceShare("law", "Advice", None),)
+        ChoiceKind.SUPPORT, None, 30, Reason.TOO_ALIKE, 2, (ChoiceShare("law", "Advice", None),)
     )
 
     text = render_needs_csv((shown, withheld), build_facts(EDITION, None, simulated=False))
 
-    citation = EDITION.citation
+    citation, alike = EDITION.citation, "hidden so that nobody's choice can be told"
     assert list(csv.reader(io.StringIO(text))) == [
         ["edition", "kind", "id", "text", "n", "of_n", "percent", "withheld", "base"],
         [citation, "barrier", "rules", 'Doubt, or "fear"', "20", "30", "35", "", "1"],
-        [citation, "support", "law", "Advice", "", "30", "", "too few", "2"],
+        [citation, "support", "law", "Advice", "", "30", "", alike, "2"],
     ]
 
 
 @pytest.mark.parametrize("start", FORMULA_STARTS)
 def test_render_csv_text_that_would_be_a_formula_stays_text(start: str):
-    named = FIGURES.assign(group_name=f"{start}SUM(A1)", change=-0.3)
+    change = Change(-0.3, 9, "2025")
+    named = [replace(f, group_name=f"{start}SUM(A1)", change=change) for f in FIGURES]
     facts = build_facts(EDITION, None, simulated=False)
 
-    (first, _) = csv.DictReader(io.StringIO(render_csv(named, facts)))
+    (first, _) = csv.DictReader(io.StringIO(render_csv(named, 5, facts)))
 
     assert first["group_name"] == f"'{start}SUM(A1)"
     # a negative number is no text
@@ -105,7 +108,11 @@ def test_render_csv_text_that_would_be_a_formula_stays_text(start: str):
 @pytest.mark.parametrize("start", FORMULA_STARTS)
 def test_render_needs_csv_text_that_would_be_a_formula_stays_text(start: str):
     share = ChoiceShare("time", f"{start}SUM(A1)", 60)
-    needs = [ChoiceShares(ChoiceKind.BARRIER, n=30, of_n=40, withheld="", base=1, shares=(share,))]
+    needs = [
+        ChoiceShares(
+            ChoiceKind.BARRIER, n=30, of_n=40, withheld=Reason.SHOWN, base=1, shares=(share,)
+        )
+    ]
 
     text = render_needs_csv(needs, build_facts(EDITION, None, simulated=False))
 
@@ -114,7 +121,7 @@ def test_render_needs_csv_text_that_would_be_a_formula_stays_text(start: str):
 
 
 def test_list_columns_has_one_for_each_level_in_its_place():
-    four = list_columns(4)
+    four = [column.name for column in list_columns(4)]
 
     start = four.index("q3") + 1
     assert four[start : start + 7] == [
@@ -125,15 +132,6 @@ def test_list_columns_has_one_for_each_level_in_its_place():
     assert len(list_columns(6)) == len(four) + 4
 
 
-def test_flatten_row_is_undone_by_gather_shares():
-    flat = {"n": 3, "percent_1": 40, "percent_2": 60, "percent_at_least_2": 60, "change": None}
-    row = {"n": 3, "change": None, "percents": (40, 60), "percents_at_least": (60,)}
-
-    assert gather_shares(flat) == row
-    assert flatten_row(row) == flat
-    assert gather_shares(row) == row
-
-
 def test_describe_documents_names_the_share_at_each_level():
     row = describe_documents(4)["FigureRow"]
 
@@ -141,6 +139,6 @@ def test_describe_documents_names_the_share_at_each_level():
     assert "Percentages may not add to 100 because each is rounded." in first["description"]
     assert row["properties"]["percent_at_least_4"]["description"] == "At level 4 or above."
     assert "percent_5" not in row["properties"]
-    assert list(row["properties"]) == list_columns(4)
-    assert set(row["properties"]) - set(row["required"]) == {"weighting_note"}
+    assert list(row["properties"]) == [column.name for column in list_columns(4)]
+    assert row["required"] == list(row["properties"])
     assert row["properties"]["mean"]["anyOf"][0] == {"maximum": 4, "minimum": 1, "type": "number"}

@@ -10,14 +10,31 @@ from openpyxl import Workbook, load_workbook
 
 from assessment.core.answers.rounds import Edition
 from assessment.core.disclosure.benchmark import summarise_groups
-from assessment.core.people.groups import list_memberships
+from assessment.core.people.groups import GroupKind, list_memberships
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.core.statistics.figures import Measure
+from assessment.core.statistics.published_figures import NO_CHANGE, Change, Figure, list_figures
+from assessment.core.statistics.representativeness import WeightedMean
+from assessment.core.statistics.withholding import Reason, Withheld
 from reports.formats import FORMULA_STARTS
 from reports.open_data.spreadsheet import render_spreadsheet
 from tests.factories import make_authority, make_questionnaire
 
 QUESTIONNAIRE = make_questionnaire(principles=1, questions=1)
 EDITION = Edition("2026", 1, date(2026, 11, 24), "test-1", "2025-05", "2026.1", "abc123")
+WEIGHTED = {2.8: WeightedMean(2.8, 1, 2, 0.2), None: WeightedMean(None, 1, 2, 0.3)}
+
+
+def add_change(figure: Figure) -> Figure:
+    """Add a change of 0.5, withheld of towns, and a weighted mean, not given for questions."""
+    key = figure.key
+    withheld = Withheld(Reason.TOO_FEW_SUBMITTED, 1)
+    change = Change(None, None, "2025", withheld) if key.group_id == "town" else Change(0.5, 9)
+    if key.measure is Measure.OVERALL:
+        change = NO_CHANGE
+    mean = None if key.measure is Measure.QUESTION else 2.8
+    of_all = key.group_kind is GroupKind.ALL
+    return replace(figure, change=change, weighted=WEIGHTED[mean] if of_all else None)
 
 
 def render(
@@ -28,22 +45,10 @@ def render(
     register += [make_authority(id=f"T{n:02}", type="town") for n in range(4)]
     levels = [2, 3, 4] * 4 + [3] * 4
     codes = pd.DataFrame({"1.1": levels}, index=[a.id for a in register]).astype("int8")
-    figures = summarise_groups(questionnaire, codes, list_memberships(register))
-    figures = figures[figures["group_kind"] != without]
-    figures = figures.assign(change=0.5, change_n=9, withheld_change="")
-    figures["mean_weighted_by_type"] = float("nan")
-    figures["weighting_note"] = ""
-    of_all = figures["group_kind"] == "all"
-    figures.loc[of_all, "mean_weighted_by_type"] = 2.8
-    figures.loc[of_all, "weighting_note"] = "of 1 of 2 types"
-    question = of_all & (figures["measure"] == "question")
-    figures.loc[question, "mean_weighted_by_type"] = float("nan")
-    figures.loc[question, "weighting_note"] = "not given"
-    overall = figures["measure"] == "overall"
-    figures.loc[overall, ["change", "change_n"]] = float("nan")
-    towns = figures["group_id"] == "town"
-    figures.loc[towns, "withheld_change"] = "too few"
-    return render_spreadsheet(EDITION, questionnaire, figures, remark=remark)
+    published = summarise_groups(questionnaire, codes, list_memberships(register))
+    published = published[published["group_kind"] != without]
+    figures = map(add_change, list_figures(questionnaire, published))
+    return render_spreadsheet(EDITION, questionnaire, list(figures), remark=remark)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +110,11 @@ def test_render_spreadsheet_change_is_shown_withheld_or_does_not_apply(book: Wor
 
     names = ("Change since last round", "With a value in both rounds", "Why change withheld")
     assert [county[name] for name in names] == [0.5, 9, "[z]"]
-    assert [town[name] for name in names] == ["[c]", "[c]", "too few"]
+    assert [town[name] for name in names] == [
+        "[c]",
+        "[c]",
+        "shown when one more of the towns submits",
+    ]
     overall = next(r for r in read_table(book, "All") if r["Measure"] == "Overall")
     assert overall["Change since last round"] == "[z]"
 
@@ -115,8 +124,14 @@ def test_render_spreadsheet_weighted_mean_says_how_many_types_it_fills(book: Wor
     county = next(r for r in read_table(book, "Types") if r["Group"] == "Counties")
 
     names = ("Mean weighted by type", "About the weighted mean")
-    assert [overall[name] for name in names] == [2.8, "of 1 of 2 types"]
-    assert [question[name] for name in names] == ["[x]", "not given"]
+    assert [overall[name] for name in names] == [
+        2.8,
+        "the mean of all stands in for the withheld mean of 1 of 2 types",
+    ]
+    assert [question[name] for name in names] == [
+        "[x]",
+        "not given: means are withheld of 1 of 2 types, with 30% of authorities",
+    ]
     assert [county[name] for name in names] == ["[z]", "[z]"]
     notes = " ".join(str(row[1]) for row in book["Notes"].iter_rows(values_only=True))
     assert "The mean of all stands in for a type whose mean is withheld" in notes

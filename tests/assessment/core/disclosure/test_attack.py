@@ -30,6 +30,7 @@ from assessment.core.disclosure.suppression import (
 from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import list_memberships
 from assessment.core.statistics.publication import CutEdition
+from assessment.core.statistics.withholding import Reason
 from tests.factories import make_authority, make_questionnaire
 from tests.properties import examples
 
@@ -181,10 +182,10 @@ class Attack:
         for row in rows.to_dict("records"):
             members = list_members(self.world.register, row["group_kind"], row["group_id"])
             levels, counts = self._sum("level", step, members), self._sum("count", step, members)
-            if row["base"] == edition.number and not row["withheld_centre"]:
+            if row["base"] == edition.number and row["withheld_centre"] == Reason.SHOWN:
                 self.sums["centres"].append(levels)
                 self.sums["counts"].append(counts)
-                if not row["withheld_spread"]:
+                if row["withheld_spread"] == Reason.SHOWN:
                     self.sums["spreads"].append(levels)
                     self.sums["standings"].append(counts)
             self._aim(step, members, levels, counts)
@@ -220,7 +221,7 @@ class Attack:
             gone = dict.fromkeys(self._sum("level", then, both), -1)
             change = self._sum("level", step, both) | gone
             match = self._match(step, then, members)
-            if row["base"] == edition.number and not row["withheld_centre"]:
+            if row["base"] == edition.number and row["withheld_centre"] == Reason.SHOWN:
                 self.sums["centres"].append(change)
                 self.sums["matches"].append(match)
             if both.sum() < FEW:
@@ -319,9 +320,9 @@ def find_leaks_to_reader(world: World, seed: int) -> list[tuple[int, str]]:
         shown = [e.number for e in world.editions if e.round_id == newest.round_id]
         members = np.isin(ids, near)
         known = attack.codes[-1 - shown[::-1].index(cell.base)][members] > 0
-        if cell.withheld_centre or known.sum() < FEW:
+        if not cell.withheld_centre.is_shown or known.sum() < FEW:
             continue
-        spread = known.sum() >= FEW_FOR_SPREAD and not cell.withheld_spread
+        spread = known.sum() >= FEW_FOR_SPREAD and cell.withheld_spread.is_shown
         attack.show_neighbours(cell.base, members, spread=spread)
         leaks += [(place, leak) for leak in set(attack.find_leaks()) - before]
     return leaks

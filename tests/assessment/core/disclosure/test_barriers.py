@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from assessment.core.answers.barriers import COLUMNS, ChoiceKind
-from assessment.core.disclosure.barriers import TOO_ALIKE, protect_choices, summarise_choices
+from assessment.core.disclosure.barriers import protect_choices, summarise_choices
 from assessment.core.questionnaire.questionnaire import Choice, Questionnaire
 from assessment.core.statistics.publication import PublishedChoices
+from assessment.core.statistics.withholding import Reason
 from tests.factories import make_questionnaire
 
 MANY = [f"A{number:02}" for number in range(20)]
@@ -42,7 +43,7 @@ def test_summarise_needs_shares_are_of_those_that_chose():
     assert barriers["percent"].tolist() == [63, 50, 0]
     assert set(barriers["n"]) == {16}
     assert set(barriers["of_n"]) == {20}
-    assert set(barriers["withheld"]) == {""}
+    assert set(barriers["withheld"]) == {Reason.SHOWN}
 
 
 def test_summarise_needs_of_nine_is_withheld_with_its_number():
@@ -50,7 +51,7 @@ def test_summarise_needs_of_nine_is_withheld_with_its_number():
         make_asked(), choose({who: ["rules", "time"][:1] for who in MANY[:9]}), MANY
     )
 
-    assert set(shares["withheld"]) == {"shown when 10 authorities that are counted have chosen"}
+    assert set(shares["withheld"]) == {Reason.TOO_FEW_CHOSE}
     assert shares[["n", "percent"]].isna().to_numpy().all()
 
 
@@ -61,7 +62,7 @@ def test_summarise_needs_that_all_but_one_chose_are_hidden():
     hidden, shown = (summarise_choices(make_asked(), choose(c), MANY) for c in (chosen, apart))
 
     barriers = hidden[hidden["kind"] == "barrier"]
-    assert set(barriers["withheld"]) == {"hidden so that nobody's choice can be told"}
+    assert set(barriers["withheld"]) == {Reason.TOO_ALIKE}
     assert np.isnan(barriers["percent"]).all()
     # 11 of 13
     assert shown["percent"].tolist()[:2] == [85, 15]
@@ -159,7 +160,7 @@ def test_protect_needs_lists_are_held_each_by_itself():
     second = PublishedChoices(2, protect_choices(rows, chosen, [first]), chosen)
 
     # all chose the one kind of support, which says why; barriers are as they were, of 20 now
-    assert set(second.rows[second.rows["kind"] == "support"]["withheld"]) == {TOO_ALIKE}
+    assert set(second.rows[second.rows["kind"] == "support"]["withheld"]) == {Reason.TOO_ALIKE}
     assert read_bases(second) == {2}
     assert second.rows["of_n"].tolist() == [20] * 4
 

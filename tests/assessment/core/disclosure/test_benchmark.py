@@ -11,6 +11,7 @@ from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import list_memberships
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import BenchmarkError, summarise_members
+from assessment.core.statistics.withholding import Reason
 from tests.factories import make_authority, make_questionnaire
 
 ONE_QUESTION = make_questionnaire(principles=1, questions=1)
@@ -53,7 +54,7 @@ def test_summarise_groups_ten_answers_gives_every_figure():
     # 2 + 0.25 x (2 - 2) = 2; 3 + 0.75 x (4 - 3) = 3.75, half up 3.8
     assert (row["q1"], row["q3"]) == (2.0, 3.8)
     assert row[PERCENTS].tolist() == [20, 20, 30, 10, 20]
-    assert (row["withheld_centre"], row["withheld_spread"]) == ("", "")
+    assert (row["withheld_centre"], row["withheld_spread"]) == (Reason.SHOWN, Reason.SHOWN)
 
 
 def test_summarise_groups_percents_are_whole_half_up():
@@ -101,7 +102,7 @@ def test_summarise_groups_too_few_are_withheld(n, centre, spread):
 
     assert row[["mean", "median"]].notna().all() == centre
     assert row[SPREAD].notna().any() == spread
-    assert row["withheld_spread"].startswith("shown when")
+    assert row["withheld_spread"] == Reason.TOO_FEW_SUBMITTED
 
 
 def test_summarise_groups_too_few_says_what_would_open_it():
@@ -111,8 +112,8 @@ def test_summarise_groups_too_few_says_what_would_open_it():
 
     row = figures[figures["group_kind"] == "type"].iloc[0]
     # 5 - 2 = 3 and 10 - 2 = 8
-    assert row["withheld_centre"] == "shown when 3 more counties submit"
-    assert row["withheld_spread"] == "shown when 8 more counties submit"
+    assert (row["withheld_centre"], row["missing_centre"]) == (Reason.TOO_FEW_SUBMITTED, 3)
+    assert (row["withheld_spread"], row["missing_spread"]) == (Reason.TOO_FEW_SUBMITTED, 8)
 
 
 def test_summarise_groups_each_figure_is_withheld_on_its_own_n():
@@ -169,7 +170,8 @@ def test_summarise_groups_nobody_answering_lists_every_group_with_none():
     assert set(figures["submitted"]) == {0}
     assert set(figures["of_n"]) == {30}
     assert figures[["mean", "median", *SPREAD]].isna().all(axis=None)
-    assert set(figures["withheld_centre"]) > {"shown when 5 more counties submit"}
+    assert set(figures["withheld_centre"]) == {Reason.TOO_FEW_SUBMITTED}
+    assert set(figures["missing_centre"]) == {5}
 
 
 def test_summarise_groups_order_is_kind_then_name_then_questionnaire():
@@ -207,7 +209,7 @@ def test_summarise_groups_columns_tell_no_minimum_or_maximum():
         *("mean", "median", "q1", "q3", "percent_1", "percent_2", "percent_3", "percent_4"),
         *("percent_at_least_2", "percent_at_least_3", "percent_at_least_4"),
         *("percent_dont_know", "percent_does_not_apply"),
-        *("withheld_centre", "withheld_spread"),
+        *("withheld_centre", "withheld_spread", "missing_centre", "missing_spread"),
     }
 
 

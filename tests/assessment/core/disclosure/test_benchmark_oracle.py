@@ -26,9 +26,10 @@ from assessment.core.disclosure.change import summarise_change
 from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import GroupKind, list_memberships
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.publication import PeerFigures
+from assessment.core.statistics.published_figures import PeerFigure
 from assessment.core.statistics.representativeness import post_stratify_by_type
 from assessment.core.statistics.uncertainty import Position
+from assessment.core.statistics.withholding import Reason
 from tests.factories import make_authority, make_questionnaire
 
 LEVELS = 4
@@ -198,7 +199,7 @@ def check_group(group: list[dict], rows: list[Codes], of_n: int, weights: Sequen
         expected |= summarise_standings(item_id, rows, not no_spread)
         found = {name: None if isnan(row[name]) else row[name] for name in expected}
         assert found == expected, item_id
-        reasons = (row["withheld_centre"] != "", row["withheld_spread"] != "")
+        reasons = (row["withheld_centre"] != Reason.SHOWN, row["withheld_spread"] != Reason.SHOWN)
         assert reasons == (no_centre, no_spread)
 
 
@@ -219,17 +220,18 @@ def test_summarise_groups_any_programme_equals_the_definitions(programme, weight
         check_group(pick(figures, kind, type_), rows, of_n, weights)
 
 
-def check_place(figure: PeerFigures, own: Fraction | None, peers: list[Fraction]) -> None:
+def check_place(peer: PeerFigure, own: Fraction | None, peers: list[Fraction]) -> None:
     """Assert that a percentile and a position are what the definitions give."""
-    if own is None or withheld(figure.item_id, peers)[1]:
-        assert (figure.percentile, figure.position) == (None, None)
+    if own is None or withheld(peer.figure.key.item_id, peers)[1]:
+        assert (peer.percentile, peer.place) == (None, None)
         return
     rank = percentileofscore([float(value) for value in peers], float(own), kind="mean")
     whole = Decimal(f"{rank:.9f}").quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    assert figure.percentile == int(whole)
+    assert peer.percentile == int(whole)
     q1, _, q3 = quantiles(peers, n=4, method="inclusive")
     above = Position.ABOVE if own > q3 else Position.WITHIN
-    assert figure.position is (Position.BELOW if own < q1 else above)
+    assert peer.place is not None
+    assert peer.place.position is (Position.BELOW if own < q1 else above)
 
 
 @given(programme=programmes, own_codes=mostly_answered, weights=st.just(PLAIN) | weightings)
@@ -260,16 +262,17 @@ def test_compare_with_peers_any_programme_equals_the_definitions(programme, own_
     everybody = [values_of(codes, weights) for codes in rows]
     assert comparison.n == len(rows)
     assert comparison.of_n == sum(other == own_type for other, _ in programme[1:])
-    for place, (figure, own) in enumerate(zip(comparison.figures, own_values, strict=True)):
+    for place, (peer, own) in enumerate(zip(comparison.figures, own_values, strict=True)):
+        figure, item_id = peer.figure, peer.figure.key.item_id
         peers = [values[place] for values in everybody if values[place] is not None]
-        expected = summarise(figure.item_id, peers)
+        expected = summarise(item_id, peers)
         percents = tuple(expected.pop(f"percent_{level}") for level in range(1, LEVELS + 1))
-        assert figure.n == (None if withheld(figure.item_id, peers)[0] else len(peers))
+        assert figure.n == (None if withheld(item_id, peers)[0] else len(peers))
         centres = ("mean", "median", "q1", "q3")
         assert [getattr(figure, name) for name in centres] == [expected[n] for n in centres]
-        assert figure.percents == (None if percents[0] is None else percents)
-        assert figure.own == (None if own is None else pytest.approx(float(own), abs=1e-11))
-        check_place(figure, own, peers)
+        assert figure.percents == percents
+        assert peer.own == (None if own is None else pytest.approx(float(own), abs=1e-11))
+        check_place(peer, own, peers)
 
 
 def weigh_types(item_id: str, place: int, programme: Programme) -> tuple[bool, float | None]:
@@ -336,10 +339,10 @@ def check_change(group: list[dict], pairs: list[tuple[Values, Values]], of_n: in
         if len(moves) < 5 or abs(sum(moves)) == (LEVELS - 1) * len(moves):
             assert isnan(row["n"])
             assert isnan(row["change"])
-            assert row["withheld_centre"] != ""
+            assert row["withheld_centre"] != Reason.SHOWN
         else:
             found = (row["n"], row["change"], row["withheld_centre"])
-            assert found == (len(moves), half_up(mean(moves), 10), "")
+            assert found == (len(moves), half_up(mean(moves), 10), Reason.SHOWN)
 
 
 @given(

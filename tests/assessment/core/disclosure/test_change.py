@@ -8,6 +8,7 @@ from assessment.core.answers.answers import DONT_KNOW, UNANSWERED
 from assessment.core.disclosure.change import summarise_change
 from assessment.core.people.groups import list_memberships
 from assessment.core.statistics.figures import BenchmarkError
+from assessment.core.statistics.withholding import Reason
 from tests.factories import make_authority, make_questionnaire
 
 ONE_QUESTION = make_questionnaire(principles=1, questions=1)
@@ -73,7 +74,8 @@ def test_summarise_change_of_four_is_withheld():
 
     everybody = row_of(changes, "all")
     assert np.isnan(everybody["change"])
-    assert everybody["withheld_centre"] == "shown when one more of the authorities submits"
+    assert everybody["withheld_centre"] == Reason.TOO_FEW_SUBMITTED
+    assert everybody["missing_centre"] == 1
 
 
 def test_summarise_change_of_questions_is_for_all_together():

@@ -35,7 +35,7 @@ def test_publish_questions_shows_what_the_edition_shows():
     first, second = publish_questions(asked, measured, figures).to_dict("records")
 
     assert (first["n"], first["percent_floor"], first["median_seconds"]) == (12, 100, 90)
-    assert first["flags"] == "most are at the lowest level"
+    assert first["flags"] == "most_at_lowest"
     # withheld in the edition, so withheld here, with the flag that it would raise; timed once
     assert np.isnan(second["percent_dont_know"])
     assert np.isnan(second["median_seconds"])

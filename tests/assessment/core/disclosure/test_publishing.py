@@ -6,6 +6,7 @@ import pandas as pd
 from assessment.core.disclosure import audit, publish
 from assessment.core.people.groups import GroupKind, list_memberships
 from assessment.core.statistics.publication import ComparisonDraft, EditionCell, EditionDraft
+from assessment.core.statistics.withholding import HIDDEN, SHOWN
 from tests.factories import make_authority, make_questionnaire
 
 QUESTIONNAIRE = make_questionnaire(1, 1)
@@ -46,16 +47,16 @@ def test_publish_edition_is_what_its_audit_finds_nothing_in():
 
 
 def test_publish_comparison_shows_what_the_edition_shows_of_the_group():
-    shown = publish(draft_comparison(GroupKind.TYPE, EditionCell(1, "", "")))
-    hidden = publish(draft_comparison(GroupKind.TYPE, EditionCell(1, "hidden", "hidden")))
+    shown = publish(draft_comparison(GroupKind.TYPE, EditionCell(1, SHOWN, SHOWN)))
+    hidden = publish(draft_comparison(GroupKind.TYPE, EditionCell(1, HIDDEN, HIDDEN)))
 
     # the eleven others have 31 levels together: 2.8
-    assert (shown.n, shown.figure("question", "1.1").mean) == (11, 2.8)
-    assert hidden.figure("question", "1.1").mean is None
+    assert (shown.n, shown.figure("question", "1.1").figure.mean) == (11, 2.8)
+    assert hidden.figure("question", "1.1").figure.mean is None
 
 
 def test_publish_comparison_with_a_group_that_the_authority_is_not_in_has_no_peers():
-    comparison = publish(draft_comparison(GroupKind.BAND, EditionCell(1, "", "")))
+    comparison = publish(draft_comparison(GroupKind.BAND, EditionCell(1, SHOWN, SHOWN)))
 
     assert (comparison.group_id, comparison.n) == ("", 0)
-    assert comparison.figure("question", "1.1").mean is None
+    assert comparison.figure("question", "1.1").figure.mean is None

@@ -23,12 +23,15 @@ from assessment.core.disclosure.suppression import (
 )
 from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import GroupKind, list_memberships
-from assessment.core.statistics.publication import HIDDEN, CutEdition, Withheld, count_withheld
+from assessment.core.statistics.publication import CutEdition
+from assessment.core.statistics.withholding import Reason, WithheldCounts, count_withheld
 from tests.factories import make_authority, make_questionnaire
 from tests.properties import examples
 
 ONE_QUESTION = make_questionnaire(principles=1, questions=1)
 Answers = dict[str, int]
+
+HIDDEN = Reason.HIDDEN
 
 
 def make_register(**types: int) -> list[Authority]:
@@ -79,8 +82,8 @@ def test_protect_edition_hides_one_more_group_beside_a_withheld_one():
 
     edition = cut(register, answer(register))
 
-    assert row_of(edition, "type", "town")["withheld_centre"].startswith("not shown: it takes 5")
-    assert row_of(edition, "type", "county")["withheld_centre"] == ""
+    assert row_of(edition, "type", "town")["withheld_centre"] == Reason.GROUP_TOO_SMALL
+    assert row_of(edition, "type", "county")["withheld_centre"] == Reason.SHOWN
     assert row_of(edition, "type", "borough")["withheld_centre"] == HIDDEN
     assert np.isnan(row_of(edition, "type", "borough")["n"])
 
@@ -90,7 +93,7 @@ def test_protect_edition_nothing_withheld_hides_nothing():
 
     edition = cut(register, answer(register))
 
-    assert set(edition.figures["withheld_centre"]) == {""}
+    assert set(edition.figures["withheld_centre"]) == {Reason.SHOWN}
 
 
 def test_protect_edition_overlapping_groups_that_differ_by_few_are_not_both_shown():
@@ -100,7 +103,7 @@ def test_protect_edition_overlapping_groups_that_differ_by_few_are_not_both_show
 
     edition = cut(register, answer(register))
 
-    assert row_of(edition, "type", "borough")["withheld_centre"] == ""
+    assert row_of(edition, "type", "borough")["withheld_centre"] == Reason.SHOWN
     assert row_of(edition, "region", "region-of-borough")["withheld_centre"] == HIDDEN
 
 
@@ -110,9 +113,9 @@ def test_protect_edition_spread_that_tells_a_withheld_one_is_hidden():
 
     edition = cut(register, answer(register))
 
-    assert row_of(edition, "type", "town")["withheld_centre"] == ""
+    assert row_of(edition, "type", "town")["withheld_centre"] == Reason.SHOWN
     borough = row_of(edition, "type", "borough")
-    assert (borough["withheld_centre"], borough["withheld_spread"]) == ("", HIDDEN)
+    assert (borough["withheld_centre"], borough["withheld_spread"]) == (Reason.SHOWN, HIDDEN)
     assert borough["mean"] == 3.0
     assert np.isnan(borough["q1"])
 
@@ -176,7 +179,7 @@ def test_protect_edition_spread_shown_before_and_telling_now_is_held():
     second = cut(register, answer(register, town=5), (first,))
 
     borough = row_of(second, "type", "borough")
-    assert (borough["n"], borough["q1"], borough["withheld_spread"]) == (15, 2.0, "")
+    assert (borough["n"], borough["q1"], borough["withheld_spread"]) == (15, 2.0, Reason.SHOWN)
     bases = second.bases.set_index(["group_kind", "group_id", "item_id"])["base"]
     assert bases["type", "borough", "1.1"] == 1
     assert bases["type", "town", "1.1"] == 2
@@ -188,7 +191,7 @@ def test_audit_edition_counts_what_is_withheld_and_why():
     checked = audit_edition([cut(register, answer(register))])
 
     # all, nation, band, rurality, 3 types, 3 regions; towns and boroughs are one of each
-    assert checked.centres == Withheld(rows=10 * 3, too_small=2 * 3, hidden=2 * 3)
+    assert checked.centres == WithheldCounts(rows=10 * 3, too_small=2 * 3, hidden=2 * 3)
     assert (checked.centres.plain_percent, checked.centres.percent) == (20.0, 40.0)
     assert checked.held == 0
     assert checked.exposed == ()
@@ -268,7 +271,11 @@ def rows_told(
     for edition in editions:
         known = edition.codes.index[edition.codes["1.1"] > 0]
         for (_, row), base in zip(edition.figures.iterrows(), edition.bases["base"], strict=True):
-            if row["item_id"] != "1.1" or row["withheld_centre"] or base != edition.number:
+            if (
+                row["item_id"] != "1.1"
+                or row["withheld_centre"] != Reason.SHOWN
+                or base != edition.number
+            ):
                 continue
             told.append(
                 [
@@ -332,7 +339,8 @@ def test_protect_changes_of_fewer_than_five_says_what_opens_it():
 
     assert np.isnan(change["change"])
     assert np.isnan(change["n"])
-    assert change["withheld_centre"] == "shown when 2 more authorities submit"
+    assert change["withheld_centre"] == Reason.TOO_FEW_SUBMITTED
+    assert change["missing_centre"] == 2
 
 
 def test_protect_changes_that_tells_a_few_by_both_rounds_is_hidden():
@@ -353,7 +361,7 @@ def test_audit_edition_names_changes_that_tell_on_a_few():
     register = make_register(county=20)
     then = cut(register, answer(register, 3), round_id="2025")
     now = cut(register, answer(register, 4, county=2), (then,))
-    careless = replace(now, changes=now.changes.assign(withheld_centre=""))
+    careless = replace(now, changes=now.changes.assign(withheld_centre=Reason.SHOWN.value))
 
     assert audit_edition([then, careless]).exposed == ("overall", "principle-1", "1.1")
 
@@ -393,8 +401,8 @@ def test_protect_neighbours_shows_what_tells_nothing():
 
     assert set(cells) == {("overall", "overall"), ("principle", "principle-1")}
     assert cells["overall", "overall"].base == 1
-    assert cells["overall", "overall"].withheld_centre == ""
-    assert cells["overall", "overall"].withheld_spread == ""
+    assert cells["overall", "overall"].withheld_centre.is_shown
+    assert cells["overall", "overall"].withheld_spread.is_shown
 
 
 def test_protect_neighbours_that_differ_by_few_from_a_published_group_are_hidden():
@@ -404,7 +412,7 @@ def test_protect_neighbours_that_differ_by_few_from_a_published_group_are_hidden
 
     cells = protect_neighbours([edition], "town00", [a.id for a in register[:15]])
 
-    assert cells["principle", "principle-1"].withheld_centre == HIDDEN
+    assert cells["principle", "principle-1"].withheld_centre.reason is Reason.HIDDEN
 
 
 def test_protect_neighbours_that_would_tell_a_withheld_spread_show_no_spread():
@@ -415,7 +423,7 @@ def test_protect_neighbours_that_would_tell_a_withheld_spread_show_no_spread():
     cells = protect_neighbours([edition], "county00", [a.id for a in register[20:35]])
 
     cell = cells["overall", "overall"]
-    assert (cell.withheld_centre, cell.withheld_spread) == ("", HIDDEN)
+    assert (cell.withheld_centre.reason, cell.withheld_spread.reason) == (Reason.SHOWN, HIDDEN)
 
 
 def test_protect_neighbours_moved_by_a_few_stay_as_they_were():
@@ -429,7 +437,7 @@ def test_protect_neighbours_moved_by_a_few_stay_as_they_were():
 
     # three of the neighbours joined, so their figure stays the first edition's
     assert cells["overall", "overall"].base == 1
-    assert cells["overall", "overall"].withheld_centre == ""
+    assert cells["overall", "overall"].withheld_centre.is_shown
 
 
 def test_protect_neighbours_of_too_few_leave_it_to_the_threshold():
@@ -439,7 +447,7 @@ def test_protect_neighbours_of_too_few_leave_it_to_the_threshold():
     cells = protect_neighbours([edition], "county39", [a.id for a in register[7:22]])
 
     # three of them submitted: the threshold withholds, and says what opens it
-    assert cells["overall", "overall"].withheld_centre == ""
+    assert cells["overall", "overall"].withheld_centre.is_shown
 
 
 def test_audit_edition_change_from_a_round_too_long_ago_is_left_out():
@@ -478,9 +486,9 @@ def test_protect_edition_count_of_a_group_without_any_level_stays_untold():
     edition = cut(register, answer(register) | towns)
 
     rows = [row_of(edition, *g) for g in (("all", "all"), ("type", "county"), ("type", "borough"))]
-    assert [row["withheld_centre"] for row in rows] == ["", "", HIDDEN]
+    assert [row["withheld_centre"] for row in rows] == [Reason.SHOWN, Reason.SHOWN, HIDDEN]
     assert audit_edition([edition]).exposed == ()
-    careless = edition.figures.assign(withheld_centre="")
+    careless = edition.figures.assign(withheld_centre=Reason.SHOWN.value)
     assert audit_edition([replace(edition, figures=careless)]).exposed != ()
 
 
@@ -495,7 +503,7 @@ def test_protect_edition_spread_withheld_before_stays_untold():
     assert row_of(first, "type", "borough")["withheld_spread"] == HIDDEN
     assert row_of(second, "type", "borough")["withheld_spread"] == HIDDEN
     assert audit_edition([first, second]).exposed == ()
-    shown = second.figures.assign(withheld_spread="")
+    shown = second.figures.assign(withheld_spread=Reason.SHOWN.value)
     assert audit_edition([first, replace(second, figures=shown)]).exposed != ()
 
 
@@ -524,7 +532,7 @@ def test_protect_edition_group_all_at_an_end_of_the_scale_stays_untold():
     assert row_of(edition, "type", "town")["withheld_centre"] == HIDDEN
     assert row_of(edition, "type", "borough")["withheld_centre"] == HIDDEN
     assert audit_edition([edition]).exposed == ()
-    careless = edition.figures.assign(withheld_centre="")
+    careless = edition.figures.assign(withheld_centre=Reason.SHOWN.value)
     assert audit_edition([replace(edition, figures=careless)]).exposed != ()
 
 
@@ -559,7 +567,7 @@ def test_protect_neighbours_reader_learns_no_more_with_its_own_answer():
 
     cells = protect_neighbours([edition], "county00", [a.id for a in register[1:16]])
 
-    assert cells["principle", "principle-1"].withheld_centre == HIDDEN
+    assert cells["principle", "principle-1"].withheld_centre.reason is Reason.HIDDEN
 
 
 def test_count_withheld_of_nothing_is_none():
@@ -576,7 +584,7 @@ def test_protect_changes_over_the_whole_scale_is_hidden():
 
     assert change_of(now, "all", "all")["withheld_centre"] == HIDDEN
     assert audit_edition([then, now]).exposed == ()
-    shown = now.changes.assign(withheld_centre="")
+    shown = now.changes.assign(withheld_centre=Reason.SHOWN.value)
     assert audit_edition([then, replace(now, changes=shown)]).exposed != ()
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from assessment.core.disclosure import thresholds
 from assessment.core.disclosure.thresholds import hide_unanimous, hide_whole_moves, withhold_small
 from assessment.core.statistics.publication import DisclosureError
+from assessment.core.statistics.withholding import HIDDEN, SHOWN, Reason, Withheld, read_withheld
 
 FIGURES = ["mean", "median", "q1", "q3", "percent_1", "percent_2"]
 
@@ -22,6 +23,25 @@ def make_figures(n: object = 12, of_n: object = 20, **changes: Any) -> pd.DataFr
 
 def shown(protected: pd.DataFrame) -> list[str]:
     return [name for name in FIGURES if protected[name].notna().all()]
+
+
+def reasons(protected: pd.DataFrame) -> tuple[Withheld, Withheld]:
+    """Return why the centre and the spread of the only row are withheld."""
+    (row,) = protected.to_dict("records")
+    return (
+        read_withheld(row["withheld_centre"], row["missing_centre"]),
+        read_withheld(row["withheld_spread"], row["missing_spread"]),
+    )
+
+
+def too_few(missing: int) -> Withheld:
+    return Withheld(Reason.TOO_FEW_SUBMITTED, missing)
+
+
+def test_withhold_small_reason_with_a_number_keeps_it():
+    given = make_figures(withheld_centre="too_few_submitted", missing_centre=3.0)
+
+    assert reasons(withhold_small(given))[0] == too_few(3)
 
 
 def test_thresholds_are_five_and_ten():
@@ -42,8 +62,7 @@ def test_withhold_small_enough_authorities_gives_no_reason_and_keeps_figures():
 
     protected = withhold_small(figures)
 
-    assert protected["withheld_centre"].tolist() == [""]
-    assert protected["withheld_spread"].tolist() == [""]
+    assert reasons(protected) == (SHOWN, SHOWN)
     assert protected[FIGURES].equals(figures[FIGURES])
 
 
@@ -51,8 +70,7 @@ def test_withhold_small_says_what_would_open_it():
     protected = withhold_small(make_figures(2))
 
     # 5 - 2 = 3 and 10 - 2 = 8
-    assert protected["withheld_centre"].item() == "shown when 3 more counties submit"
-    assert protected["withheld_spread"].item() == "shown when 8 more counties submit"
+    assert reasons(protected) == (too_few(3), too_few(8))
 
 
 def test_withhold_small_count_behind_a_withheld_figure_is_withheld():
@@ -67,32 +85,21 @@ def test_withhold_small_count_behind_a_withheld_figure_is_withheld():
 def test_withhold_small_many_submitted_and_few_know_promises_nothing():
     protected = withhold_small(make_figures(3, submitted=12))
 
-    expected = "not shown: too few of the counties that submitted have a level here"
-    assert protected["withheld_centre"].item() == expected
+    assert reasons(protected)[0] == Withheld(Reason.TOO_FEW_WITH_LEVEL)
 
 
 def test_withhold_small_what_opens_goes_by_those_that_submitted():
     protected = withhold_small(make_figures(1, submitted=3))
 
     # 5 - 3 = 2
-    assert protected["withheld_centre"].item() == "shown when 2 more counties submit"
-
-
-def test_withhold_small_one_missing_speaks_of_one():
-    assert (
-        withhold_small(make_figures(9))["withheld_spread"].item()
-        == "shown when one more of the counties submits"
-    )
+    assert reasons(protected)[0] == too_few(2)
 
 
 def test_withhold_small_group_that_can_never_be_shown_says_so():
     protected = withhold_small(make_figures(4, 8))
 
-    assert protected["withheld_centre"].item() == "shown when one more of the counties submits"
-    assert (
-        protected["withheld_spread"].item()
-        == "not shown: it takes 10 authorities and this group has 8"
-    )
+    # 10 - 8 = 2
+    assert reasons(protected) == (too_few(1), Withheld(Reason.GROUP_TOO_SMALL, 2))
 
 
 @pytest.mark.parametrize(
@@ -102,12 +109,7 @@ def test_withhold_small_odd_count_is_withheld(n):
     protected = withhold_small(make_figures(n).astype({"n": object}))
 
     assert shown(protected) == []
-    assert (
-        protected["withheld_centre"].item() == "not shown: the number of authorities is not known"
-    )
-    assert (
-        protected["withheld_spread"].item() == "not shown: the number of authorities is not known"
-    )
+    assert reasons(protected) == (Withheld(Reason.COUNT_UNKNOWN),) * 2
 
 
 @pytest.mark.parametrize("of_n", [np.nan, None, -20, "20", 11])
@@ -116,7 +118,7 @@ def test_withhold_small_odd_group_size_is_withheld(of_n):
     assert shown(withhold_small(make_figures(12, of_n).astype({"of_n": object}))) == []
 
 
-@pytest.mark.parametrize("column", ["n", "submitted", "of_n", "group_name"])
+@pytest.mark.parametrize("column", ["n", "submitted", "of_n"])
 def test_withhold_small_missing_column_raises(column):
     with pytest.raises(DisclosureError, match=column):
         withhold_small(make_figures().drop(columns=column))
@@ -145,11 +147,10 @@ def test_withhold_small_raised_thresholds_are_kept_to():
 
     assert shown(protected) == []
     # 13 - 12 = 1 and 15 - 12 = 3
-    assert protected["withheld_centre"].item() == "shown when one more of the counties submits"
-    assert protected["withheld_spread"].item() == "shown when 3 more counties submit"
+    assert reasons(protected) == (too_few(1), too_few(3))
 
 
-@pytest.mark.parametrize("reason", [np.nan, None, pd.NA, 0, False, 7])
+@pytest.mark.parametrize("reason", [np.nan, None, pd.NA, 0, False, 7, "", "closed", "SHOWN"])
 @pytest.mark.parametrize("column", ["withheld_centre", "withheld_spread"])
 def test_withhold_small_reason_not_known_is_withheld(column, reason):
     figures = make_figures(**{column: reason}).astype({column: object})
@@ -157,15 +158,14 @@ def test_withhold_small_reason_not_known_is_withheld(column, reason):
     protected = withhold_small(figures)
 
     assert shown(protected) == (FIGURES[:2] if column == "withheld_spread" else [])
-    assert protected[column].item() == "not shown: the reason is not known"
+    assert protected[column].item() == Reason.REASON_UNKNOWN
 
 
 def test_withhold_small_reason_for_centre_is_kept_and_withholds_spread():
-    protected = withhold_small(make_figures(withheld_centre="closed", withheld_spread=""))
+    protected = withhold_small(make_figures(withheld_centre="hidden", withheld_spread="shown"))
 
     assert shown(protected) == []
-    assert protected["withheld_centre"].item() == "closed"
-    assert protected["withheld_spread"].item() == "closed"
+    assert reasons(protected) == (HIDDEN, HIDDEN)
 
 
 def test_withhold_small_twice_is_the_same():
@@ -208,7 +208,7 @@ def test_withhold_small_any_count_publishes_only_known_counts(n, of_n):
         if sound and n >= least
     ]
     assert shown(protected) == expected
-    assert (protected["withheld_spread"].item() == "") == (expected == FIGURES)
+    assert reasons(protected)[1].is_shown == (expected == FIGURES)
 
 
 def shown_by_all(figures: pd.DataFrame) -> list[str]:
@@ -227,8 +227,7 @@ def test_hide_unanimous_question_with_all_at_one_level_shows_nothing(level: int)
 
     # neither what it is nor, from the number, that all thirty gave a level
     assert shown(protected) == []
-    assert protected["withheld_centre"].item() == thresholds.HIDDEN
-    assert protected["withheld_spread"].item() == thresholds.HIDDEN
+    assert reasons(protected) == (HIDDEN, HIDDEN)
     assert np.isnan(protected["n"].item())
 
 
@@ -237,7 +236,7 @@ def test_hide_unanimous_too_few_leaves_it_to_the_threshold():
 
     protected = withhold_small(hide_unanimous(figures))
 
-    assert protected["withheld_centre"].item() == "shown when one more of the counties submits"
+    assert reasons(protected)[0] == too_few(1)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +272,7 @@ def test_hide_whole_moves_hides_a_change_over_the_whole_scale(change: float, n: 
 
     protected = hide_whole_moves(changes, (1, 5))
 
-    assert protected["withheld_centre"].tolist() == [thresholds.HIDDEN if hidden else ""]
+    assert protected["withheld_centre"].tolist() == ["hidden" if hidden else "shown"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERE
 from assessment.core.questionnaire.questionnaire import Contradiction
 from assessment.core.statistics.figures import BenchmarkError
 from assessment.core.statistics.item_analysis import (
-    PlausibilityQuery,
+    ContradictingLevels,
+    UniformLevels,
     alpha_of,
     check_plausibility,
     fit_one_factor,
@@ -67,12 +68,12 @@ def test_summarise_questions_of_nobody_has_no_percents() -> None:
 @pytest.mark.parametrize(
     ("levels", "flags"),
     [
-        ([DONT_KNOW] * 2 + [1, 2, 3, 4, 5, 3, 2, 4], "many do not know"),
+        ([DONT_KNOW] * 2 + [1, 2, 3, 4, 5, 3, 2, 4], "many_dont_know"),
         ([DONT_KNOW, 1, 2, 3, 4, 5, 3, 2, 4, 1], ""),
         ([DONT_KNOW] * 9, ""),
-        ([1] * 6 + [2, 3, 4, 5], "most are at the lowest level"),
+        ([1] * 6 + [2, 3, 4, 5], "most_at_lowest"),
         ([1] * 5 + [2, 3, 4, 5, 5], ""),
-        ([5] * 6 + [1, 2, 3, 4], "most are at the highest level"),
+        ([5] * 6 + [1, 2, 3, 4], "most_at_highest"),
         ([5] * 9, ""),
     ],
 )
@@ -87,7 +88,7 @@ def test_summarise_questions_against_its_principle_is_flagged() -> None:
 
     # The first falls by one where the mean of the others rises by one.
     assert question["item_total"] == pytest.approx(-1)
-    assert question["flags"] == "does not go with its principle"
+    assert question["flags"] == "low_item_total"
 
 
 def test_summarise_questions_item_total_is_worked_by_hand() -> None:
@@ -331,14 +332,8 @@ def test_fit_one_factor_that_does_not_come_to_rest_is_nan() -> None:
 def test_check_answers_of_one_level_throughout_two_principles_asks_back() -> None:
     asked = check_plausibility(TWO_BY_THREE, np.array([3] * 6))
 
-    assert asked == (
-        PlausibilityQuery(
-            ("1.1", "1.2", "1.3", "2.1", "2.2", "2.3"),
-            "You chose level 3, Developing, for every question of these principles: "
-            "Principle 1; Principle 2. Is that how you see each question, or is one of them "
-            "further on or further behind?",
-        ),
-    )
+    assert asked == (UniformLevels(TWO_BY_THREE.levels[2], TWO_BY_THREE.principles),)
+    assert asked[0].question_ids == ("1.1", "1.2", "1.3", "2.1", "2.2", "2.3")
 
 
 @pytest.mark.parametrize(
@@ -361,12 +356,11 @@ def test_check_answers_of_a_contradiction_asks_back() -> None:
     asked = check_plausibility(WITH_PAIR, np.array([5, 2, 3, 4, 1, 1]))
 
     assert asked == (
-        PlausibilityQuery(
-            ("1.1", "2.3"),
-            "You chose level 5 for “Question 1.1” and level 1 for “Question 2.3”. "
-            "The one needs the other. Are both as you meant them?",
+        ContradictingLevels(
+            WITH_PAIR.question("1.1"), 5, WITH_PAIR.question("2.3"), 1, "The one needs the other."
         ),
     )
+    assert asked[0].question_ids == ("1.1", "2.3")
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 from math import sqrt
 from statistics import fmean, median, stdev
@@ -12,10 +13,12 @@ from assessment.core.people.authorities import Authority
 from assessment.core.statistics.neighbours import (
     NUMERIC_TRAITS,
     TYPE_TRAIT,
+    Difference,
+    Likeness,
     Neighbour,
     NeighbourSet,
     Trait,
-    explain,
+    find_likeness,
     find_neighbours,
     list_neighbour_memberships,
 )
@@ -24,6 +27,21 @@ from tests.factories import make_authority
 TODAY = date(2026, 11, 23)
 REGISTER = [a for a in load_register(REGISTER_PATH) if a.exists_on(TODAY)]
 PRESENT = {authority.id: authority for authority in REGISTER}
+
+
+def make_likeness(
+    *, count: int, more: Sequence[str] = (), less: Sequence[str] = (), **changes: bool
+) -> Likeness:
+    """Make what so many neighbours in England are like: similar but in these traits."""
+    ids = [kind.id for kind in NUMERIC_TRAITS]
+    values = {"is_other_type": False, "is_distant": False, "is_everybody": False} | changes
+    return Likeness(
+        nation="England",
+        count=count,
+        similar=tuple(one for one in ids if one not in (*more, *less)),
+        differing=tuple(Difference(one, one in more) for one in ids if one in (*more, *less)),
+        **values,
+    )
 
 
 def make_place(number: int, **changes: Any) -> Authority:
@@ -127,46 +145,29 @@ def test_find_neighbours_of_an_unknown_authority_raises() -> None:
         find_neighbours([make_place(0)], "A99")
 
 
-@pytest.mark.parametrize(
-    ("changes", "why"),
-    [
-        ({"density": None}, "the register does not have its density"),
-        (
-            {"population": None, "density": 0.0, "rural_share": None},
-            "the register does not have its population, density and rural share",
-        ),
-    ],
-)
-def test_find_neighbours_of_one_not_comparable_says_why_there_are_none(
-    changes: dict[str, Any], why: str
-) -> None:
+@pytest.mark.parametrize("changes", [{"density": None}, {"density": 0.0, "rural_share": None}])
+def test_find_neighbours_of_one_not_comparable_has_none(changes: dict[str, Any]) -> None:
     found = find_neighbours([make_place(0, **changes), make_place(1)], "A00")
 
-    assert found == NeighbourSet("A00", (), f"No neighbours are given: {why}.")
+    assert found == NeighbourSet("A00", ())
 
 
-def test_find_neighbours_with_nobody_else_says_so() -> None:
-    sentence = find_neighbours([make_place(0)], "A00").sentence
-
-    assert sentence == "No other authority in England can be compared with yours."
+def test_find_neighbours_with_nobody_else_has_none() -> None:
+    assert find_neighbours([make_place(0)], "A00") == NeighbourSet("A00", ())
 
 
 def test_find_neighbours_in_a_small_nation_says_that_all_were_taken() -> None:
     found = find_neighbours([make_place(n) for n in range(4)], "A00")
 
-    assert found.sentence == (
-        "These are all 3 others in England that can be compared: "
-        "similar in size, deprivation, density and rurality."
-    )
+    assert found.likeness == make_likeness(count=3, is_everybody=True)
 
 
 def test_find_neighbours_with_one_other_says_that_it_is_the_only_one() -> None:
     register = [make_place(0, type="metropolitan borough"), make_place(1, type="London borough")]
 
-    assert find_neighbours(register, "A00").sentence == (
-        "This is the only other in England that can be compared: "
-        "similar in size, deprivation, density and rurality, mostly of another type."
-    )
+    found = find_neighbours(register, "A00")
+
+    assert found.likeness == make_likeness(count=1, is_other_type=True, is_everybody=True)
 
 
 def test_find_neighbours_far_away_says_that_few_are_alike() -> None:
@@ -174,9 +175,8 @@ def test_find_neighbours_far_away_says_that_few_are_alike() -> None:
     # sqrt(8)/9 of it, so it stands 9/sqrt(8) = 3.2 deviations from every other.
     register = [make_place(n, deprivation_score=10.0 + 30 * (n == 0)) for n in range(9)]
 
-    assert find_neighbours(register, "A00", count=4).sentence == (
-        "Few authorities in England are like yours; the nearest are "
-        "similar in size, density and rurality, less deprived than yours."
+    assert find_neighbours(register, "A00", count=4).likeness == make_likeness(
+        count=4, less=("deprivation_score",), is_distant=True
     )
 
 
@@ -190,7 +190,7 @@ def test_find_neighbours_chosen_from_many_are_described_by_their_median() -> Non
     found = find_neighbours(register, "A00", count=4)
 
     assert ids_of(found) == ["A05", "A06", "A07", "A08"]
-    assert found.sentence == "Similar in size, deprivation and rurality, denser than yours."
+    assert found.likeness == make_likeness(count=4, more=("density",))
 
 
 def test_find_neighbours_differing_in_everything_names_no_likeness() -> None:
@@ -202,9 +202,11 @@ def test_find_neighbours_differing_in_everything_names_no_likeness() -> None:
     ]
 
     # Of three, two alike: each stands 3/sqrt(2) = 2.1 deviations from the third.
-    assert find_neighbours(register, "A00", count=1).sentence == (
-        "Few authorities in England are like yours; the nearest are "
-        "larger, more deprived, denser and less rural than yours."
+    assert find_neighbours(register, "A00", count=1).likeness == make_likeness(
+        count=1,
+        more=("population", "deprivation_score", "density"),
+        less=("rural_share",),
+        is_distant=True,
     )
 
 
@@ -251,7 +253,7 @@ def test_find_neighbours_of_every_authority_of_the_register_are_fit_to_show() ->
         others = {"Northern Ireland": 10}.get(authority.nation, 15)
         assert len(found.neighbours) == (14 if authority.type == "combined authority" else others)
         assert not {"county", "district"} <= {authority.type, *types}
-        assert found.sentence.endswith(".")
+        assert (found.likeness is None) == (not found.neighbours)
 
 
 def test_numeric_traits_density_and_rurality_say_nearly_the_same_in_england() -> None:
@@ -276,7 +278,7 @@ def test_find_neighbours_nearest_first_by_distance() -> None:
 
 
 def test_list_neighbour_memberships_is_one_group_with_the_reader():
-    found = NeighbourSet("A01", (Neighbour("A02", 0.1, ()), Neighbour("A03", 0.2, ())), "Alike.")
+    found = NeighbourSet("A01", (Neighbour("A02", 0.1, ()), Neighbour("A03", 0.2, ())))
 
     memberships = list_neighbour_memberships(found)
 
@@ -288,7 +290,7 @@ def test_list_neighbour_memberships_is_one_group_with_the_reader():
 
 
 def test_list_neighbour_memberships_without_neighbours_has_no_row():
-    assert list_neighbour_memberships(NeighbourSet("A01", (), "")).empty
+    assert list_neighbour_memberships(NeighbourSet("A01", ())).empty
 
 
 def make_neighbour(gap: float = 0.0, distance: float = 1.0, type: str = "county") -> Neighbour:  # noqa: A002
@@ -300,29 +302,33 @@ def make_neighbour(gap: float = 0.0, distance: float = 1.0, type: str = "county"
 
 
 @pytest.mark.parametrize(
-    ("gap", "sentence"),
+    ("gap", "changes"),
     [
-        (0.5, "Similar in size, deprivation, density and rurality."),
-        (-0.5, "Similar in size, deprivation, density and rurality."),
-        (0.51, "Similar in deprivation, density and rurality, larger than yours."),
-        (-0.51, "Similar in deprivation, density and rurality, smaller than yours."),
+        (0.5, {}),
+        (-0.5, {}),
+        (0.51, {"more": ("population",)}),
+        (-0.51, {"less": ("population",)}),
     ],
 )
-def test_explain_half_a_deviation_apart_is_still_similar(gap: float, sentence: str) -> None:
-    assert explain(make_place(0), [make_neighbour(gap)], of_n=9) == sentence
+def test_find_likeness_half_a_deviation_apart_is_still_similar(
+    gap: float, changes: dict[str, Any]
+) -> None:
+    likeness = find_likeness(make_place(0), [make_neighbour(gap)], of_n=9)
+
+    assert likeness == make_likeness(count=1, **changes)
 
 
 @pytest.mark.parametrize(("distance", "few"), [(1.99, False), (2.0, True)])
-def test_explain_two_deviations_away_is_far(distance: float, few: bool) -> None:
-    sentence = explain(make_place(0), [make_neighbour(distance=distance)], of_n=9)
+def test_find_likeness_two_deviations_away_is_far(distance: float, few: bool) -> None:
+    likeness = find_likeness(make_place(0), [make_neighbour(distance=distance)], of_n=9)
 
-    assert sentence.startswith("Few authorities in England are like yours") == few
+    assert likeness.is_distant == few
 
 
-def test_explain_half_of_another_type_is_not_most() -> None:
+def test_find_likeness_half_of_another_type_is_not_most() -> None:
     alike, other = make_neighbour(), make_neighbour(type="district")
 
     half, most = ([alike, other], [alike, other, other])
 
-    assert "another type" not in explain(make_place(0), half, of_n=9)
-    assert "mostly of another type" in explain(make_place(0), most, of_n=9)
+    assert not find_likeness(make_place(0), half, of_n=9).is_other_type
+    assert find_likeness(make_place(0), most, of_n=9).is_other_type

@@ -17,7 +17,8 @@ from assessment.core.disclosure import publishing as disclosure_publishing
 from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.core.statistics.publication import HIDDEN, CutEdition, DisclosureError
+from assessment.core.statistics.figures import Measure
+from assessment.core.statistics.publication import CutEdition, DisclosureError
 from assessment.demonstration.responses import simulate_register
 from assessment.services.answering import importing
 from assessment.services.editions import benchmarking, item_analysis, open_data
@@ -140,6 +141,9 @@ def calculate(
         for kind, size in sizes.items()
         for item in items
     }
+
+
+HIDDEN = "hidden so that another figure cannot be worked out"
 
 
 def slug(name: str) -> str:
@@ -282,10 +286,10 @@ def test_read_benchmark_of_a_question_tells_every_share(
     everybody = benchmarking.read_benchmark(db, "R", GroupKind.ALL).groups[0]
 
     figure = everybody.questions[0]
-    assert (figure.item_id, figure.n, figure.of_n) == ("1.1", 16, 397)
+    assert (figure.key.item_id, figure.n, figure.of_n) == ("1.1", 16, 397)
     # 10 and 6 of 16 are 62.5 and 37.5%; 3 and 1 of 20 are 15 and 5%
     assert figure.percents == (0, 63, 0, 38, 0)
-    assert figure.percent_at_least == 38
+    assert figure.percent_at_least(3) == 38
     assert (figure.percent_dont_know, figure.percent_does_not_apply) == (15, 5)
     assert everybody.overall.percent_dont_know is None
     assert len(everybody.questions) == 36
@@ -296,11 +300,11 @@ def test_read_figures_says_how_many_types_the_weighted_mean_fills(demonstration:
 
     figures = benchmarking.read_figures(demonstration, edition)
 
-    overall = figures[figures["measure"] == "overall"]
-    types = overall[overall["group_kind"] == "type"]
-    withheld = types["mean"].isna()
-    assert 0 < types.loc[withheld, "of_n"].sum() / types["of_n"].sum() <= 0.2
-    note = f"the mean of all stands in for the withheld mean of {withheld.sum()} of 9 types"
-    notes = overall.set_index("group_kind")["weighting_note"]
-    assert notes["all"] == note
-    assert set(notes.drop("all")) == {""}
+    overall = [figure for figure in figures if figure.key.measure is Measure.OVERALL]
+    types = [figure for figure in overall if figure.key.group_kind is GroupKind.TYPE]
+    withheld = [figure for figure in types if figure.mean is None]
+    share = sum(each.of_n for each in withheld) / sum(each.of_n for each in types)
+    assert 0 < share <= 0.2
+    weighted = {f.key.group_kind: f.weighted for f in overall if f.weighted is not None}
+    assert list(weighted) == [GroupKind.ALL]
+    assert (weighted[GroupKind.ALL].withheld, weighted[GroupKind.ALL].types) == (len(withheld), 9)

@@ -16,7 +16,7 @@ from assessment.core.people.groups import FIXED_KINDS
 from assessment.core.statistics.figures import Measure
 from assessment.services.editions import open_data
 from assessment.services.editions.open_data import PageRequest
-from reports.open_data.open_data import GroupKindName, MeasureName, list_columns
+from reports.open_data.rows import GroupKindName, MeasureName, list_columns
 from reports.words import GROUP_KIND_WORDS
 
 TODAY = date(2026, 11, 24)
@@ -81,7 +81,7 @@ def test_find_file_csv_json_and_spreadsheet_hold_the_same_in_every_column(releas
     from_json = json.loads(export(released, "json"))["figures"]
     from_sheets = read_spreadsheet(released)
 
-    names = list_columns(5)
+    names = [column.name for column in list_columns(5)]
     assert [*from_csv[0]] == ["edition", *names, "remark"]
     # 34 groups (1 + 3 + 9 + 8 + 6 + 7) of 43 items
     assert len(from_json) == len(from_csv) == len(from_sheets)
@@ -162,7 +162,7 @@ def test_read_figure_page_pages_together_are_the_whole(demonstration: Session):
     ]
 
     whole = json.loads(read_file(demonstration, "2024", "json"))
-    assert [row.item_id for row in rows] == [row["item_id"] for row in whole["figures"]]
+    assert [row.key.item_id for row in rows] == [row["item_id"] for row in whole["figures"]]
     assert [row.mean for row in rows] == [row["mean"] for row in whole["figures"]]
     assert (first.previous, first.next) == (None, "/here?page_size=100&page=2")
     last = open_data.read_figure_page(demonstration, "2024", 1, {}, page(pages))
@@ -174,8 +174,8 @@ def test_read_figure_page_chosen_rows_are_those_of_the_group_and_item(demonstrat
 
     found = open_data.read_figure_page(demonstration, "2024", 1, chosen, page(1))
 
-    assert {(row.group_kind, row.item_id) for row in found.items} == {("type", "1.1")}
-    assert found.total == len({row.group_id for row in found.items})
+    assert {(row.key.group_kind, row.key.item_id) for row in found.items} == {("type", "1.1")}
+    assert found.total == len({row.key.group_id for row in found.items})
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_read_results_what_neighbours_show_is_settled_once_and_stays(demonstrati
     demonstration.execute(
         text("""
             UPDATE neighbour_cells SET cells = (
-                SELECT jsonb_agg(cell - 4 - 3 || '["hidden", "hidden"]')
+                SELECT jsonb_agg(cell - 4 - 3 || '[["hidden", null], ["hidden", null]]')
                 FROM jsonb_array_elements(cells) AS cell)
         """)
     )
@@ -53,8 +53,8 @@ def test_read_results_what_neighbours_show_is_settled_once_and_stays(demonstrati
 
     assert later is not None
     near = [principle.groups[-1] for principle in later.principles]
-    assert {peers.group.kind for peers in near} == {GroupKind.NEIGHBOURS}
-    assert {peers.median for peers in near} == {None}
+    assert {peers.figure.key.group_kind for peers in near} == {GroupKind.NEIGHBOURS}
+    assert {peers.figure.median for peers in near} == {None}
 
 
 def test_read_results_beside_an_edition_before_a_kind_was_added_leaves_it_out(
@@ -71,7 +71,7 @@ def test_read_results_beside_an_edition_before_a_kind_was_added_leaves_it_out(
     report = reporting.read_results(demonstration, find_home(demonstration), TODAY).report
 
     assert report is not None
-    kinds = [peers.group.kind for peers in report.principles[0].groups]
+    kinds = [peers.figure.key.group_kind for peers in report.principles[0].groups]
     assert kinds == ["all", "nation", "region", "type", "band", "neighbours"]
 
 

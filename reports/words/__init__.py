@@ -1,0 +1,62 @@
+"""What the core decides, in words: the one room that has sentences for its enums and numbers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from reports.words.figures import (
+    say_doubt,
+    say_place,
+    say_position,
+    say_reason,
+    say_weighting,
+    say_withheld,
+    say_withheld_notes,
+)
+from reports.words.findings import (
+    say_conclusion,
+    say_flags,
+    say_likeness,
+    say_query,
+    say_standing,
+    say_unscored,
+    say_verdict,
+)
+from reports.words.groups import GROUP_KIND_WORDS, name_group_kind, name_peers
+
+__all__ = [
+    "FILTERS",
+    "GROUP_KIND_WORDS",
+    "name_peers",
+    "say_conclusion",
+    "say_doubt",
+    "say_flags",
+    "say_likeness",
+    "say_place",
+    "say_position",
+    "say_query",
+    "say_reason",
+    "say_unscored",
+    "say_verdict",
+    "say_weighting",
+    "say_withheld",
+    "say_withheld_notes",
+]
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "conclusion": say_conclusion,
+    "doubt": say_doubt,
+    "flags": say_flags,
+    "group_kind": name_group_kind,
+    "likeness": say_likeness,
+    "peers_name": name_peers,
+    "place": say_place,
+    "position": say_position,
+    "query": say_query,
+    "reason": say_reason,
+    "standing": say_standing,
+    "unscored": say_unscored,
+    "verdict": say_verdict,
+    "weighting": say_weighting,
+    "why": say_withheld,
+    "withheld_notes": say_withheld_notes,
+}
