@@ -4,10 +4,12 @@
 # make audit  look for known vulnerabilities, and fail where one is found or nobody can tell
 # make mutants change the core's code in small ways and list what no test notices (hours)
 # make bench  measure ours beside others, and write build/bench.json
+# make messages   list every message that people read in the template of the catalogue
 # make lock   pin the newest allowed versions into the requirements files
 
 BIN := .venv/bin
 EXAMPLES := check
+MESSAGES := assessment/locale/messages.pot
 # Node.js comes as a pinned Python package: a system's own may be too old for the style sheets.
 NPM := PATH="$(abspath $(BIN)):$$PATH" npm
 # What make run needs beside requirements.txt, and a real installation does not.
@@ -15,7 +17,7 @@ DEMONSTRATION := assessment/demonstration/requirements.txt
 RUN_PACKAGES := libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := chromium libjaxb-java default-jdk-headless libatomic1 poppler-utils
 
-.PHONY: run test check audit mutants bench lock assets
+.PHONY: run test check audit mutants bench messages lock assets
 
 run: .venv/.run-ready
 	@exec $(BIN)/python -m assessment.demonstration.serving
@@ -46,6 +48,12 @@ mutants: .venv/.test-ready
 bench: .venv/.test-ready
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements-bench.txt
 	@$(BIN)/python -m tests.bench
+
+# Without dates and line numbers, so that it changes only where a message does.
+messages:
+	@$(BIN)/pybabel --quiet extract --mapping=assessment/locale/extraction.cfg --omit-header \
+	    --no-location --sort-output --keyword=lazy_gettext --keyword=lazy_ngettext:1,2 \
+	    --output=$(MESSAGES) assessment reports templates
 
 lock:
 	$(BIN)/pip install --quiet uv

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assessment.core.answers.barriers import MAX_CHOICES, list_asked
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.locale import set_up_messages
 from reports.authority.data import ReportData
 from reports.authority.figures import render_figures
 from reports.authority.seal import Seal
@@ -44,7 +45,8 @@ def make_environment() -> Environment:
     Returns
     -------
     One that escapes everything, prints only what paper can show, refuses unknown names and
-    knows the filters of formats and words. Pages include the same ``report/<kind>/_body.html``.
+    knows the filters of formats and words and the catalogue of messages. Pages include the same
+    ``report/<kind>/_body.html``.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -54,6 +56,7 @@ def make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    set_up_messages(environment)
     environment.filters.update(FILTERS | WORD_FILTERS)
     return environment
 

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from assessment import clock
 from assessment.commands import register_commands
 from assessment.demonstration.postgres import start_embedded_server
+from assessment.locale import set_up_messages
 from assessment.mail import Mailer
 from assessment.services import installing
 from assessment.services.people.accounts import SESSION_LIFETIME
@@ -142,10 +143,11 @@ def _set_up_database(app: Flask, config: Config) -> None:
 
 
 def _set_up_templates(app: Flask, config: Config) -> None:
-    """Set templates up: strict, with the reports' filters."""
+    """Set templates up: strict, with the reports' filters and the catalogue of messages."""
     app.jinja_loader = FileSystemLoader(ROOT / "templates")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    set_up_messages(app.jinja_env)
     app.jinja_env.filters.update(FILTERS | WORD_FILTERS | INSTANT_FILTERS)
     app.jinja_env.globals |= {"may": may, "own_authority_id": own_authority_id}
 
