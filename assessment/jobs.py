@@ -304,11 +304,11 @@ def _add_sign_in_tasks(queue: App, around: Surroundings) -> None:
     """Add the tasks that mail sign-in codes, each kept once sent, and that forget them."""
 
     @queue.task(name=accounts.SEND_SIGN_IN, retry=MailRetry())
-    def send_sign_in(account_id: int) -> None:
+    def send_sign_in(person_id: int) -> None:
         is_sent = True
         while is_sent:
             with around.sessions.begin() as db:
-                is_sent = accounts.send_sign_in(db, account_id, around.send)
+                is_sent = accounts.send_sign_in(db, person_id, around.send)
 
     @queue.periodic(cron="* * * * *")
     @queue.task(

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Literal
 
 from assessment.core.answers.answers import Answer, Standing
+from assessment.core.people.actors import Actor, ActorKind
 from assessment.core.people.authorities import Authority
 from assessment.core.plans.plans import PlannedAction
 from assessment.core.questionnaire.questionnaire import (
@@ -20,6 +21,9 @@ from assessment.core.questionnaire.questionnaire import (
     Source,
 )
 
+# Two people who run commands, and a third.
+JO, KIT = (Actor(ActorKind.OPERATOR, name) for name in ("Jo", "Kit"))
+OPERATOR = Actor(ActorKind.OPERATOR, "tester")
 LEVEL_NAMES = ("Starting", "Exploring", "Developing", "Embedding", "Leading", "Beyond")
 SOURCE = Source("Guidance", "https://example.org/guidance")
 

@@ -4,8 +4,8 @@ import click
 from flask.cli import AppGroup
 
 from assessment.clock import today
-from assessment.commands.running import ACTOR, open_database
-from assessment.core.people.accounts import Role
+from assessment.commands.running import open_database, operator
+from assessment.core.people.memberships import Role
 from assessment.services.people import accounts
 from assessment.storage import authorities
 
@@ -20,7 +20,9 @@ account = AppGroup("account", help="Let people sign in.")
 def create_account(email: str, name: str, role: str, authority: str | None) -> None:
     """Let EMAIL sign in as NAME with ROLE."""
     with open_database() as db:
-        accounts.create_account(db, email, name, Role(role), authority, today=today(), by=ACTOR)
+        accounts.create_account(
+            db, email, name, Role(role), authority, today=today(), by=operator()
+        )
     click.echo(f"{email} may sign in as {role}.")
 
 
@@ -29,7 +31,7 @@ def create_account(email: str, name: str, role: str, authority: str | None) -> N
 def deactivate_account(email: str) -> None:
     """Shut EMAIL out at once."""
     with open_database() as db:
-        accounts.deactivate_account(db, email, by=ACTOR)
+        accounts.deactivate_account(db, email, by=operator())
     click.echo(f"{email} can no longer sign in, and is signed out everywhere.")
 
 
@@ -39,7 +41,7 @@ def deactivate_account(email: str) -> None:
 def change_role(email: str, role: str) -> None:
     """Give EMAIL another ROLE in the same place."""
     with open_database() as db:
-        accounts.change_role(db, email, Role(role), by=ACTOR)
+        accounts.change_role(db, email, Role(role), by=operator())
     click.echo(f"{email} is now {role}, and must sign in again.")
 
 
@@ -48,8 +50,8 @@ def change_role(email: str, role: str) -> None:
 def activate_account(email: str) -> None:
     """Let EMAIL, which was deactivated, sign in again."""
     with open_database() as db:
-        active = accounts.activate_account(db, email, today=today(), by=ACTOR)
-    click.echo(f"{active.email} may sign in again as {active.role}.")
+        active = accounts.activate_account(db, email, today=today(), by=operator())
+    click.echo(f"{active.person.email} may sign in again as {active.role}.")
 
 
 @account.command("email")
@@ -58,8 +60,10 @@ def activate_account(email: str) -> None:
 def change_email(old: str, new: str) -> None:
     """Correct the address of an account from OLD to NEW."""
     with open_database() as db:
-        changed = accounts.change_email(db, old, new, by=ACTOR)
-    click.echo(f"{changed.name} now signs in as {changed.email}, and must sign in again.")
+        changed = accounts.change_email(db, old, new, by=operator())
+    click.echo(
+        f"{changed.person.name} now signs in as {changed.person.email}, and must sign in again."
+    )
 
 
 @account.command("move")
@@ -68,8 +72,8 @@ def change_email(old: str, new: str) -> None:
 def move_account(email: str, authority: str) -> None:
     """Move EMAIL to AUTHORITY, such as a successor, with the same role."""
     with open_database() as db:
-        moved = accounts.move_account(db, email, authority, today=today(), by=ACTOR)
-    click.echo(f"{moved.email} is now {moved.role} of {authority}, and must sign in again.")
+        moved = accounts.move_account(db, email, authority, today=today(), by=operator())
+    click.echo(f"{moved.person.email} is now {moved.role} of {authority}, and must sign in again.")
 
 
 @account.command("list")
@@ -79,9 +83,9 @@ def list_accounts(authority: str | None) -> None:
     with open_database() as db:
         if authority is not None:
             authorities.read_authority(db, authority)
-        people = accounts.read_every_account(db)
-    for person in people:
-        if authority in {None, person.authority_id}:
-            state = "active" if person.active else "deactivated"
-            place = person.authority_id or "programme"
-            click.echo("\t".join((person.email, person.name, person.role, place, state)))
+        memberships = accounts.read_every_membership(db)
+    for one in memberships:
+        if authority in {None, one.authority_id}:
+            state = "active" if one.is_current else "deactivated"
+            place = one.authority_id or "programme"
+            click.echo("\t".join((one.person.email, one.person.name, one.role, place, state)))

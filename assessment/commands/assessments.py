@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from assessment.clock import today
-from assessment.commands.running import ACTOR, open_database, require_yes, yes_option
+from assessment.commands.running import open_database, operator, require_yes, yes_option
 from assessment.services.rounds import reopening
 
 assessment = AppGroup("assessment", help="Reopen assessments.")
@@ -23,5 +23,5 @@ def reopen_assessment(authority: str, round_id: str, reason: str, yes: bool) -> 
     )
     require_yes(yes, follows, f"Reopen the assessment of {authority} in round {round_id}?")
     with open_database() as db:
-        reopening.reopen_assessment(db, authority, round_id, reason, today(), by=ACTOR)
+        reopening.reopen_assessment(db, authority, round_id, reason, today(), by=operator())
     click.echo(f"{authority} can answer in round {round_id} again, and must submit again.")

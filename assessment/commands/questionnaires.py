@@ -9,10 +9,10 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from assessment.commands.running import (
-    ACTOR,
     existing_file,
     in_one_sentence,
     open_database,
+    operator,
     require_yes,
     yes_option,
 )
@@ -90,5 +90,5 @@ def publish_questionnaire(file: Path, yes: bool) -> None:
     )
     require_yes(yes, follows, f"Publish version {checked.version}?")
     with open_database() as db:
-        publishing.publish_questionnaire(db, checked, by=ACTOR)
+        publishing.publish_questionnaire(db, checked, by=operator())
     click.echo(f"Version {checked.version} is published.")

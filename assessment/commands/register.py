@@ -5,7 +5,13 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from assessment.commands.running import ACTOR, existing_file, open_database, require_yes, yes_option
+from assessment.commands.running import (
+    existing_file,
+    open_database,
+    operator,
+    require_yes,
+    yes_option,
+)
 from assessment.content.register import load_register
 from assessment.core.people.vintages import RegisterChange
 from assessment.services.register import registering
@@ -34,7 +40,7 @@ def load_new_register(file: Path, version: str, yes: bool) -> None:
     follows = "Once it is loaded, a register stays; a later one can change it again."
     require_yes(yes, follows, f"Load this register as {version}?")
     with open_database() as db:
-        changes = registering.load_register(db, content, version, by=ACTOR)
+        changes = registering.load_register(db, content, version, by=operator())
     click.echo(f"The register {version} is loaded, with {len(changes)} changes.")
 
 

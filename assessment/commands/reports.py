@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from assessment.clock import today
-from assessment.commands.running import ACTOR, QUESTIONS, open_database
+from assessment.commands.running import QUESTIONS, open_database, operator
 from assessment.services.reports import reporting, round_reports
 from assessment.supervisor import run_commands
 
@@ -30,7 +30,7 @@ def build_reports(round_id: str, kind: str, workers: int) -> None:
     Exit status 1 where some could not be made.
     """
     with open_database() as db:
-        report_ids = round_reports.ask_round(db, round_id, kind, today(), by=ACTOR)
+        report_ids = round_reports.ask_round(db, round_id, kind, today(), by=operator())
     command = [sys.executable, "-m", "flask", "--app", "app", "worker", "--drain"]
     names = ("DATABASE_URL", "SECRET_KEY", "PUBLIC_URL")
     settings = {name: current_app.config[name] for name in names}
@@ -71,6 +71,6 @@ def _watch(report_ids: list[int], workers: list[Popen[bytes]]) -> dict[str, int]
 def report(authority_code: str, round_id: str, kind: str, out: Path) -> None:
     """Make the report of one authority as a PDF file."""
     with open_database() as db:
-        pdf = reporting.print_report(db, authority_code, round_id, kind, today(), by=ACTOR)
+        pdf = reporting.print_report(db, authority_code, round_id, kind, today(), by=operator())
         out.write_bytes(pdf)
     click.echo(f"Wrote {out}.")

@@ -5,7 +5,13 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from assessment.commands.running import ACTOR, existing_file, open_database, require_yes, yes_option
+from assessment.commands.running import (
+    existing_file,
+    open_database,
+    operator,
+    require_yes,
+    yes_option,
+)
 from assessment.services.answering import importing
 
 responses = AppGroup("responses", help="Import responses.")
@@ -23,7 +29,7 @@ def import_responses(file: Path, round_id: str, counted: bool) -> None:
     """Import FILE, a CSV of authority_code,question_id,level: all of it or nothing."""
     with open_database() as db:
         count = importing.import_responses(
-            db, file.read_bytes(), file.name, round_id, counted=counted, by=ACTOR
+            db, file.read_bytes(), file.name, round_id, counted=counted, by=operator()
         )
     words = "counted" if counted else "not counted"
     click.echo(f"Imported {count} authorities into round {round_id}, {words} in benchmarks.")
@@ -41,5 +47,5 @@ def withdraw_responses(authority: str, round_id: str, yes: bool) -> None:
     )
     require_yes(yes, follows, f"Delete the answers of {authority} in round {round_id}?")
     with open_database() as db:
-        importing.withdraw_responses(db, authority, round_id, by=ACTOR)
+        importing.withdraw_responses(db, authority, round_id, by=operator())
     click.echo(f"{authority} has no answers in round {round_id} any more.")

@@ -1,5 +1,7 @@
 """What every command runs with: a session and an actor."""
 
+import getpass
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +13,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, S
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import AssessmentError, UnconfirmedError
+from assessment.core.people.actors import Actor, ActorKind
 from assessment.storage.database import TABLES_MISSING
 
-ACTOR = "command line"
 QUESTIONS = Path(__file__).parents[2] / "questions.yaml"
 
 SENTENCES: dict[type[Exception], str] = {
@@ -36,6 +38,16 @@ def require_yes(yes: bool, follows: str, question: str) -> None:
     if not click.confirm(question):
         click.echo("Nothing was changed.", err=True)
         sys.exit(1)
+
+
+def operator() -> Actor:
+    """Return who runs a command: the user that the operating system knows."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        # A container may run as a user that has no name.
+        name = f"user {os.getuid()}"
+    return Actor(ActorKind.OPERATOR, name)
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.answers import Answer
 from assessment.core.answers.rounds import Round
-from assessment.core.people.accounts import Account, Role
+from assessment.core.people.actors import Actor, ActorKind
 from assessment.core.people.authorities import Authority
+from assessment.core.people.memberships import Role
 from assessment.core.plans.plans import PlannedAction
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.demonstration.responses import (
@@ -27,7 +28,7 @@ from assessment.storage import answers, authorities, imports, responses
 
 SIMULATED_REGISTER = "simulated"
 SIMULATED_REASON = "Simulated: not applicable here"
-DEMONSTRATION = "demonstration"
+DEMONSTRATION = Actor(ActorKind.SYSTEM, "demonstration")
 # Simulated assessments are submitted on one day of their round.
 SUBMITTED_AFTER = timedelta(days=20)
 NOON = time(12, tzinfo=UTC)
@@ -64,7 +65,8 @@ def install_demonstration(db: Session, questionnaire: Questionnaire, today: date
         (DEMONSTRATION_ANALYST, "Robin Hughes", Role.ANALYST, None),
     )
     lead, colleague, *_ = (
-        accounts.create_account(db, *person, today=today, by=DEMONSTRATION) for person in people
+        accounts.create_account(db, *person, today=today, by=DEMONSTRATION).actor
+        for person in people
     )
     _answer_apart(db, home.id, rounds_[-2].id, questionnaire, lead, colleague)
     _plan(db, home.id, rounds_[-2].id, questionnaire, lead, today)
@@ -75,8 +77,8 @@ def _answer_apart(
     authority_id: str,
     round_id: str,
     questionnaire: Questionnaire,
-    lead: Account,
-    colleague: Account,
+    lead: Actor,
+    colleague: Actor,
 ) -> None:
     """Let two people of an authority have answered: as was agreed, and often higher."""
     highest = len(questionnaire.levels)
@@ -88,8 +90,8 @@ def _answer_apart(
             higher = 2 if index % 9 == 0 else index % 3 // 2
             level = min(agreed.level + higher, highest)
             theirs = Answer(question_id, agreed.standing, level)
-        for answer, account in ((agreed, lead), (theirs, colleague)):
-            answers.save_own_answer(db, authority_id, round_id, answer, account_id=account.id)
+        for answer, person in ((agreed, lead), (theirs, colleague)):
+            answers.save_own_answer(db, authority_id, round_id, answer, by=person)
 
 
 def _plan(
@@ -97,7 +99,7 @@ def _plan(
     authority_id: str,
     round_id: str,
     questionnaire: Questionnaire,
-    by: Account,
+    by: Actor,
     today: date,
 ) -> None:
     """Plan the next move of each principle's lowest question, the first of them done."""

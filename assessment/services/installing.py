@@ -6,7 +6,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotAllowedError, NotFoundError
+from assessment.core.people.actors import INSTALLATION
 from assessment.core.people.authorities import Authority
+from assessment.core.people.events import EventKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.questionnaires import publishing
 from assessment.storage import audit, authorities, database
@@ -40,8 +42,10 @@ def install(
     """
     refuse_second(db)
     authorities.save_register(db, register, version=version, simulated=False)
-    publishing.publish_questionnaire(db, questionnaire, by="installation")
-    audit.save_event(db, "installation", "register loaded", version=version, count=len(register))
+    publishing.publish_questionnaire(db, questionnaire, by=INSTALLATION)
+    audit.save_event(
+        db, INSTALLATION, EventKind.REGISTER_LOADED, version=version, count=len(register)
+    )
 
 
 def refuse_second(db: Session) -> None:

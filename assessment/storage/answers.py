@@ -14,13 +14,15 @@ from assessment.core.answers.assessments import (
     SavedAnswer,
 )
 from assessment.core.errors import NotAllowedError
+from assessment.core.people.actors import Actor
+from assessment.storage.actors import restore_actor, restore_person, save_actor
 from assessment.storage.assessments import lock_begun, lock_draft, read_assessment
 from assessment.storage.models import (
-    AccountRow,
     AgreedAnswerRow,
     AnswerRow,
     AssessmentRow,
     ClearedAnswerRow,
+    PersonRow,
 )
 
 
@@ -43,7 +45,7 @@ def save_answer(
     answer: Answer,
     *,
     revision: int,
-    by: str,
+    by: Actor,
     seconds: int | None = None,
     brought_from: str | None = None,
 ) -> bool:
@@ -61,18 +63,15 @@ def save_answer(
     assessment = lock_draft(db, authority_id, round_id)
     key = (assessment.id, answer.question_id)
     row = db.get(AgreedAnswerRow, key, populate_existing=True)
-    if row is not None and _saved(row).answer == answer and row.brought_from == brought_from:
+    if row is not None and _answer(row) == answer and row.brought_from == brought_from:
         return False
     cleared = db.get(ClearedAnswerRow, key, populate_existing=True)
     if row is None and cleared is not None and revision != cleared.revision:
-        raise AnswerClearedError(
-            ClearedAnswer(
-                cleared.question_id, cleared.revision, cleared.cleared_by, cleared.cleared_at
-            )
-        )
+        raise AnswerClearedError(_cleared(cleared))
     newest = row or cleared
     if revision != (0 if newest is None else newest.revision):
         raise AnswerConflictError(_saved(row)) if row else NotAllowedError("Open the page again.")
+    actor_id = save_actor(db, by)
     if row is None:
         row = AgreedAnswerRow(assessment_id=assessment.id, question_id=answer.question_id)
         row.seconds = seconds
@@ -80,7 +79,7 @@ def save_answer(
     row.standing, row.level = answer.standing.value, answer.level
     row.reason, row.note, row.evidence = answer.reason, answer.note, list(answer.evidence)
     row.brought_from = brought_from
-    row.revision, row.changed_by, row.changed_at = revision + 1, by, clock.now()
+    row.revision, row.changed_by, row.changed_at = revision + 1, actor_id, clock.now()
     db.flush()
     return True
 
@@ -92,10 +91,9 @@ def clear_answer(
     question_id: str,
     *,
     revision: int,
-    by: str,
-    account_id: int,
+    by: Actor,
 ) -> SavedAnswer | None:
-    """Take an agreed answer away, and the person's own; return it, or None where there is none.
+    """Take an agreed answer away; return it, or None where there is none.
 
     An assessment that has not begun is not begun by it.
     ``revision`` is the one the person saw. Raises AnswerConflictError where somebody else
@@ -111,8 +109,11 @@ def clear_answer(
         raise AnswerConflictError(saved)
     key = {"assessment_id": assessment.id, "question_id": question_id}
     db.execute(delete(AgreedAnswerRow).filter_by(**key))
-    db.execute(delete(AnswerRow).filter_by(account_id=account_id, **key))
-    columns = {"revision": revision + 1, "cleared_by": by, "cleared_at": clock.now()}
+    columns = {
+        "revision": revision + 1,
+        "cleared_by": save_actor(db, by),
+        "cleared_at": clock.now(),
+    }
     record = upsert(ClearedAnswerRow).values(**key, **columns)
     db.execute(record.on_conflict_do_update(index_elements=list(key), set_=columns))
     return saved
@@ -127,16 +128,11 @@ def read_cleared(db: Session, authority_id: str, round_id: str) -> dict[str, Cle
         .order_by(ClearedAnswerRow.question_id)
     )
     fresh = db.scalars(query.execution_options(populate_existing=True))
-    return {
-        row.question_id: ClearedAnswer(
-            row.question_id, row.revision, row.cleared_by, row.cleared_at
-        )
-        for row in fresh
-    }
+    return {row.question_id: _cleared(row) for row in fresh}
 
 
 def save_own_answer(
-    db: Session, authority_id: str, round_id: str, answer: Answer, *, account_id: int
+    db: Session, authority_id: str, round_id: str, answer: Answer, *, by: Actor
 ) -> None:
     """Keep what one person answered, in place of what they answered before."""
     columns = {
@@ -147,31 +143,53 @@ def save_own_answer(
     query = upsert(AnswerRow).values(
         assessment_id=lock_begun(db, authority_id, round_id).id,
         question_id=answer.question_id,
-        account_id=account_id,
+        person_id=save_actor(db, by),
         **columns,
     )
-    key = ["assessment_id", "question_id", "account_id"]
+    key = ["assessment_id", "question_id", "person_id"]
     db.execute(query.on_conflict_do_update(index_elements=key, set_=columns))
 
 
 def read_own_answers(db: Session, authority_id: str, round_id: str) -> list[OwnAnswer]:
     """Return what each person answered last, by question and name."""
     query = (
-        select(AnswerRow.question_id, AccountRow.name, AnswerRow.standing, AnswerRow.level)
+        select(AnswerRow, PersonRow)
         .join(AssessmentRow, AssessmentRow.id == AnswerRow.assessment_id)
-        .join(AccountRow, AccountRow.id == AnswerRow.account_id)
+        .join(PersonRow, PersonRow.id == AnswerRow.person_id)
         .where(AssessmentRow.authority_id == authority_id, AssessmentRow.round_id == round_id)
-        .order_by(AnswerRow.question_id, AccountRow.name, AccountRow.id)
+        .order_by(AnswerRow.question_id, PersonRow.name, PersonRow.id)
     )
     return [
-        OwnAnswer(question_id, name, Standing(standing), level)
-        for question_id, name, standing, level in db.execute(query)
+        OwnAnswer(row.question_id, restore_person(person), Standing(row.standing), row.level)
+        for row, person in db.execute(query)
     ]
+
+
+def delete_own_answer(
+    db: Session, authority_id: str, round_id: str, question_id: str, *, by: Actor
+) -> None:
+    """Take away what one person answered."""
+    assessment_id = select(AssessmentRow.id).filter_by(authority_id=authority_id, round_id=round_id)
+    own = delete(AnswerRow).filter_by(question_id=question_id, person_id=save_actor(db, by))
+    db.execute(own.where(AnswerRow.assessment_id.in_(assessment_id)))
 
 
 def _saved(row: AgreedAnswerRow) -> SavedAnswer:
     """Turn a row into the core's saved answer."""
-    answer = Answer(
+    return SavedAnswer(
+        _answer(row), row.revision, restore_actor(row.changer), row.changed_at, row.brought_from
+    )
+
+
+def _cleared(row: ClearedAnswerRow) -> ClearedAnswer:
+    """Turn a row into the core's cleared answer."""
+    clearer = restore_actor(row.clearer)
+    return ClearedAnswer(row.question_id, row.revision, clearer, row.cleared_at)
+
+
+def _answer(row: AgreedAnswerRow) -> Answer:
+    """Turn a row into the core's answer."""
+    return Answer(
         question_id=row.question_id,
         standing=Standing(row.standing),
         level=row.level,
@@ -179,4 +197,3 @@ def _saved(row: AgreedAnswerRow) -> SavedAnswer:
         note=row.note,
         evidence=tuple(row.evidence),
     )
-    return SavedAnswer(answer, row.revision, row.changed_by, row.changed_at, row.brought_from)

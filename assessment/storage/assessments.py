@@ -13,6 +13,8 @@ from assessment.core.answers.assessments import (
 )
 from assessment.core.answers.barriers import NO_CHOICES, Choices
 from assessment.core.errors import NotAllowedError
+from assessment.core.people.actors import Actor
+from assessment.storage.actors import restore_actor, save_actor
 from assessment.storage.models import (
     AgreedAnswerRow,
     AssessmentRow,
@@ -52,7 +54,7 @@ def submit_assessment(
     authority_id: str,
     round_id: str,
     *,
-    by: str,
+    by: Actor,
     counted: bool,
     needs: Choices = NO_CHOICES,
 ) -> bool:
@@ -60,7 +62,8 @@ def submit_assessment(
     row = lock_begun(db, authority_id, round_id)
     if row.submitted_at is not None:
         return False
-    row.submitted_at, row.submitted_by, row.counted = clock.now(), by, counted
+    row.submitted_at, row.submitted_by = clock.now(), save_actor(db, by)
+    row.counted = counted
     row.barriers, row.support = list(needs.barriers), list(needs.support)
     row.reopened_on, row.reopening_reason = None, ""
     db.flush()
@@ -111,7 +114,7 @@ def _assessment(authority_id: str, round_id: str) -> Select[AssessmentRow]:
 
 def _locked(authority_id: str, round_id: str) -> Select[AssessmentRow]:
     """Return the query that locks one assessment until the transaction ends."""
-    locked = _assessment(authority_id, round_id).with_for_update()
+    locked = _assessment(authority_id, round_id).with_for_update(of=AssessmentRow)
     return locked.execution_options(populate_existing=True)
 
 
@@ -128,7 +131,7 @@ def _restore(row: AssessmentRow) -> Assessment:
         row.authority_id,
         row.round_id,
         row.submitted_at,
-        row.submitted_by or "",
+        None if row.submitter is None else restore_actor(row.submitter),
         row.counted,
         Choices(tuple(row.barriers), tuple(row.support)),
         row.reopened_on,

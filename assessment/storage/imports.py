@@ -7,6 +7,8 @@ from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.answers import UNANSWERED, Standing
+from assessment.core.people.actors import Actor
+from assessment.storage.actors import save_actor
 from assessment.storage.models import (
     AgreedAnswerRow,
     AnswerRow,
@@ -21,7 +23,7 @@ def save_imported(
     codes: pd.DataFrame,
     *,
     counted: bool,
-    by: str,
+    by: Actor,
     reason: str,
     submitted_at: datetime,
 ) -> None:
@@ -32,12 +34,13 @@ def save_imported(
     """
     if codes.empty:
         return
+    actor_id = save_actor(db, by)
     assessments = [
         {
             "authority_id": authority_id,
             "round_id": round_id,
             "submitted_at": submitted_at,
-            "submitted_by": by,
+            "submitted_by": actor_id,
             "counted": counted,
         }
         for authority_id in codes.index
@@ -47,7 +50,7 @@ def save_imported(
     )
     ids = {row.authority_id: row.id for row in made}
     answers = [
-        _imported_answer(ids[authority_id], question_id, code, by, reason)
+        _imported_answer(ids[authority_id], question_id, code, actor_id, reason)
         for authority_id, row in zip(codes.index, codes.to_numpy().tolist(), strict=True)
         for question_id, code in zip(codes.columns, row, strict=True)
         if code != UNANSWERED
@@ -55,19 +58,22 @@ def save_imported(
     db.execute(insert(AgreedAnswerRow), answers)
 
 
-def delete_imported(db: Session, authority_id: str, round_id: str, *, by: str) -> bool:
+def delete_imported(db: Session, authority_id: str, round_id: str) -> bool:
     """Delete an assessment that is as it was imported; return whether there was one.
 
-    ``by`` is who imported ones are submitted and answered by.
+    An assessment that no person submitted, and no person answered, was imported.
     """
     locked = select(AssessmentRow).where(
         AssessmentRow.authority_id == authority_id, AssessmentRow.round_id == round_id
     )
-    row = db.scalar(locked.with_for_update().execution_options(populate_existing=True))
-    if row is None or row.submitted_by != by:
+    locked = locked.with_for_update(of=AssessmentRow).execution_options(populate_existing=True)
+    row = db.scalar(locked)
+    if row is None or row.submitter is None or row.submitter.person is not None:
         return False
-    agreed = select(AgreedAnswerRow).where(AgreedAnswerRow.assessment_id == row.id)
-    changed = agreed.where(or_(AgreedAnswerRow.changed_by != by, AgreedAnswerRow.revision > 1))
+    agreed = select(AgreedAnswerRow.question_id).where(AgreedAnswerRow.assessment_id == row.id)
+    changed = agreed.where(
+        or_(AgreedAnswerRow.changed_by != row.submitted_by, AgreedAnswerRow.revision > 1)
+    )
     own = select(AnswerRow).where(AnswerRow.assessment_id == row.id)
     if db.scalar(select(or_(changed.exists(), own.exists()))):
         return False
@@ -78,7 +84,7 @@ def delete_imported(db: Session, authority_id: str, round_id: str, *, by: str) -
 
 
 def _imported_answer(
-    assessment_id: int, question_id: str, code: int, by: str, reason: str
+    assessment_id: int, question_id: str, code: int, actor_id: int, reason: str
 ) -> dict[str, object]:
     """Return the values of one imported answer's row."""
     standing = CODE_STANDINGS.get(code, Standing.LEVEL)
@@ -91,5 +97,5 @@ def _imported_answer(
         "note": "",
         "evidence": [],
         "revision": 1,
-        "changed_by": by,
+        "changed_by": actor_id,
     }

@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from assessment import clock
 
@@ -77,21 +77,57 @@ class AuthorityRow(Base):
     successor_ids: Mapped[list[str]]
 
 
-class AccountRow(Base):
-    """A person who may sign in."""
+class ActorRow(Base):
+    """Who does something; a person's name is in the row of the person, with the same id."""
 
-    __tablename__ = "account"
+    __tablename__ = "actor"
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str | None]
+    person: Mapped["PersonRow | None"] = relationship(lazy="joined", viewonly=True)
+    __table_args__ = (
+        UniqueConstraint("kind", "name"),
+        CheckConstraint("kind IN ('person', 'operator', 'system')", name="kind"),
+        CheckConstraint("(kind = 'person') = (name IS NULL)", name="name_given"),
+    )
+
+
+class PersonRow(Base):
+    """A person who may sign in, or could; ``id`` is that of the actor they are."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(ForeignKey("actor.id"), primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    role: Mapped[str]
-    authority_id: Mapped[str | None] = mapped_column(ForeignKey("authority.id"), index=True)
-    active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=_now)
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+
+
+class MembershipRow(Base):
+    """That a person has a role in an authority, or in the programme where that is NULL.
+
+    Another role or place is another row; what ended stays.
+    """
+
+    __tablename__ = "membership"
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    authority_id: Mapped[str | None] = mapped_column(ForeignKey("authority.id"), index=True)
+    role: Mapped[str]
+    since: Mapped[datetime] = mapped_column(default=_now)
+    until: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint("email = lower(email)", name="email_lower"),
         CheckConstraint(
             "(role IN ('analyst', 'administrator')) = (authority_id IS NULL)", name="role_place"
+        ),
+        CheckConstraint("since <= until", name="dates"),
+        Index(
+            "uq_membership_current",
+            "person_id",
+            "authority_id",
+            unique=True,
+            postgresql_where=text("until IS NULL"),
+            postgresql_nulls_not_distinct=True,
         ),
     )
 
@@ -101,17 +137,17 @@ class BrowserSessionRow(Base):
 
     __tablename__ = "browser_session"
     key_hash: Mapped[str] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     begun_at: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SignInRow(Base):
-    """A browser that asked for a sign-in mail; for no account where the address has none."""
+    """A browser that asked for a sign-in mail; for nobody where the address has no account."""
 
     __tablename__ = "sign_in"
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     address_hash: Mapped[str]
     browser_hash: Mapped[str]
     next_path: Mapped[str]
@@ -163,7 +199,8 @@ class AssessmentRow(Base):
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
     started_at: Mapped[datetime] = mapped_column(default=_now)
     submitted_at: Mapped[datetime | None]
-    submitted_by: Mapped[str | None]
+    submitted_by: Mapped[int | None] = mapped_column(ForeignKey("actor.id"))
+    submitter: Mapped[ActorRow | None] = relationship(lazy="joined", viewonly=True)
     counted: Mapped[bool] = mapped_column(default=False)
     barriers: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     support: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
@@ -189,7 +226,8 @@ class AgreedAnswerRow(Base):
     seconds: Mapped[int | None]
     brought_from: Mapped[str | None] = mapped_column(ForeignKey("round.id"))
     revision: Mapped[int]
-    changed_by: Mapped[str]
+    changed_by: Mapped[int] = mapped_column(ForeignKey("actor.id"))
+    changer: Mapped[ActorRow] = relationship(lazy="joined", innerjoin=True, viewonly=True)
     changed_at: Mapped[datetime] = mapped_column(default=_now)
     __table_args__ = (
         CheckConstraint("(standing = 'level') = (level IS NOT NULL)", name="level_given"),
@@ -204,7 +242,8 @@ class ClearedAnswerRow(Base):
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), primary_key=True)
     question_id: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[int]
-    cleared_by: Mapped[str]
+    cleared_by: Mapped[int] = mapped_column(ForeignKey("actor.id"))
+    clearer: Mapped[ActorRow] = relationship(lazy="joined", innerjoin=True, viewonly=True)
     cleared_at: Mapped[datetime] = mapped_column(default=_now)
 
 
@@ -214,7 +253,7 @@ class AnswerRow(Base):
     __tablename__ = "answer"
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), primary_key=True)
     question_id: Mapped[str] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     standing: Mapped[str]
     level: Mapped[int | None] = mapped_column(SmallInteger)
     answered_at: Mapped[datetime] = mapped_column(default=_now)
@@ -231,7 +270,7 @@ class TargetRow(Base):
     authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"), primary_key=True)
     principle_id: Mapped[str] = mapped_column(primary_key=True)
     score: Mapped[float]
-    changed_by: Mapped[str]
+    changed_by: Mapped[int] = mapped_column(ForeignKey("actor.id"))
     changed_at: Mapped[datetime] = mapped_column(default=_now)
 
 
@@ -247,7 +286,8 @@ class PlannedActionRow(Base):
     due_on: Mapped[date]
     is_done: Mapped[bool]
     revision: Mapped[int]
-    changed_by: Mapped[str]
+    changed_by: Mapped[int] = mapped_column(ForeignKey("actor.id"))
+    changer: Mapped[ActorRow] = relationship(lazy="joined", innerjoin=True, viewonly=True)
     changed_at: Mapped[datetime] = mapped_column(default=_now)
 
 
@@ -257,7 +297,8 @@ class AuditEventRow(Base):
     __tablename__ = "audit_event"
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     at: Mapped[datetime] = mapped_column(default=_now)
-    actor: Mapped[str]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("actor.id"))
+    actor: Mapped[ActorRow] = relationship(lazy="joined", innerjoin=True, viewonly=True)
     kind: Mapped[str]
     authority_id: Mapped[str | None] = mapped_column(ForeignKey("authority.id"))
     detail: Mapped[dict[str, Any]]
@@ -341,7 +382,8 @@ class ReportRow(Base):
     data: Mapped[str | None] = mapped_column(deferred=True)
     pdf: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     failure: Mapped[str | None]
-    asked_by: Mapped[str]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("actor.id"))
+    asker: Mapped[ActorRow] = relationship(lazy="joined", innerjoin=True, viewonly=True)
     asked_at: Mapped[datetime] = mapped_column(default=_now)
     made_at: Mapped[datetime | None]
     code: Mapped[str | None] = mapped_column(unique=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from assessment import clock
 from assessment.core.errors import NotFoundError
+from assessment.core.people.actors import Actor
 from assessment.core.plans.plans import (
     ActionConflictError,
     Plan,
@@ -15,6 +16,7 @@ from assessment.core.plans.plans import (
     SavedAction,
     TargetConflictError,
 )
+from assessment.storage.actors import restore_actor, save_actor
 from assessment.storage.models import PlannedActionRow, TargetRow
 
 NOT_THERE = "There is no such action in your plan."
@@ -49,7 +51,7 @@ def read_action(db: Session, authority_id: str, action_id: UUID) -> SavedAction:
 
 
 def save_targets(
-    db: Session, authority_id: str, targets: Mapping[str, float], *, seen: str, by: str
+    db: Session, authority_id: str, targets: Mapping[str, float], *, seen: str, by: Actor
 ) -> bool:
     """Replace the targets; return whether anything changed.
 
@@ -63,8 +65,14 @@ def save_targets(
     if plan.seen != seen:
         raise TargetConflictError(plan)
     db.execute(delete(TargetRow).where(TargetRow.authority_id == authority_id))
+    changed_by = save_actor(db, by)
     db.add_all(
-        TargetRow(authority_id=authority_id, principle_id=principle_id, score=score, changed_by=by)
+        TargetRow(
+            authority_id=authority_id,
+            principle_id=principle_id,
+            score=score,
+            changed_by=changed_by,
+        )
         for principle_id, score in targets.items()
     )
     db.flush()
@@ -78,7 +86,7 @@ def save_action(
     action: PlannedAction,
     *,
     revision: int,
-    by: str,
+    by: Actor,
 ) -> bool:
     """Save a planned action under its id; return whether anything changed.
 
@@ -88,16 +96,17 @@ def save_action(
     """
     _lock(db, authority_id)
     row = _find(db, authority_id, action_id)
-    if row is not None and _saved(row).action == action:
+    if row is not None and _action(row) == action:
         return False
     if revision != (0 if row is None else row.revision):
         raise ActionConflictError(None if row is None else _saved(row))
+    actor_id = save_actor(db, by)
     if row is None:
         row = PlannedActionRow(id=action_id, authority_id=authority_id)
         db.add(row)
     row.question_id, row.text, row.owner = action.question_id, action.text, action.owner
     row.due_on, row.is_done = action.due_on, action.is_done
-    row.revision, row.changed_by, row.changed_at = revision + 1, by, clock.now()
+    row.revision, row.changed_by, row.changed_at = revision + 1, actor_id, clock.now()
     db.flush()
     return True
 
@@ -116,9 +125,10 @@ def remove_action(
         return None
     if row.revision != revision:
         raise ActionConflictError(_saved(row))
+    removed = _saved(row)
     db.delete(row)
     db.flush()
-    return _saved(row)
+    return removed
 
 
 def _find(db: Session, authority_id: str, action_id: UUID) -> PlannedActionRow | None:
@@ -139,5 +149,10 @@ def _lock(db: Session, authority_id: str) -> None:
 
 def _saved(row: PlannedActionRow) -> SavedAction:
     """Turn a row into the core's saved action."""
-    action = PlannedAction(row.question_id, row.text, row.owner, row.due_on, row.is_done)
-    return SavedAction(row.id, action, row.revision, row.changed_by, row.changed_at)
+    changer = restore_actor(row.changer)
+    return SavedAction(row.id, _action(row), row.revision, changer, row.changed_at)
+
+
+def _action(row: PlannedActionRow) -> PlannedAction:
+    """Turn a row into what is planned."""
+    return PlannedAction(row.question_id, row.text, row.owner, row.due_on, row.is_done)

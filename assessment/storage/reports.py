@@ -11,18 +11,25 @@ from assessment import clock
 from assessment.core.documents.report_requests import ReportRequest, ReportState
 from assessment.core.documents.verification_codes import CODE_LETTERS, LETTERS
 from assessment.core.errors import NotFoundError
+from assessment.core.people.actors import Actor
+from assessment.storage.actors import restore_actor, save_actor
 from assessment.storage.models import ReportRow
 
 
 def create_request(
-    db: Session, authority_id: str | None, round_id: str, kind: str, *, by: str
+    db: Session, authority_id: str | None, round_id: str, kind: str, *, by: Actor
 ) -> tuple[ReportRequest, bool]:
     """Return the newest request of this kind, and whether it was made now: one waits at a time.
 
     A report without an authority is of the whole programme.
     """
-    values = {"authority_id": authority_id, "round_id": round_id, "kind": kind, "asked_by": by}
-    values["code"] = "".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS))
+    values = {
+        "authority_id": authority_id,
+        "round_id": round_id,
+        "kind": kind,
+        "asked_by": save_actor(db, by),
+        "code": "".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS)),
+    }
     query = insert(ReportRow).values(values).on_conflict_do_nothing().returning(ReportRow.id)
     made = db.scalar(query)
     row = db.scalars(
@@ -147,7 +154,7 @@ def _request(row: ReportRow) -> ReportRequest:
         round_id=row.round_id,
         kind=row.kind,
         state=ReportState(row.state),
-        asked_by=row.asked_by,
+        asked_by=restore_actor(row.asker),
         asked_at=row.asked_at,
         failure=row.failure or "",
         code=row.code or "",

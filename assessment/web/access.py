@@ -29,7 +29,8 @@ from flask_security import (
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from assessment.core.people.accounts import AUTHORITY_ROLES, Account, Role
+from assessment.core.people.actors import Actor, Person
+from assessment.core.people.memberships import AUTHORITY_ROLES, Membership, Role
 from assessment.mail import Mailer
 from assessment.services.people import accounts
 from assessment.web.bodies import check_body
@@ -65,19 +66,19 @@ def requires(*roles: Role) -> Callable[[View], View]:
     return mark
 
 
-class Person(UserMixin):
-    """An account as the sign-in library wants it."""
+class SignedIn(UserMixin):
+    """A person who is signed in, as the sign-in library wants it."""
 
     email = ""
     password = None
     fs_uniquifier = ""
 
-    def __init__(self, account: Account, session_key: str) -> None:
-        """Show the account's fields under the library's names, for one browser's session."""
-        self.account = account
-        self.id = account.id
-        self.email = account.email
-        self.active = account.active
+    def __init__(self, membership: Membership, session_key: str) -> None:
+        """Show the person's fields under the library's names, for one browser's session."""
+        self.membership = membership
+        self.id = membership.person.id
+        self.email = membership.person.email
+        self.active = membership.is_current
         self.fs_uniquifier = session_key
         self.roles: list[RoleMixin] = []
 
@@ -87,19 +88,19 @@ class AccountStore(UserDatastore):
 
     def __init__(self) -> None:
         """Tell the library the classes in use."""
-        super().__init__(Person, RoleMixin)
+        super().__init__(SignedIn, RoleMixin)
 
     def find_user(
         self,
         case_insensitive: bool = False,  # noqa: ARG002
         **kwargs: Any,
-    ) -> Person | None:
+    ) -> SignedIn | None:
         """Return the person that a browser's session is of."""
         key: str = kwargs["fs_uniquifier"]
-        account = accounts.find_session(g.db, key, g.now)
-        return None if account is None else Person(account, key)
+        membership = accounts.find_session(g.db, key, g.now)
+        return None if membership is None else SignedIn(membership, key)
 
-    def put(self, model: Person) -> Person:
+    def put(self, model: SignedIn) -> SignedIn:
         """Keep nothing: the library changes no field of ours."""
         return model
 
@@ -123,27 +124,33 @@ def set_up_access(app: Flask) -> None:
     app.before_request(_enforce)
 
 
-def signed_in_account() -> Account:
-    """Return the account of the person who is signed in."""
-    account: Account = current_user.account
-    return account
+def current_membership() -> Membership:
+    """Return the membership by which the person who is signed in acts."""
+    membership: Membership = current_user.membership
+    return membership
+
+
+def current_actor() -> Actor:
+    """Return the person who is signed in as somebody who does something."""
+    return current_membership().actor
 
 
 def own_authority_id() -> str:
     """Return the authority of the person who is signed in; a programme person has none."""
-    authority_id = signed_in_account().authority_id
+    authority_id = current_membership().authority_id
     if authority_id is None:
         abort(403)
     return authority_id
 
 
-def begin_session(account: Account, how: str) -> None:
+def begin_session(membership: Membership, how: str) -> None:
     """Sign a person in in this browser: nothing of what was before it is taken over.
 
     A cookie or form token that somebody had before, or had planted, is worth nothing after.
     """
     end_session()
-    login_user(Person(account, accounts.begin_session(g.db, account, now=g.now)), authn_via=[how])
+    key = accounts.begin_session(g.db, membership.person, now=g.now)
+    login_user(SignedIn(membership, key), authn_via=[how])
     session.permanent = True
 
 
@@ -155,18 +162,18 @@ def end_session() -> None:
     session.clear()
 
 
-def send_sign_in_mail(app: Flask, account: Account, request_id: int, code: str) -> None:
+def send_sign_in_mail(app: Flask, person: Person, request_id: int, code: str) -> None:
     """Send a code and a link; the worker does so, outside any request."""
-    token = _links(app).dumps({"email": account.email, "request": request_id})
+    token = _links(app).dumps({"email": person.email, "request": request_id})
     path = app.url_map.bind("").build("accounts.follow_link", {"token": token})
     body = app.jinja_env.get_template("mail/sign_in.txt").render(
-        account=account,
+        person=person,
         code=code,
         link=app.config["PUBLIC_URL"].rstrip("/") + path,
         minutes=accounts.CODE_MINUTES,
     )
     mailer: Mailer = app.extensions["mailer"]
-    mailer.send(account.email, f"{code} is your sign-in code", body)
+    mailer.send(person.email, f"{code} is your sign-in code", body)
 
 
 def read_link(token: str) -> dict[str, Any] | None:
@@ -197,7 +204,7 @@ def _enforce() -> ResponseReturnValue | None:
         abort(403)
     if rule and not current_user.is_authenticated:
         return _ask_to_sign_in()
-    if rule and signed_in_account().role not in rule:
+    if rule and current_membership().role not in rule:
         abort(403)
     try:
         csrf.protect()
@@ -213,7 +220,7 @@ def may(endpoint: str) -> bool:
     rule = _rule_of(endpoint)
     if rule is None:
         return False
-    return not rule or (current_user.is_authenticated and signed_in_account().role in rule)
+    return not rule or (current_user.is_authenticated and current_membership().role in rule)
 
 
 def _rule_of(endpoint: str) -> frozenset[Role] | None:

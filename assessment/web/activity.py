@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
-from assessment.core.people.accounts import AuditEvent
+from assessment.core.people.events import AuditEvent, EventKind
 from reports.formats import KIND_NAMES, capitalise, format_count, format_level
 
 PART_NAMES = {"reason": "the reason", "note": "the note", "evidence": "the evidence links"}
-
-# Who an event names that is no person.
-NOT_PEOPLE = frozenset({"command line", "installation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +48,15 @@ class _Detail:
 def describe_event(event: AuditEvent, principle_names: Mapping[str, str]) -> str:
     """Say in one line what happened; ``principle_names`` are by principle id."""
     detail = _Detail(event.detail)
-    if event.kind == "targets saved":
+    if event.kind == EventKind.TARGETS_SAVED:
         return _say_targets(detail, principle_names)
     say = WORDS.get(event.kind)
-    return say(detail) if say else capitalise(event.kind)
+    return say(detail) if say else capitalise(event.kind.value.replace("_", " "))
 
 
 def name_actor(event: AuditEvent) -> str:
     """Name who did it: a person's address, or the programme team for what was done by command."""
-    return "The programme team" if event.actor in NOT_PEOPLE else event.actor
+    return event.actor.person.email if event.actor.person else "The programme team"
 
 
 def _say_answer(detail: _Detail) -> str:
@@ -115,36 +112,43 @@ def _name_report(detail: _Detail) -> str:
     return f"the {KIND_NAMES.get(kind, kind).lower()}" if kind else "a report"
 
 
-WORDS: dict[str, Callable[[_Detail], str]] = {
-    "account created": lambda d: (
+WORDS: dict[EventKind, Callable[[_Detail], str]] = {
+    EventKind.OTHER: lambda _: "Another change",
+    EventKind.ACCOUNT_CREATED: lambda d: (
         f"Opened an account{d.after('for', 'email')}{d.after('as', 'role')}"
     ),
-    "account activated": lambda d: (
+    EventKind.ACCOUNT_ACTIVATED: lambda d: (
         f"Opened the account{d.after('of', 'email')} again{d.after('as', 'role')}"
     ),
-    "account moved": lambda d: (
+    EventKind.ACCOUNT_MOVED: lambda d: (
         f"Moved the account{d.after('of', 'email')}{d.after('from', 'moved_from')}"
         f"{d.after('to', 'moved_to')}"
     ),
-    "address changed": lambda d: (
+    EventKind.ADDRESS_CHANGED: lambda d: (
         f"Corrected the address{d.after('of', 'email')}{d.after('to', 'new_email')}"
     ),
-    "assessment reopened": lambda d: f"Reopened the self-assessment{d.after('because:', 'reason')}",
-    "register changed": lambda d: (
+    EventKind.ASSESSMENT_REOPENED: lambda d: (
+        f"Reopened the self-assessment{d.after('because:', 'reason')}"
+    ),
+    EventKind.REGISTER_CHANGED: lambda d: (
         f"Changed the register of authorities{d.after('in', 'field')}{d.after('from', 'old')}"
         f"{d.after('to', 'new')}"
     ),
-    "account deactivated": lambda d: f"Closed the account{d.after('of', 'email')}",
-    "role changed": lambda d: f"Changed the role{d.after('of', 'email')}{d.after('to', 'role')}",
-    "answer saved": _say_answer,
-    "answer brought over": lambda d: f"Brought over the answer{d.after('to', 'question')}",
-    "answer confirmed": lambda d: f"Confirmed the answer{d.after('to', 'question')}",
-    "answer cleared": lambda d: f"Cleared the answer{d.after('to', 'question')}",
-    "assessment submitted": _say_submission,
-    "planned action saved": _say_action,
-    "planned action removed": lambda d: f"Removed a planned action{d.after('for', 'planned_for')}",
-    "report asked for": lambda d: f"Asked for {_name_report(d)} as a PDF",
-    "report printed": lambda d: f"Made {_name_report(d)} as a PDF",
-    "responses withdrawn": lambda _: "Took back the imported answers",
-    "responses imported": lambda d: f"Imported the answers{d.after('from', 'file')}",
+    EventKind.ACCOUNT_DEACTIVATED: lambda d: f"Closed the account{d.after('of', 'email')}",
+    EventKind.ROLE_CHANGED: lambda d: (
+        f"Changed the role{d.after('of', 'email')}{d.after('to', 'role')}"
+    ),
+    EventKind.ANSWER_SAVED: _say_answer,
+    EventKind.ANSWER_BROUGHT_OVER: lambda d: f"Brought over the answer{d.after('to', 'question')}",
+    EventKind.ANSWER_CONFIRMED: lambda d: f"Confirmed the answer{d.after('to', 'question')}",
+    EventKind.ANSWER_CLEARED: lambda d: f"Cleared the answer{d.after('to', 'question')}",
+    EventKind.ASSESSMENT_SUBMITTED: _say_submission,
+    EventKind.PLANNED_ACTION_SAVED: _say_action,
+    EventKind.PLANNED_ACTION_REMOVED: lambda d: (
+        f"Removed a planned action{d.after('for', 'planned_for')}"
+    ),
+    EventKind.REPORT_REQUESTED: lambda d: f"Asked for {_name_report(d)} as a PDF",
+    EventKind.REPORT_PRINTED: lambda d: f"Made {_name_report(d)} as a PDF",
+    EventKind.RESPONSES_WITHDRAWN: lambda _: "Took back the imported answers",
+    EventKind.RESPONSES_IMPORTED: lambda d: f"Imported the answers{d.after('from', 'file')}",
 }

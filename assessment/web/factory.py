@@ -154,12 +154,12 @@ def _set_up_templates(app: Flask, config: Config) -> None:
     @app.context_processor
     def describe_page() -> dict[str, object]:
         person = current_user if current_user and current_user.is_authenticated else None
-        account = person.account if person else None
+        membership = person.membership if person else None
         return {
             "demonstration": config.demonstration,
             "simulated": _is_simulated(app),
-            "account": account,
-            "navigation": build_navigation(account, request.path),
+            "membership": membership,
+            "navigation": build_navigation(membership, request.path),
         }
 
 

@@ -2,14 +2,14 @@
 
 from flask import url_for
 
-from assessment.core.people.accounts import PROGRAMME_ROLES, Account
+from assessment.core.people.memberships import PROGRAMME_ROLES, Membership
 
 
-def build_navigation(account: Account | None, path: str) -> list[dict[str, object]]:
+def build_navigation(membership: Membership | None, path: str) -> list[dict[str, object]]:
     """Return the navigation of a person: text, address and whether it is where they are."""
-    if account is None:
+    if membership is None:
         return []
-    if account.role in PROGRAMME_ROLES:
+    if membership.role in PROGRAMME_ROLES:
         links = [
             ("Participation", url_for("programme.participation")),
             ("Benchmarks", url_for("programme.benchmark")),

@@ -22,11 +22,13 @@ from reports.words.findings import (
     say_verdict,
 )
 from reports.words.groups import GROUP_KIND_WORDS, name_group_kind, name_peers
+from reports.words.people import name_actor, name_respondent
 
 __all__ = [
     "FILTERS",
     "GROUP_KIND_WORDS",
     "name_peers",
+    "name_respondent",
     "say_conclusion",
     "say_doubt",
     "say_flags",
@@ -43,6 +45,8 @@ __all__ = [
 ]
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "actor": name_actor,
+    "respondent": name_respondent,
     "conclusion": say_conclusion,
     "doubt": say_doubt,
     "flags": say_flags,

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from assessment import clock, jobs
 from assessment.core.documents.report_requests import ReportRequest, ReportState
-from assessment.core.people.accounts import Account
+from assessment.core.people.memberships import Membership
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.demonstration.mailbox import read_mailbox
 from assessment.demonstration.postgres import restart_embedded_server, start_embedded_server
@@ -35,7 +35,7 @@ from assessment.storage import queue
 from assessment.storage.database import migrate, open_engine
 from reports.authority.seal import Seal
 from tests.conftest import TODAY, VERSION, find_free_port, run_worker
-from tests.factories import make_questionnaire
+from tests.factories import OPERATOR, make_questionnaire
 
 SITE = "https://example.org/verify"
 # How often a test looks, ten times a second, before it gives a worker up.
@@ -47,17 +47,17 @@ BEGUN = text(
 
 
 @pytest.fixture
-def leader(app: Flask) -> Account:
+def leader(app: Flask) -> Membership:
     with app.extensions["database"]() as db:
-        account = accounts.find_account(db, email="chief.executive@demonstration.example")
+        account = accounts.find_membership(db, email="chief.executive@demonstration.example")
     assert account is not None
     return account
 
 
-def ask(app: Flask, leader: Account, kind: str) -> ReportRequest:
+def ask(app: Flask, leader: Membership, kind: str) -> ReportRequest:
     with app.extensions["database"].begin() as db:
         assert leader.authority_id is not None
-        return reporting.ask_report(db, leader.authority_id, kind, TODAY, by=leader)
+        return reporting.ask_report(db, leader.authority_id, kind, TODAY, by=leader.actor)
 
 
 def read(app: Flask, request: ReportRequest) -> ReportRequest:
@@ -70,7 +70,7 @@ def count_jobs(db: Session) -> int:
     return int(db.scalar(text(query)) or 0)
 
 
-def test_worker_makes_the_report_that_was_asked_for(app: Flask, leader: Account):
+def test_worker_makes_the_report_that_was_asked_for(app: Flask, leader: Membership):
     request = ask(app, leader, "scorecard")
 
     run_worker(app)
@@ -100,16 +100,16 @@ def count_workbook_jobs(db: Session) -> int:
 
 
 def test_publish_questionnaire_queues_its_workbook_until_it_is_made(db: Session):
-    publishing.publish_questionnaire(db, make_questionnaire(), by="test")
+    publishing.publish_questionnaire(db, make_questionnaire(), by=OPERATOR)
     assert count_workbook_jobs(db) == 1
 
     publishing.save_workbook(db, "test-1", b"made")
-    publishing.publish_questionnaire(db, make_questionnaire(), by="test")
+    publishing.publish_questionnaire(db, make_questionnaire(), by=OPERATOR)
 
     assert count_workbook_jobs(db) == 1
 
 
-def test_ask_report_twice_makes_one(app: Flask, leader: Account):
+def test_ask_report_twice_makes_one(app: Flask, leader: Membership):
     first, second = ask(app, leader, "scorecard"), ask(app, leader, "scorecard")
 
     assert first == second
@@ -117,10 +117,10 @@ def test_ask_report_twice_makes_one(app: Flask, leader: Account):
         assert count_jobs(db) == 1
 
 
-def test_ask_report_rolled_back_leaves_neither_request_nor_job(app: Flask, leader: Account):
+def test_ask_report_rolled_back_leaves_neither_request_nor_job(app: Flask, leader: Membership):
     assert leader.authority_id is not None
     with app.extensions["database"]() as db:
-        reporting.ask_report(db, leader.authority_id, "scorecard", TODAY, by=leader)
+        reporting.ask_report(db, leader.authority_id, "scorecard", TODAY, by=leader.actor)
         db.rollback()
 
         assert count_jobs(db) == 0
@@ -135,7 +135,7 @@ def make(app: Flask, request: ReportRequest, pdf: bytes) -> None:
         reporting.save_rendered(db, request.id, asked, pdf)
 
 
-def test_save_made_finished_is_left_as_it_is(app: Flask, leader: Account):
+def test_save_made_finished_is_left_as_it_is(app: Flask, leader: Membership):
     request = ask(app, leader, "scorecard")
     make(app, request, b"first")
 
@@ -148,20 +148,22 @@ def test_save_made_finished_is_left_as_it_is(app: Flask, leader: Account):
         assert reporting.read_file(db, request.authority_id, request.id)[1] == b"first"
 
 
-def test_ask_report_again_after_it_is_ready_makes_no_other(app: Flask, leader: Account):
+def test_ask_report_again_after_it_is_ready_makes_no_other(app: Flask, leader: Membership):
     request = ask(app, leader, "scorecard")
     make(app, request, b"first")
 
     with app.extensions["database"].begin() as db:
         tomorrow = TODAY + timedelta(days=1)
-        again = reporting.ask_report(db, request.authority_id, "scorecard", tomorrow, by=leader)
+        again = reporting.ask_report(
+            db, request.authority_id, "scorecard", tomorrow, by=leader.actor
+        )
 
         assert again.id == request.id
         assert count_jobs(db) == 1
 
 
 def test_ask_report_again_of_one_made_before_a_part_was_there_makes_no_other(
-    app: Flask, leader: Account
+    app: Flask, leader: Membership
 ):
     with app.extensions["database"].begin() as db:
         db.execute(text("UPDATE assessment SET barriers = '{}', support = '{}'"))
@@ -173,7 +175,7 @@ def test_ask_report_again_of_one_made_before_a_part_was_there_makes_no_other(
     assert ask(app, leader, "scorecard").id == request.id
 
 
-def test_ask_report_again_after_figures_changed_makes_another(app: Flask, leader: Account):
+def test_ask_report_again_after_figures_changed_makes_another(app: Flask, leader: Membership):
     request = ask(app, leader, "scorecard")
     make(app, request, b"first")
     with app.extensions["database"].begin() as db:
@@ -185,7 +187,7 @@ def test_ask_report_again_after_figures_changed_makes_another(app: Flask, leader
 
 
 def test_worker_holds_no_transaction_while_it_renders(
-    app: Flask, leader: Account, monkeypatch: pytest.MonkeyPatch
+    app: Flask, leader: Membership, monkeypatch: pytest.MonkeyPatch
 ):
     open_ones: list[int] = []
     query = (
@@ -209,7 +211,7 @@ def test_worker_holds_no_transaction_while_it_renders(
 
 
 def test_worker_says_so_where_a_report_fails_for_good(
-    app: Flask, leader: Account, monkeypatch: pytest.MonkeyPatch
+    app: Flask, leader: Membership, monkeypatch: pytest.MonkeyPatch
 ):
     request = ask(app, leader, "scorecard")
     monkeypatch.setattr(jobs, "RETRY", RetryStrategy(max_attempts=jobs.MAX_ATTEMPTS - 1))
@@ -227,7 +229,7 @@ def test_worker_says_so_where_a_report_fails_for_good(
 
 
 def test_worker_document_that_takes_too_long_fails_at_once(
-    app: Flask, leader: Account, monkeypatch: pytest.MonkeyPatch
+    app: Flask, leader: Membership, monkeypatch: pytest.MonkeyPatch
 ):
     def render(_renderers: Renderers, _render: object, *_given: object) -> bytes:
         raise RenderingTooLongError("More than 120 s of CPU.")
@@ -243,7 +245,7 @@ def test_worker_document_that_takes_too_long_fails_at_once(
 
 
 def test_worker_that_ends_leaves_its_document_to_another(
-    app: Flask, leader: Account, monkeypatch: pytest.MonkeyPatch
+    app: Flask, leader: Membership, monkeypatch: pytest.MonkeyPatch
 ):
     tries: list[int] = []
 
@@ -261,7 +263,7 @@ def test_worker_that_ends_leaves_its_document_to_another(
     assert read(app, request).state is ReportState.READY
 
 
-def test_ask_report_one_authority_occupies_one_renderer(app: Flask, leader: Account):
+def test_ask_report_one_authority_occupies_one_renderer(app: Flask, leader: Membership):
     for kind in ("scorecard", "improvement"):
         ask(app, leader, kind)
 
@@ -272,7 +274,7 @@ def test_ask_report_one_authority_occupies_one_renderer(app: Flask, leader: Acco
 
 
 def test_worker_sends_mail_while_every_renderer_is_busy(
-    app: Flask, leader: Account, tmp_path: Path
+    app: Flask, leader: Membership, tmp_path: Path
 ):
     controller = Controller(Mailbox(tmp_path / "mail"), hostname="127.0.0.1", port=find_free_port())
     controller.start()
@@ -327,7 +329,7 @@ def test_worker_goes_on_when_its_database_was_away(tmp_path: Path, questionnaire
     has_made = text("SELECT count(workbook) FROM questionnaire")
     try:
         with Session(engine) as db:
-            publishing.publish_questionnaire(db, questionnaire, by="test")
+            publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
             db.commit()
         wait_for(engine, worker, lambda db: bool(db.scalar(has_made)))
         for signal_number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
@@ -350,20 +352,20 @@ def test_worker_goes_on_when_its_database_was_away(tmp_path: Path, questionnaire
     assert worker.returncode == 0
 
 
-def test_render_report_same_data_same_bytes(app: Flask, leader: Account):
+def test_render_report_same_data_same_bytes(app: Flask, leader: Membership):
     assert leader.authority_id is not None
     with app.extensions["database"]() as db:
         first = reporting.print_report(
-            db, leader.authority_id, "2025", "scorecard", TODAY, by="test"
+            db, leader.authority_id, "2025", "scorecard", TODAY, by=OPERATOR
         )
         second = reporting.print_report(
-            db, leader.authority_id, "2025", "scorecard", TODAY, by="test"
+            db, leader.authority_id, "2025", "scorecard", TODAY, by=OPERATOR
         )
 
     assert first == second
 
 
-def test_worker_takes_up_a_report_whose_worker_died(app: Flask, leader: Account):
+def test_worker_takes_up_a_report_whose_worker_died(app: Flask, leader: Membership):
     request = ask(app, leader, "scorecard")
     with app.extensions["database"].begin() as db:
         db.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
@@ -427,9 +429,9 @@ def start_worker_at(url: str, **settings: str) -> psutil.Popen:
     return psutil.Popen(command, env=environment, cwd=Path(__file__).parents[2])
 
 
-def test_worker_leaves_the_reports_of_a_round(app: Flask, leader: Account):
+def test_worker_leaves_the_reports_of_a_round(app: Flask, leader: Membership):
     with app.extensions["database"].begin() as db:
-        round_reports.ask_round(db, "2025", "improvement", TODAY, by="test")
+        round_reports.ask_round(db, "2025", "improvement", TODAY, by=OPERATOR)
         waiting = count_jobs(db)
     request = ask(app, leader, "scorecard")
 
@@ -443,7 +445,7 @@ def test_worker_leaves_the_reports_of_a_round(app: Flask, leader: Account):
         assert count_jobs(db) == waiting
 
 
-def test_worker_killed_while_it_renders_loses_nothing(app: Flask, leader: Account):
+def test_worker_killed_while_it_renders_loses_nothing(app: Flask, leader: Membership):
     request = ask(app, leader, "improvement")
     worker = start_worker(app)
     wait_until(app, worker, lambda db: bool(db.scalar(BEGUN)))

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from assessment import clock
 from assessment.core.answers.rounds import Round
-from assessment.core.people.accounts import Account, Role
+from assessment.core.people.memberships import Membership, Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.answering import answering, importing
 from assessment.services.editions import benchmarking, open_data
@@ -32,7 +32,7 @@ from tests import databases
 from tests.assessment.commands.running import NOWHERE
 from tests.assessment.web.judge import JudgingClient
 from tests.conftest import TODAY
-from tests.factories import LEVEL_NAMES, make_authority, make_questionnaire
+from tests.factories import LEVEL_NAMES, OPERATOR, make_authority, make_questionnaire
 
 # A01 answers on pages, the others' answers come from a file: level after level, in turn.
 IDS = [f"A{number:02}" for number in range(1, 26)]
@@ -60,13 +60,13 @@ def app(server_url: str, empty_template: str, tmp_path: Path) -> Iterator[Flask]
     databases.drop_database(url)
 
 
-def install(db: Session, questionnaire: Questionnaire) -> tuple[Account, Account]:
+def install(db: Session, questionnaire: Questionnaire) -> tuple[Membership, Membership]:
     """Install twenty-five counties and an open round; return the lead of A01 and an analyst."""
     register = [make_authority(id=id_, name=f"County {id_}") for id_ in IDS]
     authorities.save_register(db, register, version="test", simulated=False)
-    publishing.publish_questionnaire(db, questionnaire, by="test")
+    publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
     days = (date(2026, 11, 1), date(2026, 12, 31))
-    publishing.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by="test")
+    publishing.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by=OPERATOR)
     levels = len(questionnaire.levels)
     lines = [
         f"{id_},{question},{1 + number % levels}"
@@ -74,24 +74,26 @@ def install(db: Session, questionnaire: Questionnaire) -> tuple[Account, Account
         for question in questionnaire.question_ids
     ]
     file = "\n".join(["authority_code,question_id,level", *lines]).encode()
-    importing.import_responses(db, file, "a.csv", "2026", counted=True, by="test")
+    importing.import_responses(db, file, "a.csv", "2026", counted=True, by=OPERATOR)
     lead = ("lead@a01.example", "Jo Lead", Role.LEAD, "A01")
     analyst = ("analyst@programme.example", "Ana Lyst", Role.ANALYST, None)
-    people = [accounts.create_account(db, *one, today=TODAY, by="test") for one in (lead, analyst)]
+    people = [
+        accounts.create_account(db, *one, today=TODAY, by=OPERATOR) for one in (lead, analyst)
+    ]
     return people[0], people[1]
 
 
-def sign_in(app: Flask, account: Account) -> FlaskClient:
+def sign_in(app: Flask, account: Membership) -> FlaskClient:
     client = app.test_client()
     with app.extensions["database"].begin() as db:
-        key = accounts.begin_session(db, account, now=clock.now())
+        key = accounts.begin_session(db, account.person, now=clock.now())
     client.authority_id = account.authority_id
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = key, True
     return client
 
 
-def answer(app: Flask, lead: Account, questionnaire: Questionnaire) -> None:
+def answer(app: Flask, lead: Membership, questionnaire: Questionnaire) -> None:
     """Answer on pages, the highest and the lowest level by turns; a level more is refused."""
     levels = len(questionnaire.levels)
     client = sign_in(app, lead)
@@ -108,15 +110,15 @@ def answer(app: Flask, lead: Account, questionnaire: Questionnaire) -> None:
     assert client.get("/assessment/check").status_code == 200
 
 
-def close(db: Session, lead: Account) -> None:
+def close(db: Session, lead: Membership) -> None:
     """Submit, let the round end, cut its edition and release it."""
     survey = answering.read_survey(db, "A01", TODAY)
-    answering.submit(db, survey, seen=survey.seen, counted=True, by=lead)
+    answering.submit(db, survey, seen=survey.seen, counted=True, by=lead.actor)
     over = {"day": TODAY - timedelta(days=1)}
     db.execute(text("UPDATE round SET closes_on = :day"), over)
     db.expire_all()
-    benchmarking.cut_edition(db, "2026", TODAY, by="test")
-    open_data.release_edition(db, "2026", None, TODAY, by="test")
+    benchmarking.cut_edition(db, "2026", TODAY, by=OPERATOR)
+    open_data.release_edition(db, "2026", None, TODAY, by=OPERATOR)
     assert benchmarking.audit_newest_edition(db, "2026").exposed == ()
 
 

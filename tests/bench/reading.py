@@ -18,6 +18,7 @@ from assessment.services.questionnaires import publishing
 from assessment.storage import authorities, imports, responses
 from assessment.storage.database import migrate, open_engine
 from tests.bench.programme import make_programme
+from tests.factories import OPERATOR
 
 AUTHORITIES = 10_000
 BARE = """COPY (
@@ -47,13 +48,13 @@ def _fill(db: Session, version: str, question_ids: list[str]) -> pd.DataFrame:
     names = [f"A{number:05}" for number in range(AUTHORITIES)]
     register = [Authority(n, n, "England", "North", "county", gss_code="") for n in names]
     authorities.save_register(db, register, version="bench", simulated=True)
-    publishing.publish_questionnaire(db, questionnaire, by="bench")
+    publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
     round_ = Round("R", "R", date(2026, 1, 1), date(2026, 2, 1), version)
-    publishing.open_round(db, round_, by="bench")
+    publishing.open_round(db, round_, by=OPERATOR)
     codes = pd.DataFrame(make_programme(AUTHORITIES).codes[0], names, question_ids)
     now = datetime.now(UTC)
     imports.save_imported(
-        db, "R", codes, counted=True, by="bench", reason="Bench", submitted_at=now
+        db, "R", codes, counted=True, by=OPERATOR, reason="Bench", submitted_at=now
     )
     db.commit()
     return codes

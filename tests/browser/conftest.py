@@ -38,8 +38,9 @@ START_SECONDS = 90
 # The lead's assessment of the open round, as the demonstration is loaded: without an answer.
 CLEAR = """
     CREATE TEMPORARY TABLE lead ON COMMIT DROP AS
-        SELECT assessment.id FROM assessment JOIN account USING (authority_id)
-        WHERE round_id = '2026' AND account.email = 'lead@demonstration.example';
+        SELECT assessment.id FROM assessment
+        JOIN membership USING (authority_id) JOIN person ON person.id = membership.person_id
+        WHERE round_id = '2026' AND person.email = 'lead@demonstration.example';
     DELETE FROM agreed_answer WHERE assessment_id IN (SELECT id FROM lead);
     DELETE FROM answer WHERE assessment_id IN (SELECT id FROM lead);
     DELETE FROM cleared_answer WHERE assessment_id IN (SELECT id FROM lead);

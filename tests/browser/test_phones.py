@@ -22,7 +22,7 @@ MORE = {
 LONG_WORD = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 LONG_NAME = "x" * 200
 LENGTHEN = (
-    "UPDATE authority SET name = :word || name WHERE id IN (SELECT authority_id FROM account)"
+    "UPDATE authority SET name = :word || name WHERE id IN (SELECT authority_id FROM membership)"
 )
 # How wide the page is with everything that can be opened open, what scrolls out
 # of the keyboard's reach, and what stands one letter a line.
@@ -64,13 +64,13 @@ def long_names(site: Site) -> Iterator[None]:
     engine = open_engine(site.environment["DATABASE_URL"])
     with engine.begin() as db:
         db.execute(text(LENGTHEN), {"word": f"{LONG_WORD} "})
-        db.execute(text("UPDATE account SET name = :name || name"), {"name": LONG_NAME})
+        db.execute(text("UPDATE person SET name = :name || name"), {"name": LONG_NAME})
     yield
     with engine.begin() as db:
         db.execute(
             text("UPDATE authority SET name = replace(name, :word, '')"), {"word": f"{LONG_WORD} "}
         )
-        db.execute(text("UPDATE account SET name = replace(name, :name, '')"), {"name": LONG_NAME})
+        db.execute(text("UPDATE person SET name = replace(name, :name, '')"), {"name": LONG_NAME})
     engine.dispose()
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from assessment.core.answers.answers import Answer, Standing
 from assessment.core.answers.barriers import NO_CHOICES, Choices
 from assessment.core.errors import AssessmentError
+from assessment.core.people.actors import Actor, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Assessment:
     authority_id: str
     round_id: str
     submitted_at: datetime | None = None
-    submitted_by: str = ""
+    submitted_by: Actor | None = None
     counted: bool = False
     needs: Choices = NO_CHOICES
     reopened_on: date | None = None
@@ -42,7 +43,7 @@ class SavedAnswer:
 
     answer: Answer
     revision: int
-    changed_by: str
+    changed_by: Actor
     changed_at: datetime
     brought_from: str | None = None
 
@@ -58,16 +59,16 @@ class ClearedAnswer:
 
     question_id: str
     revision: int
-    cleared_by: str
+    cleared_by: Actor
     cleared_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class OwnAnswer:
-    """What one person answered last; the agreed answer may be another. ``by`` is their name."""
+    """What one person answered last; the agreed answer may be another."""
 
     question_id: str
-    by: str
+    person: Person
     standing: Standing
     level: int | None
 

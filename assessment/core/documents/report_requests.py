@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from assessment.core.people.actors import Actor
+
 # Why a report was not made: between the request and its turn the submission was undone.
 NOT_SUBMITTED = "not submitted"
 
@@ -28,7 +30,7 @@ class ReportRequest:
     round_id: str
     kind: str
     state: ReportState
-    asked_by: str
+    asked_by: Actor
     asked_at: datetime
     failure: str = ""
     code: str = ""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from assessment.core.errors import AssessmentError
+from assessment.core.people.actors import Actor
 from assessment.core.questionnaire.questionnaire import Questionnaire
 
 MAX_ACTION_LENGTH = 1000
@@ -33,7 +34,7 @@ class SavedAction:
     id: UUID
     action: PlannedAction
     revision: int
-    changed_by: str
+    changed_by: Actor
     changed_at: datetime
 
 

@@ -12,8 +12,9 @@ from assessment.core.answers.barriers import NO_CHOICES, Choices
 from assessment.core.answers.rounds import Round, RoundState
 from assessment.core.answers.scoring import PrincipleScore, score_answers
 from assessment.core.errors import AssessmentError, NotAllowedError, NotFoundError
-from assessment.core.people.accounts import Account, AuditEvent
+from assessment.core.people.actors import Actor
 from assessment.core.people.authorities import Authority
+from assessment.core.people.events import AuditEvent, EventKind
 from assessment.core.questionnaire.questionnaire import Principle, Question, Questionnaire
 from assessment.core.statistics.item_analysis import PlausibilityQuery, check_plausibility
 from assessment.services.register.lifetimes import require_existing
@@ -39,7 +40,7 @@ class AlreadySubmittedError(AssessmentError):
     def __init__(self, assessment: Assessment) -> None:
         """Keep what was submitted."""
         self.assessment = assessment
-        super().__init__(f"{assessment.submitted_by} submitted this assessment already.")
+        super().__init__("The assessment was submitted meanwhile with other choices.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,27 +225,52 @@ def read_survey(db: Session, authority_id: str, today: date, round_id: str = "")
     )
 
 
-def save_answer(
+def answer_together(
     db: Session,
     survey: Survey,
     answer: Answer,
     *,
     revision: int,
-    by: Account,
+    by: Actor,
+    seconds: int | None = None,
+) -> bool:
+    """Agree an answer that is the person's own too; return whether the agreed one changed.
+
+    So an authority answers that shares one set of answers. Raises as `agree_answer`, and then
+    gives none either.
+    """
+    changed = agree_answer(db, survey, answer, revision=revision, by=by, seconds=seconds)
+    give_answer(db, survey, answer, by=by)
+    return changed
+
+
+def give_answer(db: Session, survey: Survey, answer: Answer, *, by: Actor) -> None:
+    """Keep what a person answers, whatever is agreed.
+
+    Raises NotAllowedError where the answer cannot be given.
+    """
+    _require_answerable(survey, answer)
+    answers.save_own_answer(db, survey.authority.id, survey.round.id, answer, by=by)
+
+
+def agree_answer(
+    db: Session,
+    survey: Survey,
+    answer: Answer,
+    *,
+    revision: int,
+    by: Actor,
     seconds: int | None = None,
     brought_from: str | None = None,
 ) -> bool:
-    """Save an agreed answer and write the audit trail; return whether anything changed.
+    """Save the authority's answer and write the audit trail; return whether anything changed.
 
-    It is kept as the person's own answer too, unless it is ``brought_from`` an earlier round.
+    ``brought_from`` is the earlier round it was brought over from, None where a person gave it.
     ``revision`` is the one the person saw, 0 for none; ``seconds`` since the page was opened
     count where it was open for half an hour at most. Raises AnswerConflictError where a
     colleague changed the answer meanwhile, NotAllowedError where the answer cannot be saved.
     """
-    require_open(survey)
-    mistakes = check_answer(survey.questionnaire, answer)
-    if mistakes:
-        raise NotAllowedError(" ".join(mistakes))
+    _require_answerable(survey, answer)
     authority_id, round_id = survey.authority.id, survey.round.id
     changed = answers.save_answer(
         db,
@@ -252,12 +278,10 @@ def save_answer(
         round_id,
         answer,
         revision=revision,
-        by=by.name,
+        by=by,
         seconds=_worked(seconds),
         brought_from=brought_from,
     )
-    if brought_from is None:
-        answers.save_own_answer(db, authority_id, round_id, answer, account_id=by.id)
     if changed:
         saved = survey.saved.get(answer.question_id)
         _record(db, survey, by, _name_change(saved, answer, brought_from), saved, answer)
@@ -283,7 +307,7 @@ def submit(
     *,
     seen: str,
     counted: bool,
-    by: Account,
+    by: Actor,
     needs: Choices = NO_CHOICES,
 ) -> None:
     """Submit the assessment; submitting again changes nothing.
@@ -302,19 +326,25 @@ def submit(
         return
     survey = replace(survey, saved=answers.read_answers(db, authority_id, round_id))
     _require_declared(survey, seen)
-    assessments.submit_assessment(
-        db, authority_id, round_id, by=by.name, counted=counted, needs=needs
-    )
+    assessments.submit_assessment(db, authority_id, round_id, by=by, counted=counted, needs=needs)
     unchecked_ids = [question.id for question in survey.unchecked]
     record_event(
         db,
         survey,
         by,
-        "assessment submitted",
+        EventKind.ASSESSMENT_SUBMITTED,
         counted=counted,
         unchecked=len(unchecked_ids),
         unchecked_ids=unchecked_ids,
     )
+
+
+def _require_answerable(survey: Survey, answer: Answer) -> None:
+    """Refuse an answer that cannot be saved, or not now."""
+    require_open(survey)
+    mistakes = check_answer(survey.questionnaire, answer)
+    if mistakes:
+        raise NotAllowedError(" ".join(mistakes))
 
 
 def _require_declared(survey: Survey, seen: str) -> None:
@@ -346,16 +376,21 @@ def _worked(seconds: int | None) -> int | None:
     return seconds if seconds is not None and 0 < seconds <= MAX_WORK_SECONDS else None
 
 
-def _name_change(saved: SavedAnswer | None, answer: Answer, brought_from: str | None) -> str:
-    """Say what became of an answer, as the audit trail names it."""
+def _name_change(saved: SavedAnswer | None, answer: Answer, brought_from: str | None) -> EventKind:
+    """Return what became of an answer, as the audit trail has it."""
     if brought_from is not None:
-        return "answer brought over"
+        return EventKind.ANSWER_BROUGHT_OVER
     is_same = saved is not None and saved.is_unchecked and saved.answer == answer
-    return "answer confirmed" if is_same else "answer saved"
+    return EventKind.ANSWER_CONFIRMED if is_same else EventKind.ANSWER_SAVED
 
 
 def _record(
-    db: Session, survey: Survey, by: Account, kind: str, saved: SavedAnswer | None, answer: Answer
+    db: Session,
+    survey: Survey,
+    by: Actor,
+    kind: EventKind,
+    saved: SavedAnswer | None,
+    answer: Answer,
 ) -> None:
     """Write the change of an answer to the audit trail: never what people wrote."""
     before = saved.answer if saved else None
@@ -371,9 +406,9 @@ def _record(
     )
 
 
-def record_event(db: Session, survey: Survey, by: Account, kind: str, **detail: object) -> None:
+def record_event(db: Session, survey: Survey, by: Actor, kind: EventKind, **detail: object) -> None:
     """Write what a person did in an assessment to the audit trail."""
-    audit.save_event(db, by.email, kind, survey.authority.id, round=survey.round.id, **detail)
+    audit.save_event(db, by, kind, survey.authority.id, round=survey.round.id, **detail)
 
 
 def _list_changes(before: Answer | None, after: Answer) -> list[str]:

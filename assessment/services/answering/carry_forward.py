@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from assessment.core.answers.answers import Answer
 from assessment.core.answers.assessments import AnswerClearedError, AnswerConflictError, SavedAnswer
 from assessment.core.answers.rounds import Round
-from assessment.core.people.accounts import Account
+from assessment.core.people.actors import Actor
 from assessment.core.questionnaire.versions import Carry, compare_versions
-from assessment.services.answering.answering import Survey, save_answer
+from assessment.services.answering.answering import Survey, agree_answer, answer_together
 from assessment.services.answering.clearing import read_cleared
 from assessment.storage import answers, assessments, questionnaires, rounds
 
@@ -123,7 +123,7 @@ def list_second_looks(survey: Survey, last: LastRound) -> list[str]:
     ]
 
 
-def bring_over(db: Session, survey: Survey, *, by: Account, from_id: str = "") -> int:
+def bring_over(db: Session, survey: Survey, *, by: Actor, from_id: str = "") -> int:
     """Save an earlier round's answers to the questions not answered yet; return how many.
 
     They are those of the round of this id, else of the newest that has any to offer. Raises
@@ -143,7 +143,7 @@ def bring_over(db: Session, survey: Survey, *, by: Account, from_id: str = "") -
 
 
 def confirm(
-    db: Session, survey: Survey, seen: Mapping[str, Shown], *, by: Account
+    db: Session, survey: Survey, seen: Mapping[str, Shown], *, by: Actor
 ) -> tuple[list[str], list[str]]:
     """Confirm answers that were brought over; each becomes the person's own answer too.
 
@@ -168,7 +168,7 @@ def _confirm(
     question_id: str,
     revision: int,
     brought: Answer | None,
-    by: Account,
+    by: Actor,
 ) -> bool:
     """Confirm one answer; say whether it is still the one the person saw.
 
@@ -178,17 +178,19 @@ def _confirm(
     if saved is None or (saved.revision != revision and saved.answer != brought):
         return False
     try:
-        save_answer(db, survey, saved.answer, revision=saved.revision, by=by)
+        answer_together(db, survey, saved.answer, revision=saved.revision, by=by)
     except (AnswerConflictError, AnswerClearedError):
         return False
     return True
 
 
 def _bring(
-    db: Session, survey: Survey, last: LastRound, answer: Answer, revision: int, by: Account
+    db: Session, survey: Survey, last: LastRound, answer: Answer, revision: int, by: Actor
 ) -> bool:
     """Save one answer of last round; a colleague's answer given meanwhile stays."""
     try:
-        return save_answer(db, survey, answer, revision=revision, by=by, brought_from=last.round.id)
+        return agree_answer(
+            db, survey, answer, revision=revision, by=by, brought_from=last.round.id
+        )
     except (AnswerConflictError, AnswerClearedError):
         return False

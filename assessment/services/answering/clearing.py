@@ -3,13 +3,14 @@
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.assessments import ClearedAnswer
-from assessment.core.people.accounts import Account
+from assessment.core.people.actors import Actor
+from assessment.core.people.events import EventKind
 from assessment.services.answering.answering import Survey, record_event, require_open
 from assessment.storage import answers
 
 
 def clear_answer(
-    db: Session, survey: Survey, question_id: str, *, revision: int, by: Account
+    db: Session, survey: Survey, question_id: str, *, revision: int, by: Actor
 ) -> bool:
     """Clear an agreed answer and the person's own; return whether there was one.
 
@@ -27,12 +28,17 @@ def clear_answer(
         round_id,
         question_id,
         revision=revision,
-        by=by.name,
-        account_id=by.id,
+        by=by,
     )
     if before is not None:
+        answers.delete_own_answer(db, authority_id, round_id, question_id, by=by)
         record_event(
-            db, survey, by, "answer cleared", question=question_id, before=before.answer.code
+            db,
+            survey,
+            by,
+            EventKind.ANSWER_CLEARED,
+            question=question_id,
+            before=before.answer.code,
         )
     return before is not None
 

@@ -11,14 +11,14 @@ from assessment.content.files import Row, read_table, show
 from assessment.core.answers.answers import UNANSWERED, parse_code
 from assessment.core.answers.rounds import Round
 from assessment.core.errors import FileMistakesError, Mistake, MistakeList, NotAllowedError
+from assessment.core.people.actors import Actor
 from assessment.core.people.authorities import Authority
+from assessment.core.people.events import EventKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.register.lifetimes import describe_end, describe_start
 from assessment.storage import assessments, audit, authorities, imports, questionnaires, rounds
 
 COLUMNS = ("authority_code", "question_id", "level")
-# Who gave an imported answer, as pages name it.
-IMPORTED_BY = "the programme team from a file"
 IMPORTED_REASON = "Imported from a file without a reason"
 # So many authorities are remembered as refused, so that each is named once.
 MAX_REMEMBERED = 10_000
@@ -35,7 +35,7 @@ class _Known:
 
 
 def import_responses(
-    db: Session, content: bytes, name: str, round_id: str, *, counted: bool, by: str
+    db: Session, content: bytes, name: str, round_id: str, *, counted: bool, by: Actor
 ) -> int:
     """Import a CSV of answers as submitted assessments; return the number of authorities.
 
@@ -53,17 +53,23 @@ def import_responses(
         round_id,
         codes,
         counted=counted,
-        by=IMPORTED_BY,
+        by=by,
         reason=IMPORTED_REASON,
         submitted_at=clock.now(),
     )
     audit.save_events(
-        db, by, "responses imported", codes.index, round=round_id, file=name, counted=counted
+        db,
+        by,
+        EventKind.RESPONSES_IMPORTED,
+        codes.index,
+        round=round_id,
+        file=name,
+        counted=counted,
     )
     return len(codes)
 
 
-def withdraw_responses(db: Session, authority_id: str, round_id: str, *, by: str) -> None:
+def withdraw_responses(db: Session, authority_id: str, round_id: str, *, by: Actor) -> None:
     """Take back an import of one authority, so that it has not begun; editions stay as they are.
 
     Raises NotFoundError where the authority or the round is not there, NotAllowedError where
@@ -71,11 +77,11 @@ def withdraw_responses(db: Session, authority_id: str, round_id: str, *, by: str
     """
     authority = authorities.read_authority(db, authority_id)
     round_ = rounds.read_round(db, round_id)
-    if not imports.delete_imported(db, authority_id, round_id, by=IMPORTED_BY):
+    if not imports.delete_imported(db, authority_id, round_id):
         raise NotAllowedError(
             f"{authority.name} has no answers in {round_.name} that are as they were imported."
         )
-    audit.save_event(db, by, "responses withdrawn", authority_id, round=round_id)
+    audit.save_event(db, by, EventKind.RESPONSES_WITHDRAWN, authority_id, round=round_id)
 
 
 def _read_known(db: Session, round_: Round) -> _Known:

@@ -19,6 +19,8 @@ from assessment.core.answers.rounds import (
 from assessment.core.disclosure import audit as audit_publication
 from assessment.core.disclosure import publish
 from assessment.core.errors import NotAllowedError, NotFoundError, UnconfirmedError
+from assessment.core.people.actors import Actor
+from assessment.core.people.events import EventKind
 from assessment.core.people.groups import GroupKind, list_memberships, sort_groups
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import Measure
@@ -94,7 +96,7 @@ def cut_edition(
     round_id: str,
     today: date,
     *,
-    by: str,
+    by: Actor,
     overrides: Collection[Override] = (),
 ) -> Edition:
     """Freeze the round's figures as they are now into a new edition.
@@ -148,7 +150,7 @@ def cut_edition(
     audit.save_event(
         db,
         by,
-        "edition cut",
+        EventKind.EDITION_CUT,
         round=round_id,
         number=edition.number,
         hash=edition.content_hash,

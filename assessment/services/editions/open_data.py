@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Edition, Withdrawal
 from assessment.core.errors import NotAllowedError, NotFoundError, NothingFoundError, WithdrawnError
+from assessment.core.people.actors import Actor
+from assessment.core.people.events import EventKind
 from assessment.core.people.groups import GroupKind
 from assessment.core.statistics.publication import MIN_FOR_CENTRE
 from assessment.core.statistics.published_figures import Figure
@@ -78,7 +80,7 @@ class PageRequest:
 
 
 def release_edition(
-    db: Session, round_id: str, number: int | None, today: date, *, by: str
+    db: Session, round_id: str, number: int | None, today: date, *, by: Actor
 ) -> Edition:
     """Make an edition open data: anybody may read its figures and files from now on.
 
@@ -90,7 +92,7 @@ def release_edition(
     benchmarks.save_release(db, edition, today)
     for file_format in FORMATS:
         _store_file(db, edition, file_format)
-    audit.save_event(db, by, "edition released", round=round_id, number=edition.number)
+    audit.save_event(db, by, EventKind.EDITION_RELEASED, round=round_id, number=edition.number)
     return edition
 
 
@@ -128,7 +130,7 @@ def check_release(db: Session, round_id: str, number: int | None, today: date) -
 
 
 def withdraw_release(
-    db: Session, round_id: str, number: int, note: str, today: date, *, by: str
+    db: Session, round_id: str, number: int, note: str, today: date, *, by: Actor
 ) -> Edition:
     """Withdraw a released edition from open data with its files.
 
@@ -147,7 +149,12 @@ def withdraw_release(
     benchmarks.save_withdrawal(db, edition, Withdrawal(today, note.strip()))
     edition_files.delete_files(db, edition)
     audit.save_event(
-        db, by, "edition withdrawn", round=round_id, number=edition.number, note=note.strip()
+        db,
+        by,
+        EventKind.EDITION_WITHDRAWN,
+        round=round_id,
+        number=edition.number,
+        note=note.strip(),
     )
     return edition
 

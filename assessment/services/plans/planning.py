@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotAllowedError
-from assessment.core.people.accounts import Account
+from assessment.core.people.actors import Actor
+from assessment.core.people.events import EventKind
 from assessment.core.plans.plans import (
     Plan,
     PlannedAction,
@@ -35,7 +36,7 @@ def save_targets(
     targets: Mapping[str, float],
     *,
     seen: str,
-    by: Account,
+    by: Actor,
 ) -> bool:
     """Replace the targets and write the audit trail; return whether anything changed.
 
@@ -49,10 +50,10 @@ def save_targets(
         if mistake:
             raise NotAllowedError(f"{principle.name}: {mistake}")
     before = dict(plans.read_plan(db, authority_id).targets)
-    changed = plans.save_targets(db, authority_id, targets, seen=seen, by=by.name)
+    changed = plans.save_targets(db, authority_id, targets, seen=seen, by=by)
     if changed:
         audit.save_event(
-            db, by.email, "targets saved", authority_id, targets=dict(targets), before=before
+            db, by, EventKind.TARGETS_SAVED, authority_id, targets=dict(targets), before=before
         )
     return changed
 
@@ -65,7 +66,7 @@ def save_action(
     action: PlannedAction,
     *,
     revision: int,
-    by: Account,
+    by: Actor,
 ) -> bool:
     """Save a planned action and write the audit trail; return whether anything changed.
 
@@ -76,12 +77,12 @@ def save_action(
     mistakes = check_planned_action(questionnaire, action)
     if mistakes:
         raise NotAllowedError(" ".join(mistakes))
-    changed = plans.save_action(db, authority_id, action_id, action, revision=revision, by=by.name)
+    changed = plans.save_action(db, authority_id, action_id, action, revision=revision, by=by)
     if changed:
         audit.save_event(
             db,
-            by.email,
-            "planned action saved",
+            by,
+            EventKind.PLANNED_ACTION_SAVED,
             authority_id,
             planned_for=action.question_id,
             due_on=action.due_on.isoformat(),
@@ -91,7 +92,7 @@ def save_action(
 
 
 def remove_action(
-    db: Session, authority_id: str, action_id: UUID, *, revision: int, by: Account
+    db: Session, authority_id: str, action_id: UUID, *, revision: int, by: Actor
 ) -> None:
     """Remove a planned action and write the audit trail; removing it again changes nothing.
 
@@ -102,5 +103,5 @@ def remove_action(
     if removed is not None:
         question_id = removed.action.question_id
         audit.save_event(
-            db, by.email, "planned action removed", authority_id, planned_for=question_id
+            db, by, EventKind.PLANNED_ACTION_REMOVED, authority_id, planned_for=question_id
         )

@@ -14,6 +14,8 @@ from assessment.content.questionnaire import (
 )
 from assessment.core.answers.rounds import Round
 from assessment.core.errors import NotAllowedError, NotFoundError
+from assessment.core.people.actors import Actor
+from assessment.core.people.events import EventKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.storage import audit, database, questionnaires, queue, rounds
 from reports.formats import format_date
@@ -22,7 +24,7 @@ from reports.render import render_workbook
 MAKE_WORKBOOK = "make_workbook"
 
 
-def publish_questionnaire(db: Session, questionnaire: Questionnaire, *, by: str) -> None:
+def publish_questionnaire(db: Session, questionnaire: Questionnaire, *, by: Actor) -> None:
     """Publish an immutable version.
 
     Raises NotAllowedError where the version exists with other content, or where a question of
@@ -41,7 +43,7 @@ def publish_questionnaire(db: Session, questionnaire: Questionnaire, *, by: str)
     if questionnaires.read_workbook(db, questionnaire.version) is None:
         queue.enqueue(db, MAKE_WORKBOOK, version=questionnaire.version)
     if questionnaire.version not in versions:
-        audit.save_event(db, by, "questionnaire published", version=questionnaire.version)
+        audit.save_event(db, by, EventKind.QUESTIONNAIRE_PUBLISHED, version=questionnaire.version)
 
 
 def read_content(db: Session, version: str) -> str | None:
@@ -87,7 +89,7 @@ def read_current_questionnaire(db: Session, today: date) -> Questionnaire:
     return questionnaires.read_questionnaire(db, questionnaires.read_published_versions(db)[-1])
 
 
-def open_round(db: Session, round_: Round, *, by: str) -> None:
+def open_round(db: Session, round_: Round, *, by: Actor) -> None:
     """Announce a round; raises NotAllowedError where its id or its days are taken."""
     _require_alone(db)
     questionnaires.read_questionnaire(db, round_.questionnaire_version)
@@ -103,11 +105,11 @@ def open_round(db: Session, round_: Round, *, by: str) -> None:
     rounds.save_round(db, round_)
     opens_on, closes_on = date.isoformat(round_.opens_on), date.isoformat(round_.closes_on)
     audit.save_event(
-        db, by, "round opened", round=round_.id, opens_on=opens_on, closes_on=closes_on
+        db, by, EventKind.ROUND_OPENED, round=round_.id, opens_on=opens_on, closes_on=closes_on
     )
 
 
-def extend_round(db: Session, round_id: str, closes_on: date, today: date, *, by: str) -> Round:
+def extend_round(db: Session, round_id: str, closes_on: date, today: date, *, by: Actor) -> Round:
     """Let a round close later; one that is over is open again.
 
     Raises NotAllowedError where the day is no later than now, is past, or is another round's.
@@ -120,11 +122,11 @@ def extend_round(db: Session, round_id: str, closes_on: date, today: date, *, by
         raise NotAllowedError(f"{format_date(closes_on)} is past: {before.name} would be over.")
     after = replace(before, closes_on=closes_on)
     _require_apart(db, after)
-    _save_closing(db, before, after, "round extended", by)
+    _save_closing(db, before, after, EventKind.ROUND_EXTENDED, by)
     return after
 
 
-def close_round(db: Session, round_id: str, closes_on: date, today: date, *, by: str) -> Round:
+def close_round(db: Session, round_id: str, closes_on: date, today: date, *, by: Actor) -> Round:
     """Let a round close earlier: at the end of this day.
 
     Raises NotAllowedError where the day is past, for answers were given since; and where the
@@ -144,11 +146,11 @@ def close_round(db: Session, round_id: str, closes_on: date, today: date, *, by:
             f"{before.name} opens on {format_date(before.opens_on)}, so it cannot close before."
         )
     after = replace(before, closes_on=closes_on)
-    _save_closing(db, before, after, "round closed early", by)
+    _save_closing(db, before, after, EventKind.ROUND_CLOSED_EARLY, by)
     return after
 
 
-def _save_closing(db: Session, before: Round, after: Round, kind: str, by: str) -> None:
+def _save_closing(db: Session, before: Round, after: Round, kind: EventKind, by: Actor) -> None:
     """Store a round's new last day and write the audit trail."""
     rounds.save_closing(db, after.id, after.closes_on)
     audit.save_event(

@@ -7,7 +7,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotAllowedError
+from assessment.core.people.actors import Actor
 from assessment.core.people.authorities import Authority
+from assessment.core.people.events import EventKind
 from assessment.core.people.vintages import RegisterChange, RegisterChangeKind, compare_registers
 from assessment.storage import audit, authorities, database
 
@@ -39,7 +41,7 @@ def check_register(db: Session, register: Sequence[Authority]) -> list[RegisterC
 
 
 def load_register(
-    db: Session, register: Sequence[Authority], version: str, *, by: str
+    db: Session, register: Sequence[Authority], version: str, *, by: Actor
 ) -> list[RegisterChange]:
     """Replace the register in use by a new vintage; return what changed.
 
@@ -55,14 +57,19 @@ def load_register(
     authorities.update_register(db, register, version=version)
     counts = Counter(change.kind.value for change in changes)
     audit.save_event(
-        db, by, "register loaded", version=version, version_before=before, changes=dict(counts)
+        db,
+        by,
+        EventKind.REGISTER_LOADED,
+        version=version,
+        version_before=before,
+        changes=dict(counts),
     )
     for change in changes:
         if change.kind in OF_AN_AUTHORITY:
             audit.save_event(
                 db,
                 by,
-                "register changed",
+                EventKind.REGISTER_CHANGED,
                 change.authority.id,
                 register=version,
                 field=change.field,

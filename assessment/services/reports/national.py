@@ -5,6 +5,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessment.core.documents.report_requests import ReportRequest
+from assessment.core.people.actors import Actor
+from assessment.core.people.events import EventKind
 from assessment.core.statistics.publication import MIN_FOR_CENTRE, MIN_FOR_SPREAD
 from assessment.core.statistics.representativeness import (
     judge_representativeness,
@@ -21,7 +23,7 @@ from reports.national.national import Flagged, Named, NationalData, Reliability
 NATIONAL = "national"
 
 
-def ask_national(db: Session, round_id: str, today: date, *, by: str) -> ReportRequest:
+def ask_national(db: Session, round_id: str, today: date, *, by: Actor) -> ReportRequest:
     """Ask for the national report of a round as PDF; asking twice makes one.
 
     Raises NotFoundError where there is no edition to tell of.
@@ -29,7 +31,7 @@ def ask_national(db: Session, round_id: str, today: date, *, by: str) -> ReportR
     read_newest_edition_of(db, round_id)
     request, is_new = request_report(db, None, round_id, NATIONAL, today, by=by)
     if is_new:
-        audit.save_event(db, by, "national report asked for", round=round_id)
+        audit.save_event(db, by, EventKind.NATIONAL_REPORT_REQUESTED, round=round_id)
     return request
 
 

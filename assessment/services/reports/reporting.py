@@ -1,6 +1,7 @@
 """Results and reports of one authority."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from assessment.clock import day_of
 from assessment.core.answers.answers import encode_answers
+from assessment.core.answers.assessments import OwnAnswer
 from assessment.core.answers.rounds import Edition, Round
 from assessment.core.answers.scoring import Scores, nearest_level, score_answers
 from assessment.core.disclosure import publish
 from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportRequest, ReportState
 from assessment.core.errors import NotAllowedError, NotFoundError
-from assessment.core.people.accounts import Account
+from assessment.core.people.actors import Actor, ActorKind
 from assessment.core.people.authorities import Authority
+from assessment.core.people.events import EventKind
 from assessment.core.people.groups import GroupKind, group_id
 from assessment.core.plans.plans import Plan
 from assessment.core.statistics.neighbours import (
@@ -60,6 +63,7 @@ from reports.authority.shareable import make_shareable
 from reports.formats import KIND_NAMES
 from reports.national.national import national_from_json, national_to_json, render_national_figures
 from reports.render import ReportKind, render_national_pdf, render_pdf
+from reports.words import name_respondent
 
 __all__ = ["KINDS", "MAKE_REPORT", "read_request"]
 
@@ -143,7 +147,6 @@ def build_data(
 ) -> ReportData:
     """Build the data of a report of a submitted assessment."""
     submitted_at = survey.assessment.submitted_at
-    agreed_by = {saved.changed_by for saved in survey.saved.values() if not saved.is_unchecked}
     own_answers = answers.read_own_answers(db, survey.authority.id, survey.round.id)
     report = build_report(
         questionnaire=survey.questionnaire,
@@ -153,7 +156,7 @@ def build_data(
             answers=survey.answers,
             scores=score_answers(survey.questionnaire, survey.answers),
             submitted_on=day_of(submitted_at) if submitted_at else None,
-            taken_part=tuple(sorted(agreed_by | {own.by for own in own_answers})),
+            taken_part=_name_participants(survey, own_answers),
             own_answers=tuple(own_answers),
             needs=survey.assessment.needs,
             unchecked_ids=tuple(question.id for question in survey.unchecked),
@@ -168,8 +171,15 @@ def build_data(
     return make_shareable(report) if kind == ReportKind.SHAREABLE else report
 
 
+def _name_participants(survey: Survey, own_answers: Sequence[OwnAnswer]) -> tuple[str, ...]:
+    """Name who agreed or gave answers; two people of one name are named twice."""
+    agreed_by = {saved.changed_by for saved in survey.saved.values() if not saved.is_unchecked}
+    gave = {Actor(ActorKind.PERSON, own.person.name, own.person) for own in own_answers}
+    return tuple(sorted(name_respondent(actor) for actor in agreed_by | gave))
+
+
 def ask_report(
-    db: Session, authority_id: str, kind: str, today: date, *, by: Account, round_id: str = ""
+    db: Session, authority_id: str, kind: str, today: date, *, by: Actor, round_id: str = ""
 ) -> ReportRequest:
     """Ask for a PDF of a round, the newest unless named; asking twice makes one.
 
@@ -188,10 +198,10 @@ def ask_report(
         survey = read_survey(db, authority_id, today, round_id)
         if _gather_claims(data) == _gather_claims(to_json(build_data(db, survey, today, kind))):
             return finished
-    request, is_new = request_report(db, authority_id, round_id, kind, today, by=by.name)
+    request, is_new = request_report(db, authority_id, round_id, kind, today, by=by)
     if is_new:
         audit.save_event(
-            db, by.email, "report asked for", authority_id, round=request.round_id, report=kind
+            db, by, EventKind.REPORT_REQUESTED, authority_id, round=request.round_id, report=kind
         )
     return request
 
@@ -267,13 +277,13 @@ def render_report(inputs: RenderInputs) -> bytes:
 
 
 def print_report(
-    db: Session, authority_id: str, round_id: str, kind: str, today: date, *, by: str
+    db: Session, authority_id: str, round_id: str, kind: str, today: date, *, by: Actor
 ) -> bytes:
     """Return the PDF of one authority's submitted assessment; its audit trail says so."""
     survey = read_survey(db, authority_id, today, round_id)
     if not survey.assessment.is_submitted:
         raise NotAllowedError(f"{survey.authority.name} has not submitted round {round_id}.")
-    audit.save_event(db, by, "report printed", authority_id, round=round_id, report=kind)
+    audit.save_event(db, by, EventKind.REPORT_PRINTED, authority_id, round=round_id, report=kind)
     return render_pdf(build_data(db, survey, today, kind), ReportKind(kind))
 
 

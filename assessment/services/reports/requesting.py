@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessment.core.documents.report_requests import ReportRequest
+from assessment.core.people.actors import Actor
 from assessment.storage import queue, reports
 
 MAKE_REPORT = "make_report"
@@ -17,7 +18,7 @@ def request_report(
     kind: str,
     today: date,
     *,
-    by: str,
+    by: Actor,
     queue_name: queue.QueueName = queue.QueueName.INTERACTIVE,
 ) -> tuple[ReportRequest, bool]:
     """Return the request for a report, and whether it is new: then its job is queued with it."""

@@ -6,6 +6,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessment.core.documents.report_requests import ReportRequest
+from assessment.core.people.actors import Actor
+from assessment.core.people.events import EventKind
 from assessment.services.reports.requesting import request_report
 from assessment.storage import assessments, audit, authorities, benchmarks, queue, reports, rounds
 
@@ -29,7 +31,7 @@ class FailedReport:
     reason: str
 
 
-def ask_round(db: Session, round_id: str, kind: str, today: date, *, by: str) -> list[int]:
+def ask_round(db: Session, round_id: str, kind: str, today: date, *, by: Actor) -> list[int]:
     """Ask for the report of every authority that submitted in a round; return what is to make.
 
     One that is ready with the round's newest peers is not asked for again, and one that waits
@@ -47,7 +49,7 @@ def ask_round(db: Session, round_id: str, kind: str, today: date, *, by: str) ->
             db, authority_id, round_id, kind, today, by=by, queue_name=queue.QueueName.BULK
         )
         report_ids.append(request.id)
-    audit.save_event(db, by, "reports of a round asked for", round=round_id, report=kind)
+    audit.save_event(db, by, EventKind.ROUND_REPORTS_REQUESTED, round=round_id, report=kind)
     return report_ids
 
 

@@ -5,13 +5,15 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotAllowedError
+from assessment.core.people.actors import Actor
+from assessment.core.people.events import EventKind
 from assessment.services.register.lifetimes import require_existing
 from assessment.storage import assessments, audit, authorities, rounds
 from reports.formats import format_date
 
 
 def reopen_assessment(
-    db: Session, authority_id: str, round_id: str, reason: str, today: date, *, by: str
+    db: Session, authority_id: str, round_id: str, reason: str, today: date, *, by: Actor
 ) -> None:
     """Let a submitted assessment be answered again, for a reason that the authority reads.
 
@@ -36,5 +38,5 @@ def reopen_assessment(
     ):
         raise NotAllowedError(f"{authority.name} has not submitted in {round_.name}.")
     audit.save_event(
-        db, by, "assessment reopened", authority_id, round=round_id, reason=reason.strip()
+        db, by, EventKind.ASSESSMENT_REOPENED, authority_id, round=round_id, reason=reason.strip()
     )

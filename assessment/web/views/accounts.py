@@ -15,23 +15,23 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from assessment.core.people.accounts import (
+from assessment.core.people.memberships import (
     ANSWERING_ROLES,
     AUTHORITY_ROLES,
     PROGRAMME_ROLES,
-    Account,
+    Membership,
 )
 from assessment.services.answering import answering
 from assessment.services.people import accounts
 from assessment.web.access import (
     begin_session,
+    current_membership,
     end_session,
     may,
     own_authority_id,
     public,
     read_link,
     requires,
-    signed_in_account,
 )
 from assessment.web.forms.accounts import CodeForm, ConfirmForm, EmailForm
 from assessment.web.limits import client_network
@@ -115,9 +115,9 @@ def sign_out() -> ResponseReturnValue:
 @requires(*AUTHORITY_ROLES, *PROGRAMME_ROLES)
 def start() -> ResponseReturnValue:
     """Lead a person to the page their role begins with."""
-    if signed_in_account().role in PROGRAMME_ROLES:
+    if current_membership().role in PROGRAMME_ROLES:
         return redirect(url_for("programme.participation"))
-    if signed_in_account().role in ANSWERING_ROLES:
+    if current_membership().role in ANSWERING_ROLES:
         return redirect(url_for("answering.tasks"))
     survey = answering.read_survey(g.db, own_authority_id(), g.today)
     if may("answering.submit") and survey.is_open and not survey.unanswered:
@@ -125,9 +125,9 @@ def start() -> ResponseReturnValue:
     return redirect(url_for("reporting.results"))
 
 
-def _enter(account: Account, next_path: str) -> ResponseReturnValue:
+def _enter(membership: Membership, next_path: str) -> ResponseReturnValue:
     """Sign a person in and lead them to where they wanted to go."""
-    begin_session(account, "email")
+    begin_session(membership, "email")
     return redirect(next_path or url_for(".start"))
 
 

@@ -15,7 +15,7 @@ from assessment.core.answers.assessments import (
 )
 from assessment.core.answers.barriers import MAX_CHOICES
 from assessment.core.errors import NotAllowedError
-from assessment.core.people.accounts import ANSWERING_ROLES, AUTHORITY_ROLES, SUBMITTING_ROLES
+from assessment.core.people.memberships import ANSWERING_ROLES, AUTHORITY_ROLES, SUBMITTING_ROLES
 from assessment.core.questionnaire.questionnaire import Question
 from assessment.services.answering import answering, carry_forward, clearing
 from assessment.services.answering.answering import (
@@ -25,11 +25,12 @@ from assessment.services.answering.answering import (
 )
 from assessment.services.answering.carry_forward import Shown
 from assessment.services.people import accounts
-from assessment.web.access import may, own_authority_id, requires, signed_in_account
+from assessment.web.access import current_actor, may, own_authority_id, requires
 from assessment.web.activity import describe_event, name_actor
 from assessment.web.forms.answering import SubmitForm
 from assessment.web.forms.questions import QuestionForm, build_question_form, strip_text
 from reports.formats import format_count
+from reports.words import name_respondent
 
 bp = Blueprint("answering", __name__, url_prefix="/assessment")
 
@@ -76,7 +77,7 @@ def bring_over() -> ResponseReturnValue:
     survey = _survey_of_form()
     from_id = request.form.get("from_id", "")
     try:
-        count = carry_forward.bring_over(g.db, survey, by=signed_in_account(), from_id=from_id)
+        count = carry_forward.bring_over(g.db, survey, by=current_actor(), from_id=from_id)
     except NotAllowedError as refusal:
         flash(f"Nothing is brought over. {refusal}", "important")
         return redirect(url_for(".tasks"))
@@ -114,7 +115,7 @@ def confirm() -> ResponseReturnValue:
     for question_id in seen:
         survey.questionnaire.question(question_id)
     try:
-        confirmed, changed = carry_forward.confirm(g.db, survey, seen, by=signed_in_account())
+        confirmed, changed = carry_forward.confirm(g.db, survey, seen, by=current_actor())
     except NotAllowedError as refusal:
         flash(f"Nothing is confirmed. {refusal}", "important")
         return redirect(url_for(".check"))
@@ -175,12 +176,12 @@ def save(question_id: str) -> ResponseReturnValue:
         return _question_page(survey, question, form)
     revision = int(form.revision.data)
     try:
-        answering.save_answer(
+        answering.answer_together(
             g.db,
             survey,
             form.answer(question),
             revision=revision,
-            by=signed_in_account(),
+            by=current_actor(),
             seconds=form.seconds(),
         )
     except AnswerConflictError as conflict:
@@ -204,10 +205,10 @@ def clear(question_id: str) -> ResponseReturnValue:
     revision = request.form.get("revision", default=0, type=int)
     try:
         is_cleared = clearing.clear_answer(
-            g.db, survey, question_id, revision=revision, by=signed_in_account()
+            g.db, survey, question_id, revision=revision, by=current_actor()
         )
     except AnswerConflictError as conflict:
-        by = conflict.saved.changed_by
+        by = name_respondent(conflict.saved.changed_by)
         flash(
             f"Not cleared: {by} changed this answer meanwhile. Here it is as it stands now.",
             "important",
@@ -275,7 +276,7 @@ def send_submission() -> ResponseReturnValue:
             seen=form.seen.data,
             counted=form.counted.data == "yes",
             needs=form.needs(),
-            by=signed_in_account(),
+            by=current_actor(),
         )
     except AnswersChangedError as changes:
         return redirect(url_for(".check", changed=changes.question_ids))
@@ -305,8 +306,9 @@ def _submit_page(survey: Survey, form: SubmitForm) -> ResponseReturnValue:
 def _say_submitted(assessment: Assessment) -> str:
     """Say who submitted meanwhile, and with which choices."""
     counted = "to be counted" if assessment.counted else "not to be counted"
+    by = name_respondent(assessment.submitted_by) if assessment.submitted_by else "A colleague"
     return (
-        f"{assessment.submitted_by} submitted this assessment before you, and chose for it "
+        f"{by} submitted this assessment before you, and chose for it "
         f"{counted} in the benchmarks. What you chose here is not recorded. If it should be "
         "otherwise, talk to each other and then to the programme team."
     )

@@ -37,10 +37,10 @@ def enter(person: str) -> ResponseReturnValue:
     """Sign in as one of the demonstration's people."""
     if person not in PEOPLE:
         abort(404)
-    account = accounts.find_account(g.db, email=PEOPLE[person])
-    if account is None:
+    membership = accounts.find_membership(g.db, email=PEOPLE[person])
+    if membership is None:
         abort(404)
-    begin_session(account, "demonstration")
+    begin_session(membership, "demonstration")
     return redirect(url_for("accounts.start"))
 
 

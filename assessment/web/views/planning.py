@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessment.core.people.accounts import AUTHORITY_ROLES, PLANNING_ROLES
+from assessment.core.people.memberships import AUTHORITY_ROLES, PLANNING_ROLES
 from assessment.core.plans.plans import (
     MAX_ACTION_LENGTH,
     MAX_OWNER_LENGTH,
@@ -19,7 +19,7 @@ from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.answering import answering
 from assessment.services.plans import planning
 from assessment.services.reports import reporting
-from assessment.web.access import may, own_authority_id, requires, signed_in_account
+from assessment.web.access import current_actor, may, own_authority_id, requires
 from assessment.web.forms.planning import (
     ActionForm,
     TargetsForm,
@@ -56,7 +56,7 @@ def save_targets() -> ResponseReturnValue:
             questionnaire,
             form.targets(),
             seen=form.seen.data,
-            by=signed_in_account(),
+            by=current_actor(),
         )
     except TargetConflictError as conflict:
         form.seen.data = conflict.plan.seen
@@ -104,7 +104,7 @@ def save_action(action_id: UUID) -> ResponseReturnValue:
             action_id,
             form.action(),
             revision=int(form.revision.data),
-            by=signed_in_account(),
+            by=current_actor(),
         )
     except ActionConflictError as conflict:
         form.revision.data = str(conflict.saved.revision) if conflict.saved else "0"
@@ -123,7 +123,7 @@ def remove_action(action_id: UUID) -> ResponseReturnValue:
     revision = request.form.get("revision", default=0, type=int)
     try:
         planning.remove_action(
-            g.db, own_authority_id(), action_id, revision=revision, by=signed_in_account()
+            g.db, own_authority_id(), action_id, revision=revision, by=current_actor()
         )
     except ActionConflictError:
         flash(

@@ -3,13 +3,13 @@
 from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from assessment.core.people.accounts import PROGRAMME_ROLES
 from assessment.core.people.groups import FIXED_KINDS, GroupKind
+from assessment.core.people.memberships import PROGRAMME_ROLES
 from assessment.services.answering import answering
 from assessment.services.editions import benchmarking, item_analysis, open_data
 from assessment.services.reports import national, round_reports
 from assessment.services.rounds.participation import read_participation
-from assessment.web.access import requires, signed_in_account
+from assessment.web.access import current_actor, requires
 from assessment.web.downloads import send_file, send_table
 from reports.charts import build_level_bar, build_strip
 from reports.national.national import SIDE_BY_SIDE
@@ -95,7 +95,7 @@ def national_report(round_id: str = "") -> ResponseReturnValue:
 @requires(*PROGRAMME_ROLES)
 def ask_national(round_id: str) -> ResponseReturnValue:
     """Ask for the national report as PDF."""
-    request = national.ask_national(g.db, round_id, g.today, by=signed_in_account().email)
+    request = national.ask_national(g.db, round_id, g.today, by=current_actor())
     return redirect(url_for(".national_progress", report_id=request.id))
 
 

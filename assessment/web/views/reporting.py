@@ -5,9 +5,9 @@ from pathlib import Path
 from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from assessment.core.people.accounts import AUTHORITY_ROLES
+from assessment.core.people.memberships import AUTHORITY_ROLES
 from assessment.services.reports import reporting
-from assessment.web.access import own_authority_id, requires, signed_in_account
+from assessment.web.access import current_actor, own_authority_id, requires
 from assessment.web.downloads import send_file, send_table
 
 REPORT_STATIC = Path(__file__).parents[3] / "reports" / "static"
@@ -66,9 +66,8 @@ def report(kind: str, round_id: str = "") -> ResponseReturnValue:
 def ask(kind: str, round_id: str = "") -> ResponseReturnValue:
     """Ask for a PDF; asking twice makes one."""
     _require_kind(kind)
-    account = signed_in_account()
     request = reporting.ask_report(
-        g.db, own_authority_id(), kind, g.today, by=account, round_id=round_id
+        g.db, own_authority_id(), kind, g.today, by=current_actor(), round_id=round_id
     )
     return redirect(url_for(".progress", report_id=request.id))
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from assessment.clock import today
 from assessment.core.answers.rounds import Round
-from assessment.core.people.accounts import Role
+from assessment.core.people.memberships import Role
 from assessment.services.answering import importing
 from assessment.services.people import accounts
 from assessment.services.questionnaires import publishing
@@ -20,7 +20,7 @@ from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests import databases
 from tests.assessment.commands.running import NOWHERE
-from tests.factories import make_authority, make_questionnaire
+from tests.factories import OPERATOR, make_authority, make_questionnaire
 
 COUNTIES = [make_authority(id=f"A{n:02}", name=f"County {n:02}") for n in range(1, 13)]
 
@@ -38,16 +38,18 @@ def _install(url: str) -> None:
     now = today()
     with Session(engine) as db:
         authorities.save_register(db, COUNTIES, version="2026-01-01", simulated=False)
-        publishing.publish_questionnaire(db, make_questionnaire(), by="test")
+        publishing.publish_questionnaire(db, make_questionnaire(), by=OPERATOR)
         for round_id, first, last in (("past", -60, -30), ("now", -10, 20)):
             days = (now + timedelta(days=first), now + timedelta(days=last))
-            publishing.open_round(db, Round(round_id, f"Round {round_id}", *days, "test-1"), by="t")
+            publishing.open_round(
+                db, Round(round_id, f"Round {round_id}", *days, "test-1"), by=OPERATOR
+            )
         for round_id, count in (("past", 6), ("now", 3)):
             lines = [f"A{n:02},{q},3" for n in range(1, count + 1) for q in ("1.1", "1.2", "2.1")]
             content = "\n".join(["authority_code,question_id,level", *lines]).encode()
-            importing.import_responses(db, content, "a.csv", round_id, counted=True, by="test")
+            importing.import_responses(db, content, "a.csv", round_id, counted=True, by=OPERATOR)
         person = ("lead@a01.example", "Jo Field", Role.LEAD, "A01")
-        accounts.create_account(db, *person, today=now, by="test")
+        accounts.create_account(db, *person, today=now, by=OPERATOR)
         db.commit()
     engine.dispose()
 

@@ -1,8 +1,11 @@
 """The commands of accounts, on a real database."""
 
+from getpass import getuser
+
 from flask import Flask
 
 from assessment import clock
+from assessment.core.people.events import EventKind
 from assessment.services.people import accounts
 from assessment.storage import audit
 from tests.assessment.commands.running import run
@@ -16,16 +19,19 @@ def test_account_deactivate_is_in_the_audit_trail(app: Flask):
     assert result.exit_code == 0
     with app.extensions["database"]() as db:
         newest = audit.read_events(db, "X001")[0]
-        account = accounts.find_account(db, email="jo@a.example")
-    assert (newest.actor, newest.kind) == ("command line", "account deactivated")
+        account = accounts.find_membership(db, email="jo@a.example")
+    assert (newest.actor.name, newest.kind) == (
+        getuser(),
+        EventKind.ACCOUNT_DEACTIVATED,
+    )
     assert account is not None
-    assert not account.active
+    assert not account.is_current
 
 
 def test_account_role_ends_sessions_and_is_in_the_audit_trail(app: Flask):
     run(app, "account", "create", "jo@a.example", "Jo", "lead", "--authority", "X001")
     with app.extensions["database"]() as db:
-        before = accounts.find_account(db, email="jo@a.example")
+        before = accounts.find_membership(db, email="jo@a.example")
         assert before is not None
         key = accounts.begin_session(db, before, now=clock.now())
         db.commit()
@@ -35,7 +41,7 @@ def test_account_role_ends_sessions_and_is_in_the_audit_trail(app: Flask):
     assert result.exit_code == 0
     with app.extensions["database"]() as db:
         newest = audit.read_events(db, "X001")[0]
-        after = accounts.find_account(db, email="jo@a.example")
+        after = accounts.find_membership(db, email="jo@a.example")
         assert accounts.find_session(db, key, clock.now()) is None
     assert newest.detail == {"email": "jo@a.example", "role": "reader"}
     assert after is not None

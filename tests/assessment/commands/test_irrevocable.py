@@ -10,10 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.clock import today
+from assessment.core.people.events import EventKind
 from assessment.services.editions import open_data
 from assessment.storage import database
 from tests import databases
 from tests.assessment.commands.running import SMALL, run
+from tests.factories import OPERATOR
 
 WITHDRAW = ("edition", "withdraw", "past", "1", "--note")
 
@@ -147,7 +149,7 @@ def test_edition_withdraw_is_gone_from_the_api_with_the_note(small_app: Flask):
     page = client.get("/open-data").get_data(as_text=True)
     assert ": withdrawn</h2>" in page
     assert "note: Two &lt;b&gt; were wrong." in page
-    assert read_kinds(small_app)[0] == "edition withdrawn"
+    assert read_kinds(small_app)[0] == EventKind.EDITION_WITHDRAWN
 
 
 def test_edition_withdraw_keeps_the_figures(small_app: Flask):
@@ -165,7 +167,7 @@ def test_edition_release_beside_another_is_refused_and_noted_once(small_app: Fla
     engine = small_app.extensions["engine"]
 
     with Session(engine) as first, ThreadPoolExecutor(1) as pool:
-        open_data.release_edition(first, "past", None, today(), by="first")
+        open_data.release_edition(first, "past", None, today(), by=OPERATOR)
         second = pool.submit(run, small_app, "edition", "release", "past", "--yes")
         databases.wait_for_lock(engine)
         first.commit()
@@ -173,7 +175,7 @@ def test_edition_release_beside_another_is_refused_and_noted_once(small_app: Fla
 
     assert result.exit_code == 1
     assert result.output.endswith("is released already.\n")
-    assert read_kinds(small_app).count("edition released") == 1
+    assert read_kinds(small_app).count(EventKind.EDITION_RELEASED) == 1
 
 
 def test_edition_withdraw_beside_another_is_refused_and_keeps_the_note(small_app: Flask):
@@ -181,7 +183,7 @@ def test_edition_withdraw_beside_another_is_refused_and_keeps_the_note(small_app
     engine = small_app.extensions["engine"]
 
     with Session(engine) as first, ThreadPoolExecutor(1) as pool:
-        open_data.withdraw_release(first, "past", 1, "First.", today(), by="first")
+        open_data.withdraw_release(first, "past", 1, "First.", today(), by=OPERATOR)
         second = pool.submit(run, small_app, *WITHDRAW, "Second.", "--yes")
         databases.wait_for_lock(engine)
         first.commit()
@@ -189,7 +191,7 @@ def test_edition_withdraw_beside_another_is_refused_and_keeps_the_note(small_app
 
     assert result.exit_code == 1
     assert result.output.endswith(": First.\n")
-    assert read_kinds(small_app).count("edition withdrawn") == 1
+    assert read_kinds(small_app).count(EventKind.EDITION_WITHDRAWN) == 1
 
 
 @pytest.mark.parametrize(

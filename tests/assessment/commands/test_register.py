@@ -10,6 +10,7 @@ from flask import Flask
 
 from assessment.content.register import COLUMNS
 from assessment.core.people.authorities import Authority
+from assessment.core.people.events import EventKind
 from assessment.storage import audit, authorities, benchmarks
 from tests.assessment.commands.conftest import COUNTIES
 from tests.assessment.commands.running import run
@@ -109,7 +110,7 @@ def test_register_load_replaces_the_register_and_keeps_what_was_answered(
         assert benchmarks.read_editions(db, "past")[0].register_version == "2026-01-01"
         own = audit.read_events(db, "A02")[0]
     assert (own.kind, own.detail["old"], own.detail["new"]) == (
-        "register changed",
+        EventKind.REGISTER_CHANGED,
         "County 02",
         "Second County",
     )

@@ -6,11 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from assessment.core.people.events import EventKind
 from assessment.services.questionnaires import publishing
 from assessment.services.reports import requesting, round_reports
 from assessment.storage import assessments, audit, queue
 from tests.assessment.commands.running import find_absent, run
 from tests.conftest import TODAY, VERSION
+from tests.factories import OPERATOR
 
 
 def test_report_authority_that_has_not_submitted_is_refused(app: Flask, tmp_path: Path):
@@ -36,7 +38,7 @@ def test_report_printed_is_in_the_authoritys_audit_trail(app: Flask, tmp_path: P
     assert out.read_bytes().startswith(b"%PDF")
     with app.extensions["database"]() as db:
         newest = audit.read_events(db, code)[0]
-    assert newest.kind == "report printed"
+    assert newest.kind == EventKind.REPORT_PRINTED
     assert newest.detail == {"round": "2025", "report": "scorecard"}
 
 
@@ -81,7 +83,7 @@ def test_reports_build_makes_all_and_again_makes_none(app: Flask):
 @pytest.mark.usefixtures("three")
 def test_reports_build_takes_up_what_a_killed_worker_had_begun(app: Flask):
     with app.extensions["database"].begin() as db:
-        round_reports.ask_round(db, "2025", "scorecard", TODAY, by="test")
+        round_reports.ask_round(db, "2025", "scorecard", TODAY, by=OPERATOR)
         # nobody's: the worker is gone
         db.execute(
             text(
@@ -98,7 +100,7 @@ def test_reports_build_takes_up_what_a_killed_worker_had_begun(app: Flask):
 
 def test_reports_build_leaves_what_a_person_asked_for(app: Flask, three: list[str]):
     with app.extensions["database"].begin() as db:
-        requesting.request_report(db, three[0], "2025", "scorecard", TODAY, by="test")
+        requesting.request_report(db, three[0], "2025", "scorecard", TODAY, by=OPERATOR)
 
     result = run(app, *BUILD)
 

@@ -6,20 +6,21 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Round
-from assessment.core.people.accounts import Account, Role
+from assessment.core.people.actors import Actor
+from assessment.core.people.memberships import Role
 from assessment.services.people import accounts
 from assessment.services.questionnaires import publishing
 from assessment.storage import authorities
 from assessment.storage.database import open_engine
 from tests import databases
 from tests.conftest import TODAY
-from tests.factories import make_authority, make_questionnaire
+from tests.factories import OPERATOR, make_authority, make_questionnaire
 
 COUNTIES = 12
 
 
 @pytest.fixture
-def lead(db: Session) -> Account:
+def lead(db: Session) -> Actor:
     """The lead of authority A01, in an installation of twelve counties and a former one."""
     return _install(db)
 
@@ -37,7 +38,7 @@ def lasting(server_url: str, empty_template: str) -> Iterator[Engine]:
     databases.drop_database(url)
 
 
-def _install(db: Session) -> Account:
+def _install(db: Session) -> Actor:
     """Install the counties, the questionnaire and the round; return the lead."""
     register = [
         make_authority(id=f"A{number:02}", name=f"County {number:02}", region="North East")
@@ -45,12 +46,12 @@ def _install(db: Session) -> Account:
     ]
     register.append(make_authority(id="OLD", name="Old county", ended_on=date(2023, 3, 31)))
     authorities.save_register(db, register, version="test", simulated=False)
-    publishing.publish_questionnaire(db, make_questionnaire(), by="test")
+    publishing.publish_questionnaire(db, make_questionnaire(), by=OPERATOR)
     days = (date(2026, 11, 1), date(2026, 12, 31))
-    publishing.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by="test")
+    publishing.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by=OPERATOR)
     return accounts.create_account(
-        db, "lead@a01.example", "Jo Lead", Role.LEAD, "A01", today=TODAY, by="test"
-    )
+        db, "lead@a01.example", "Jo Lead", Role.LEAD, "A01", today=TODAY, by=OPERATOR
+    ).actor
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from assessment.core.answers.assessments import AnswerConflictError
 from assessment.core.errors import NotAllowedError
 from assessment.storage import answers, assessments, imports, responses
 from assessment.storage.models import AgreedAnswerRow
-from tests.factories import make_answer, make_questionnaire
+from tests.factories import JO, KIT, OPERATOR, make_answer, make_questionnaire
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 QUESTION_IDS = make_questionnaire().question_ids
@@ -20,35 +20,35 @@ QUESTION_IDS = make_questionnaire().question_ids
 def test_save_answer_first_is_read_back(db: Session, round_id: str):
     answer = make_answer("1.1", "na", note="See minutes", evidence=("https://a.example",))
 
-    assert answers.save_answer(db, "A", round_id, answer, revision=0, by="Jo")
+    assert answers.save_answer(db, "A", round_id, answer, revision=0, by=JO)
 
     saved = answers.read_answers(db, "A", round_id)["1.1"]
-    assert (saved.answer, saved.revision, saved.changed_by) == (answer, 1, "Jo")
+    assert (saved.answer, saved.revision, saved.changed_by) == (answer, 1, JO)
 
 
 def test_save_answer_same_again_changes_nothing(db: Session, round_id: str):
-    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
+    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by=JO)
 
-    assert not answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Kit")
-    assert answers.read_answers(db, "A", round_id)["1.1"].changed_by == "Jo"
+    assert not answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by=KIT)
+    assert answers.read_answers(db, "A", round_id)["1.1"].changed_by == JO
 
 
 def test_save_answer_changed_meanwhile_is_refused_and_kept(db: Session, round_id: str):
-    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
+    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by=JO)
 
     with pytest.raises(AnswerConflictError) as conflict:
-        answers.save_answer(db, "A", round_id, make_answer("1.1", 4), revision=0, by="Kit")
+        answers.save_answer(db, "A", round_id, make_answer("1.1", 4), revision=0, by=KIT)
 
     assert conflict.value.saved.answer.level == 2
     assert answers.read_answers(db, "A", round_id)["1.1"].answer.level == 2
 
 
 def test_save_answer_after_submission_is_refused(db: Session, round_id: str):
-    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
-    assessments.submit_assessment(db, "A", round_id, by="Jo", counted=True)
+    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by=JO)
+    assessments.submit_assessment(db, "A", round_id, by=JO, counted=True)
 
     with pytest.raises(NotAllowedError, match="submitted"):
-        answers.save_answer(db, "A", round_id, make_answer("1.1", 3), revision=1, by="Jo")
+        answers.save_answer(db, "A", round_id, make_answer("1.1", 3), revision=1, by=JO)
 
 
 def test_save_answer_read_before_a_colleagues_change_is_refused(app: Flask):
@@ -66,7 +66,7 @@ def test_save_answer_read_before_a_colleagues_change_is_refused(app: Flask):
                 round_id,
                 make_answer("1.1", 1, note="Theirs"),
                 revision=before.revision,
-                by="Kit",
+                by=KIT,
             )
 
         with pytest.raises(AnswerConflictError) as conflict:
@@ -76,7 +76,7 @@ def test_save_answer_read_before_a_colleagues_change_is_refused(app: Flask):
                 round_id,
                 make_answer("1.1", 1, note="Ours"),
                 revision=before.revision,
-                by="Jo",
+                by=JO,
             )
 
     assert held
@@ -94,19 +94,19 @@ def find_submitted(db: Session) -> tuple[str, str]:
 
 
 def test_submit_assessment_twice_is_once(db: Session, round_id: str):
-    assert assessments.submit_assessment(db, "A", round_id, by="Jo", counted=True)
-    assert not assessments.submit_assessment(db, "A", round_id, by="Kit", counted=False)
+    assert assessments.submit_assessment(db, "A", round_id, by=JO, counted=True)
+    assert not assessments.submit_assessment(db, "A", round_id, by=KIT, counted=False)
 
     assessment = assessments.read_assessment(db, "A", round_id)
     assert assessment is not None
-    assert (assessment.submitted_by, assessment.counted) == ("Jo", True)
+    assert (assessment.submitted_by, assessment.counted) == (JO, True)
 
 
 def test_read_codes_unfinished_and_unconsenting_are_left_out(db: Session, round_id: str):
     for authority_id in ("A", "B", "C"):
-        answers.save_answer(db, authority_id, round_id, make_answer("1.1", 5), revision=0, by="Jo")
-    assessments.submit_assessment(db, "A", round_id, by="Jo", counted=True)
-    assessments.submit_assessment(db, "B", round_id, by="Jo", counted=False)
+        answers.save_answer(db, authority_id, round_id, make_answer("1.1", 5), revision=0, by=JO)
+    assessments.submit_assessment(db, "A", round_id, by=JO, counted=True)
+    assessments.submit_assessment(db, "B", round_id, by=JO, counted=False)
 
     assert list(responses.read_codes(db, round_id, QUESTION_IDS).index) == ["A"]
 
@@ -117,7 +117,13 @@ def test_read_codes_imported_are_the_same_codes(db: Session, round_id: str):
     )
 
     imports.save_imported(
-        db, round_id, codes, counted=True, by="file", reason="not said", submitted_at=NOON
+        db,
+        round_id,
+        codes,
+        counted=True,
+        by=OPERATOR,
+        reason="not said",
+        submitted_at=NOON,
     )
 
     assert responses.read_codes(db, round_id, QUESTION_IDS).loc["B"].tolist() == [
@@ -126,14 +132,14 @@ def test_read_codes_imported_are_the_same_codes(db: Session, round_id: str):
 
 
 def test_read_answers_of_another_authority_are_not_seen(db: Session, round_id: str):
-    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
+    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by=JO)
 
     assert answers.read_answers(db, "B", round_id) == {}
 
 
 def test_read_participation_tells_who_is_counted(db: Session, round_id: str):
-    assessments.submit_assessment(db, "A", round_id, by="Jo", counted=True)
-    assessments.submit_assessment(db, "B", round_id, by="Jo", counted=False)
+    assessments.submit_assessment(db, "A", round_id, by=JO, counted=True)
+    assessments.submit_assessment(db, "B", round_id, by=JO, counted=False)
 
     participation = assessments.read_participation(db, round_id).set_index("authority_id")
 
@@ -142,8 +148,8 @@ def test_read_participation_tells_who_is_counted(db: Session, round_id: str):
 
 
 def test_read_participation_begun_and_submitted_are_told(db: Session, round_id: str):
-    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by="Jo")
-    assessments.submit_assessment(db, "B", round_id, by="Jo", counted=False)
+    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by=JO)
+    assessments.submit_assessment(db, "B", round_id, by=JO, counted=False)
 
     participation = assessments.read_participation(db, round_id).set_index("authority_id")
 

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError
 
+from assessment.core.people.events import EventKind
 from assessment.storage.database import open_engine
 from assessment.storage.frames import SCHEMAS, pack_frame, unpack_table
 from tests import databases
@@ -112,3 +114,101 @@ def test_migrate_from_a_release_keeps_its_figures(released: Engine):
 
     for name, one in packed.items():
         assert pack_frame(name, unpack_table(one).to_pandas())
+
+
+def read_rows(released: Engine, query: str) -> list[tuple[object, ...]]:
+    """Return the rows of a query on the installation."""
+    with released.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+# Who stands behind an actor: a person's address, for two have one name; else its kind and name.
+WHO = "coalesce(person.email, actor.kind || ' ' || actor.name)"
+FROM_ACTORS = "JOIN actor ON actor.id = {} LEFT JOIN person ON person.id = actor.id"
+
+
+def test_migrate_people_of_one_name_are_told_apart_by_what_they_did(released: Engine):
+    query = (
+        f"SELECT question_id, {WHO} FROM agreed_answer "  # noqa: S608
+        f"{FROM_ACTORS.format('changed_by')} JOIN assessment ON assessment.id = assessment_id "
+        "WHERE authority_id = 'X188' AND round_id = '2026' ORDER BY question_id"
+    )
+
+    # Jo Smith with a new address saved 1.1 and 1.2; the other brought 2.3 over.
+    assert read_rows(released, query) == [
+        ("1.1", "jo.twin@a.example"),
+        ("1.2", "jo.twin@a.example"),
+        ("1.3", "gone@a.example"),
+        ("2.1", "moved@a.example"),
+        ("2.3", "jo@a.example"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "who"),
+    [
+        (
+            "assessment",
+            "submitted_by",
+            {"operator command line": 1, "system demonstration": 51, "lead@c.example": 1},
+        ),
+        ("cleared_answer", "cleared_by", {"jo@a.example": 1}),
+        ("target", "changed_by", {"jo@a.example": 1}),
+        ("planned_action", "changed_by", {"jo.twin@a.example": 1}),
+        (
+            "report",
+            "asked_by",
+            {"chief@a.example": 3, "analyst@p.example": 1, "lead@c.example": 1},
+        ),
+    ],
+)
+def test_migrate_who_did_it_is_a_reference(
+    released: Engine, table: str, column: str, who: dict[str, int]
+):
+    query = (
+        f"SELECT {WHO}, count(*)::int FROM {table} {FROM_ACTORS.format(column)} "  # noqa: S608
+        "GROUP BY 1"
+    )
+
+    assert dict(read_rows(released, query)) == who
+
+
+def test_migrate_audit_trail_has_actors_and_codes_and_still_cannot_be_changed(released: Engine):
+    query = (
+        f"SELECT audit_event.kind, {WHO}, count(*)::int FROM audit_event "  # noqa: S608
+        f"{FROM_ACTORS.format('actor_id')} GROUP BY 1, 2"
+    )
+    found = {(kind, who): count for kind, who, count in read_rows(released, query)}
+
+    assert found["answer_saved", "jo.twin@a.example"] == 2
+    assert found["report_requested", "chief@a.example"] == 3
+    assert found["register_loaded", "system installation"] == 1
+    assert found["edition_cut", "operator command line"] == 2
+    assert {kind for kind, _ in found} <= set(EventKind)
+    with released.connect() as connection, pytest.raises(DatabaseError, match="cannot be changed"):
+        connection.execute(text("UPDATE audit_event SET kind = 'other'"))
+
+
+def test_migrate_accounts_are_people_with_memberships(released: Engine):
+    query = (
+        "SELECT email, role, authority_id, until IS NULL FROM membership "
+        "JOIN person ON person.id = person_id ORDER BY email"
+    )
+
+    assert read_rows(released, query) == [
+        ("admin@p.example", "administrator", None, True),
+        ("analyst@p.example", "analyst", None, True),
+        ("chief@a.example", "reader", "X188", True),
+        ("gone@a.example", "contributor", "X188", False),
+        ("jo.twin@a.example", "contributor", "X188", True),
+        ("jo@a.example", "lead", "X188", True),
+        ("lead@b.example", "lead", "X191", True),
+        ("lead@c.example", "lead", "X186", True),
+        ("moved@a.example", "contributor", "X186", True),
+    ]
+
+
+def test_migrate_a_session_lasts(released: Engine):
+    query = "SELECT email FROM browser_session JOIN person ON person.id = person_id"
+
+    assert read_rows(released, query) == [("jo@a.example",)]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from assessment.core.plans.plans import ActionConflictError, TargetConflictError
 from assessment.storage import plans
 from assessment.storage.models import PlannedActionRow, TargetRow
-from tests.factories import make_planned_action
+from tests.factories import JO, KIT, make_planned_action
 
 
 def find_planner(db: Session) -> str:
@@ -23,10 +23,10 @@ def test_save_targets_read_before_a_colleagues_change_is_refused(app: Flask):
         held = list(ours.scalars(select(TargetRow)))
         seen = plans.read_plan(ours, authority_id).seen
         with sessions.begin() as theirs:
-            plans.save_targets(theirs, authority_id, {"leadership": 2.0}, seen=seen, by="Kit")
+            plans.save_targets(theirs, authority_id, {"leadership": 2.0}, seen=seen, by=KIT)
 
         with pytest.raises(TargetConflictError) as conflict:
-            plans.save_targets(ours, authority_id, {"leadership": 5.0}, seen=seen, by="Jo")
+            plans.save_targets(ours, authority_id, {"leadership": 5.0}, seen=seen, by=JO)
 
     assert held
     assert conflict.value.plan.targets == {"leadership": 2.0}
@@ -40,10 +40,10 @@ def test_save_action_read_before_a_colleagues_change_is_refused(app: Flask):
         held = list(ours.scalars(select(PlannedActionRow)))
         action_id = plans.read_plan(ours, authority_id).actions[0].id
         with sessions.begin() as theirs:
-            plans.save_action(theirs, authority_id, action_id, theirs_text, revision=1, by="Kit")
+            plans.save_action(theirs, authority_id, action_id, theirs_text, revision=1, by=KIT)
 
         with pytest.raises(ActionConflictError) as conflict:
-            plans.save_action(ours, authority_id, action_id, ours_text, revision=1, by="Jo")
+            plans.save_action(ours, authority_id, action_id, ours_text, revision=1, by=JO)
 
     assert held
     assert conflict.value.saved is not None
@@ -58,7 +58,7 @@ def test_read_plan_held_before_a_colleagues_change_is_what_is_stored(app: Flask)
         action_id = plans.read_plan(ours, authority_id).actions[0].id
         with sessions.begin() as theirs:
             action = make_planned_action(text="Theirs")
-            plans.save_action(theirs, authority_id, action_id, action, revision=1, by="Kit")
+            plans.save_action(theirs, authority_id, action_id, action, revision=1, by=KIT)
 
         read = {saved.id: saved for saved in plans.read_plan(ours, authority_id).actions}
 
@@ -72,10 +72,10 @@ def test_remove_action_not_there_returns_nothing(db: Session, round_id: str):
 
 def test_remove_action_returns_what_was_removed(db: Session, round_id: str):
     action = make_planned_action()
-    plans.save_action(db, "A", UUID(int=1), action, revision=0, by="Jo")
+    plans.save_action(db, "A", UUID(int=1), action, revision=0, by=JO)
 
     removed = plans.remove_action(db, "A", UUID(int=1), revision=1)
 
     assert removed is not None
-    assert (removed.action, removed.changed_by) == (action, "Jo")
+    assert (removed.action, removed.changed_by) == (action, JO)
     assert plans.read_plan(db, "A").actions == ()

@@ -5,10 +5,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from assessment.core.people.accounts import Role
+from assessment.core.people.memberships import Role
 from assessment.services.reports import reporting
 from assessment.storage import answers, reports
 from tests.assessment.web.conftest import SignIn
+from tests.factories import OPERATOR
 
 EVERYBODY = "everybody"
 CONTRIBUTOR, LEAD, SIGNATORY, READER = Role.CONTRIBUTOR, Role.LEAD, Role.SIGNATORY, Role.READER
@@ -143,7 +144,7 @@ def test_routes_let_in_whom_their_rule_names(app: Flask, sign_in: SignIn, role: 
 def test_reports_of_another_authority_are_not_found(
     app_db: Session, sign_in: SignIn, home_id: str, other_id: str
 ):
-    request, _ = reports.create_request(app_db, home_id, "2025", "scorecard", by="test")
+    request, _ = reports.create_request(app_db, home_id, "2025", "scorecard", by=OPERATOR)
     reports.save_report(app_db, request.id, data="{}", pdf=b"%PDF-secret", content_hash="")
     app_db.commit()
 

@@ -11,12 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, orm, text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from assessment.core.people.accounts import Role
+from assessment.core.people.memberships import Role
 from assessment.mail import Mailer
 from assessment.services.people import accounts
 from assessment.web.limits import client_network
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import find_free_port, run_worker
+from tests.factories import OPERATOR
 
 LEAD = "lead@demonstration.example"
 
@@ -378,10 +379,10 @@ def test_sign_in_address_written_otherwise_is_the_same(inbox: Inbox, client: Fla
 def test_sign_in_job_holds_the_account_number_only(client: FlaskClient, app_db: orm.Session):
     client.post("/sign-in", query_string={"next": "/assessment/"}, data={"email": LEAD})
 
-    account = accounts.find_account(app_db, email=LEAD)
+    account = accounts.find_membership(app_db, email=LEAD)
     assert account is not None
     query = "SELECT args FROM procrastinate_jobs WHERE task_name = 'send_sign_in'"
-    assert list(app_db.scalars(text(query))) == [{"account_id": account.id}]
+    assert list(app_db.scalars(text(query))) == [{"person_id": account.person.id}]
 
 
 def test_sign_in_code_typed_in_another_browser_is_not_right(
@@ -442,7 +443,7 @@ def test_deactivate_account_ends_its_sessions(inbox: Inbox, client: FlaskClient,
     assert is_signed_in(client)
 
     with app.extensions["database"].begin() as db:
-        accounts.deactivate_account(db, LEAD, by="test")
+        accounts.deactivate_account(db, LEAD, by=OPERATOR)
 
     assert not is_signed_in(client)
 

@@ -12,14 +12,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.barriers import Choices
-from assessment.core.people.accounts import Role
+from assessment.core.people.memberships import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.storage import answers, assessments
 from assessment.web.forms import questions
 from tests.assessment.web.conftest import SignIn
 from tests.assessment.web.judge import judge_page
 from tests.conftest import TODAY
-from tests.factories import make_answer
+from tests.factories import JO, OPERATOR, make_answer
 
 
 def test_question_every_one_is_a_sound_page(sign_in: SignIn, questionnaire: Questionnaire):
@@ -221,7 +221,7 @@ def test_submit_answer_changed_meanwhile_leads_back_and_names_it(
     client = sign_in(Role.SIGNATORY)
     seen = read_seen(client)
     answer = make_answer("2.1", 5)
-    answers.save_answer(app_db, home_id, "2026", answer, revision=1, by="A colleague")
+    answers.save_answer(app_db, home_id, "2026", answer, revision=1, by=OPERATOR)
     app_db.commit()
 
     form = {"counted": "yes", "declaration": "y"}
@@ -348,7 +348,7 @@ def save_all(db: Session, authority_id: str, questionnaire: Questionnaire) -> No
     """Answer every question of the open round."""
     for question_id in questionnaire.question_ids:
         answer = make_answer(question_id, 3)
-        answers.save_answer(db, authority_id, "2026", answer, revision=0, by="Jo")
+        answers.save_answer(db, authority_id, "2026", answer, revision=0, by=JO)
     db.commit()
 
 
@@ -393,7 +393,7 @@ def test_save_after_a_colleague_submitted_keeps_what_was_typed(
 ):
     client = sign_in(Role.LEAD)
     client.get("/assessment/questions/1.1")
-    assessments.submit_assessment(app_db, home_id, "2026", by="A colleague", counted=True)
+    assessments.submit_assessment(app_db, home_id, "2026", by=OPERATOR, counted=True)
     app_db.commit()
 
     page = client.post("/assessment/questions/1.1", data={"choice": "3", "note": "Long note"})

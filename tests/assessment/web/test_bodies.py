@@ -5,7 +5,7 @@ import io
 from flask import Flask, request
 from flask.testing import FlaskClient
 
-from assessment.core.people.accounts import Role
+from assessment.core.people.memberships import Role
 from tests.assessment.web.conftest import SignIn
 
 FORMS = ["/sign-in", "/sign-in/code", "/verify"]

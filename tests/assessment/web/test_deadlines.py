@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment import clock
-from assessment.core.people.accounts import Role
+from assessment.core.people.memberships import Role
 from tests.assessment.web.conftest import SignIn
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from assessment import clock
-from assessment.core.people.accounts import PROGRAMME_ROLES, Role
+from assessment.core.people.memberships import PROGRAMME_ROLES, Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.answering import answering
 from assessment.services.people import accounts
@@ -27,7 +27,7 @@ from tests.assessment.web import fuzzing
 from tests.assessment.web.fuzzing import Sent, Site
 from tests.assessment.web.test_access import EVERYBODY, RULES
 from tests.conftest import TODAY
-from tests.factories import make_answer, make_planned_action
+from tests.factories import JO, OPERATOR, make_answer, make_planned_action
 from tests.properties import examples
 
 TARGETS = "POST /plan/targets"
@@ -164,7 +164,7 @@ class People:
     """Cookies and tokens: of nobody, of each role, and of a lead who may submit."""
 
     def __init__(self, site: Site, db: Session, questionnaire: Questionnaire) -> None:
-        lead = accounts.find_account(db, email="lead@demonstration.example")
+        lead = accounts.find_membership(db, email="lead@demonstration.example")
         assert lead is not None
         assert lead.authority_id is not None
         self.site, self.db = site, db
@@ -180,9 +180,9 @@ class People:
 
     def _sign_in(self, email: str, role: Role, authority_id: str | None) -> tuple[str, str]:
         account = accounts.create_account(
-            self.db, email, "A Person", role, authority_id, today=TODAY, by="test"
+            self.db, email, "A Person", role, authority_id, today=TODAY, by=OPERATOR
         )
-        key = accounts.begin_session(self.db, account, now=clock.now())
+        key = accounts.begin_session(self.db, account.person, now=clock.now())
         return self.site.make_cookie(key)
 
     def _fill(self, home: str, ready: str, questionnaire: Questionnaire) -> None:
@@ -190,10 +190,10 @@ class People:
         for place, ids in ((home, ["1.1"]), (ready, questionnaire.question_ids)):
             for question_id in ids:
                 answer = make_answer(question_id)
-                answers.save_answer(self.db, place, "2026", answer, revision=0, by="Jo")
-        plans.save_action(self.db, home, UUID(PLANNED), make_planned_action(), revision=0, by="Jo")
+                answers.save_answer(self.db, place, "2026", answer, revision=0, by=JO)
+        plans.save_action(self.db, home, UUID(PLANNED), make_planned_action(), revision=0, by=JO)
         for place, kind in ((home, "scorecard"), (None, national.NATIONAL)):
-            request, _ = reports.create_request(self.db, place, "2025", kind, by="test")
+            request, _ = reports.create_request(self.db, place, "2025", kind, by=OPERATOR)
             reports.save_report(self.db, request.id, data="{}", pdf=b"%PDF", content_hash="")
         self.db.commit()
 

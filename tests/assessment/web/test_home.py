@@ -2,7 +2,7 @@
 
 import re
 
-from assessment.core.people.accounts import Role
+from assessment.core.people.memberships import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.web.views.demonstration import PEOPLE
 from assessment.web.views.home import build_examples

@@ -6,11 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from assessment.core.people.accounts import Role
+from assessment.core.people.memberships import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.questionnaires import publishing
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import VERSION
+from tests.factories import OPERATOR
 
 
 def test_questions_every_descriptor_is_on_one_page(sign_in: SignIn, questionnaire: Questionnaire):
@@ -111,6 +112,6 @@ def test_bring_over_fills_in_and_leads_to_the_check(sign_in: SignIn):
 def test_read_current_questionnaire_without_a_round_is_the_newest_version(
     db: Session, questionnaire: Questionnaire, app: Flask
 ):
-    publishing.publish_questionnaire(db, questionnaire, by="test")
+    publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
 
     assert publishing.read_current_questionnaire(db, date(2026, 11, 24)) == questionnaire

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assessment import clock
-from assessment.core.people.accounts import Role
+from assessment.core.people.memberships import Role
 from assessment.services.people import accounts
 from assessment.storage import answers
 from assessment.storage.models import Base
@@ -18,6 +18,7 @@ from tests.assessment.web.judge import judge_page
 from tests.assessment.web.test_access import AUTHORITY, EVERYBODY, RULES, make_path
 from tests.assessment.web.test_fuzzing import FORMS
 from tests.conftest import TODAY
+from tests.factories import OPERATOR
 
 OWN = [
     line
@@ -89,8 +90,8 @@ def test_form_from_before_the_person_was_moved_keeps_what_was_typed(
     page = client.get("/assessment/questions/1.1").text
     drawn = dict(re.findall(r'name="(\w+)" (?:type="hidden" )?value="([^"]*)"', page))
     email = f"lead@{home_id}.test".lower()
-    moved = accounts.move_account(app_db, email, other_id, today=TODAY, by="test")
-    key = accounts.begin_session(app_db, moved, now=clock.now())
+    moved = accounts.move_account(app_db, email, other_id, today=TODAY, by=OPERATOR)
+    key = accounts.begin_session(app_db, moved.person, now=clock.now())
     app_db.commit()
     with client.session_transaction() as session:
         if not is_same_session:

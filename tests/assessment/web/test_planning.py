@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.people.accounts import AUTHORITY_ROLES, PLANNING_ROLES, Role
+from assessment.core.people.memberships import AUTHORITY_ROLES, PLANNING_ROLES, Role
 from assessment.core.plans.plans import PlannedAction
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.plans import planning

@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
-from assessment.core.people.accounts import Role
+from assessment.core.people.memberships import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.storage import answers
 from tests.assessment.web.conftest import SignIn
-from tests.factories import make_answer
+from tests.factories import JO, make_answer
 
 # The walk would end with the session, or go on as somebody else.
 LEFT_OUT = {"accounts.sign_out", "accounts.sign_in", "demonstration.enter", "demonstration.mailbox"}
@@ -28,7 +28,13 @@ def save_all(db: Session, authority_id: str, questionnaire: Questionnaire) -> No
         brought_from = "2025" if question_id == "1.1" else None
         answer = make_answer(question_id, 3)
         answers.save_answer(
-            db, authority_id, "2026", answer, revision=0, by="Jo", brought_from=brought_from
+            db,
+            authority_id,
+            "2026",
+            answer,
+            revision=0,
+            by=JO,
+            brought_from=brought_from,
         )
     db.commit()
 

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Round
 from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportState
-from assessment.core.people.accounts import Role
+from assessment.core.people.memberships import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.questionnaires import publishing
 from assessment.storage import answers, assessments, reports, rounds
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import TODAY
-from tests.factories import make_answer
+from tests.factories import JO, OPERATOR, make_answer
 
 SUBMIT = {"counted": "yes", "declaration": "y", "unchecked": "y"}
 
@@ -36,7 +36,7 @@ def announce(db: Session, round_id: str, opens: int, closes: int) -> None:
     """Announce a round that opens and closes so many days from today."""
     days = (TODAY + timedelta(days=opens), TODAY + timedelta(days=closes))
     version = rounds.read_round(db, "2026").questionnaire_version
-    publishing.open_round(db, Round(round_id, f"Round {round_id}", *days, version), by="test")
+    publishing.open_round(db, Round(round_id, f"Round {round_id}", *days, version), by=OPERATOR)
     db.commit()
 
 
@@ -110,7 +110,7 @@ def test_submit_late_names_the_round_it_was_for_and_keeps_the_choices(
 ):
     for question_id in questionnaire.question_ids:
         answer = make_answer(question_id, 5)
-        answers.save_answer(app_db, home_id, "2026", answer, revision=0, by="Jo")
+        answers.save_answer(app_db, home_id, "2026", answer, revision=0, by=JO)
     move(app_db, "2026", -31, -1)
     announce(app_db, "2027", 0, 60)
     form = {"counted": "no", "declaration": "y", "support": ["peers"], "round_id": "2026"}
@@ -128,7 +128,7 @@ def test_submit_late_names_the_round_it_was_for_and_keeps_the_choices(
 
 def save_one(db: Session, authority_id: str) -> None:
     """Answer one question of round 2026."""
-    answers.save_answer(db, authority_id, "2026", make_answer("1.1"), revision=0, by="Jo")
+    answers.save_answer(db, authority_id, "2026", make_answer("1.1"), revision=0, by=JO)
     db.commit()
 
 
@@ -198,7 +198,7 @@ def test_round_of_an_authority_that_has_ended_says_why(
 def test_report_not_made_as_the_submission_was_undone_says_so(
     app_db: Session, sign_in: SignIn, home_id: str
 ):
-    request, _ = reports.create_request(app_db, home_id, "2025", "scorecard", by="test")
+    request, _ = reports.create_request(app_db, home_id, "2025", "scorecard", by=OPERATOR)
     reports.save_state(app_db, request.id, ReportState.FAILED, failure=NOT_SUBMITTED)
     app_db.commit()
 
@@ -214,8 +214,8 @@ def submitted_again(
     """The authority that submitted 2024, 2025 and now 2026."""
     for question_id in questionnaire.question_ids:
         answer = make_answer(question_id, 5)
-        answers.save_answer(app_db, home_id, "2026", answer, revision=0, by="Jo")
-    assessments.submit_assessment(app_db, home_id, "2026", by="Jo", counted=True)
+        answers.save_answer(app_db, home_id, "2026", answer, revision=0, by=JO)
+    assessments.submit_assessment(app_db, home_id, "2026", by=JO, counted=True)
     app_db.commit()
     return home_id
 

@@ -11,12 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import orm, text
 
 from assessment import clock
-from assessment.core.people.accounts import Role
+from assessment.core.people.memberships import Role
 from assessment.services.people import accounts
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests.assessment.web.conftest import SignIn
 from tests.assessment.web.test_config import PRODUCTION
+from tests.factories import OPERATOR
 
 LEAD = "lead@demonstration.example"
 
@@ -105,8 +106,8 @@ def test_sign_in_makes_a_cookie_and_a_form_token_from_before_worthless(app: Flas
 @pytest.mark.parametrize(
     "change",
     [
-        lambda db: accounts.deactivate_account(db, LEAD, by="test"),
-        lambda db: accounts.change_role(db, LEAD, Role.READER, by="test"),
+        lambda db: accounts.deactivate_account(db, LEAD, by=OPERATOR),
+        lambda db: accounts.change_role(db, LEAD, Role.READER, by=OPERATOR),
     ],
     ids=["deactivated", "role"],
 )
@@ -126,10 +127,10 @@ def test_change_of_an_account_ends_every_browser(
 def test_session_keys_are_stored_hashed_and_forgotten_when_they_end(app: Flask):
     begun = clock.now()
     with app.extensions["database"].begin() as db:
-        account = accounts.find_account(db, email=LEAD)
+        account = accounts.find_membership(db, email=LEAD)
         assert account is not None
         keys = [
-            accounts.begin_session(db, account, now=begun + timedelta(hours=hours))
+            accounts.begin_session(db, account.person, now=begun + timedelta(hours=hours))
             for hours in (0, 11, 12)
         ]
         accounts.forget_sign_ins(db, now=begun + timedelta(hours=12))

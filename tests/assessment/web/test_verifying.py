@@ -14,6 +14,7 @@ from assessment.storage import reports
 from assessment.web.views.verifying import MAX_REPORT
 from reports.authority.data import to_json
 from tests.assessment.web.conftest import SignIn
+from tests.factories import OPERATOR
 from tests.reports.factories import make_report
 
 PDF = b"%PDF-as-it-was-made"
@@ -22,7 +23,7 @@ PDF = b"%PDF-as-it-was-made"
 @pytest.fixture
 def code(app_db: Session, home_id: str) -> str:
     """The code of a finished report of two principles, both 3.0."""
-    request, _ = reports.create_request(app_db, home_id, "2025", "scorecard", by="test")
+    request, _ = reports.create_request(app_db, home_id, "2025", "scorecard", by=OPERATOR)
     data = to_json(make_report((3,)))
     reports.save_report(app_db, request.id, data=data, pdf=PDF, content_hash="cd" * 32)
     app_db.commit()
@@ -112,7 +113,7 @@ def test_verify_larger_file_is_refused_and_so_is_a_large_form_elsewhere(sign_in:
 def test_verify_report_that_is_not_ready_is_unknown(
     app: Flask, app_db: Session, sign_in: SignIn, home_id: str
 ):
-    request, _ = reports.create_request(app_db, home_id, "2025", "improvement", by="test")
+    request, _ = reports.create_request(app_db, home_id, "2025", "improvement", by=OPERATOR)
     app_db.commit()
 
     assert "No report has this code." in sign_in(None).get(f"/verify?code={request.code}").text

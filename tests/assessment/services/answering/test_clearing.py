@@ -4,7 +4,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from assessment.core.people.accounts import Account
+from assessment.core.people.actors import Actor
+from assessment.core.people.events import EventKind
 from assessment.services.answering import answering, clearing
 from assessment.storage import assessments
 from tests.factories import make_answer
@@ -12,18 +13,18 @@ from tests.factories import make_answer
 TODAY = date(2026, 11, 23)
 
 
-def test_clear_answer_where_nothing_was_ever_saved_begins_no_assessment(db: Session, lead: Account):
+def test_clear_answer_where_nothing_was_ever_saved_begins_no_assessment(db: Session, lead: Actor):
     survey = answering.read_survey(db, "A01", TODAY)
 
     assert not clearing.clear_answer(db, survey, "1.1", revision=0, by=lead)
 
     assert assessments.read_assessment(db, "A01", "2026") is None
-    assert answering.read_activity(db, "A01")[0].kind == "account created"
+    assert answering.read_activity(db, "A01")[0].kind == EventKind.ACCOUNT_CREATED
 
 
-def test_clear_answer_is_in_the_audit_trail_once(db: Session, lead: Account):
+def test_clear_answer_is_in_the_audit_trail_once(db: Session, lead: Actor):
     survey = answering.read_survey(db, "A01", TODAY)
-    answering.save_answer(db, survey, make_answer("1.1", 2), revision=0, by=lead)
+    answering.answer_together(db, survey, make_answer("1.1", 2), revision=0, by=lead)
 
     done = [
         clearing.clear_answer(db, survey, "1.1", revision=1, by=lead),
@@ -32,6 +33,6 @@ def test_clear_answer_is_in_the_audit_trail_once(db: Session, lead: Account):
 
     assert done == [True, False]
     newest, before, *_ = answering.read_activity(db, "A01")
-    assert (newest.kind, newest.actor) == ("answer cleared", "lead@a01.example")
+    assert (newest.kind, newest.actor) == (EventKind.ANSWER_CLEARED, lead)
     assert newest.detail == {"round": "2026", "question": "1.1", "before": 2}
-    assert before.kind == "answer saved"
+    assert before.kind == EventKind.ANSWER_SAVED

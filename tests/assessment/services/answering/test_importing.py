@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import FileMistakesError
-from assessment.core.people.accounts import Account
+from assessment.core.people.actors import Actor
+from assessment.core.people.events import EventKind
 from assessment.services.answering import answering, importing
 from assessment.storage import assessments, responses
+from tests.factories import OPERATOR
 
 HEADER = "authority_code,question_id,level\n"
 
@@ -14,7 +16,7 @@ HEADER = "authority_code,question_id,level\n"
 def import_text(db: Session, text: str | bytes, *, counted: bool = True) -> int:
     content = text if isinstance(text, bytes) else text.encode()
     return importing.import_responses(
-        db, content, "answers.csv", "2026", counted=counted, by="test"
+        db, content, "answers.csv", "2026", counted=counted, by=OPERATOR
     )
 
 
@@ -24,7 +26,7 @@ def find_mistakes(db: Session, text: str | bytes) -> list[str]:
     return [str(mistake) for mistake in refused.value.mistakes]
 
 
-def test_import_responses_good_file_is_stored(db: Session, lead: Account):
+def test_import_responses_good_file_is_stored(db: Session, lead: Actor):
     count = import_text(db, f"{HEADER}A01,1.1,4\nA01,1.2,dk\nA02,1.1,na\n")
 
     codes = responses.read_codes(db, "2026", ["1.1", "1.2"])
@@ -33,23 +35,23 @@ def test_import_responses_good_file_is_stored(db: Session, lead: Account):
     assert codes.to_dict("index") == {"A01": {"1.1": 4, "1.2": -1}, "A02": {"1.1": -2, "1.2": 0}}
 
 
-def test_import_responses_without_consent_are_not_counted(db: Session, lead: Account):
+def test_import_responses_without_consent_are_not_counted(db: Session, lead: Actor):
     import_text(db, f"{HEADER}A01,1.1,4\n", counted=False)
 
     assert responses.read_codes(db, "2026", ["1.1"]).empty
     assert assessments.read_participation(db, "2026")["submitted"].tolist() == [True]
 
 
-def test_import_responses_stand_in_each_authoritys_audit_trail(db: Session, lead: Account):
+def test_import_responses_stand_in_each_authoritys_audit_trail(db: Session, lead: Actor):
     import_text(db, f"{HEADER}A01,1.1,4\nA02,1.1,3\n", counted=False)
 
     for authority_id in ("A01", "A02"):
         newest = answering.read_activity(db, authority_id)[0]
-        assert newest.kind == "responses imported"
+        assert newest.kind == EventKind.RESPONSES_IMPORTED
         assert newest.detail == {"round": "2026", "file": "answers.csv", "counted": False}
 
 
-def test_import_responses_one_bad_line_imports_nothing(db: Session, lead: Account):
+def test_import_responses_one_bad_line_imports_nothing(db: Session, lead: Actor):
     find_mistakes(db, f"{HEADER}A01,1.1,4\nA02,1.1,6\n")
 
     assert responses.read_codes(db, "2026", ["1.1"]).empty
@@ -74,11 +76,11 @@ def test_import_responses_one_bad_line_imports_nothing(db: Session, lead: Accoun
         ("A01,1.1,4\nA01,1.1,4", "line 3: question_id: answered already on line 2"),
     ],
 )
-def test_import_responses_bad_line_is_named(db: Session, lead: Account, line: str, mistake: str):
+def test_import_responses_bad_line_is_named(db: Session, lead: Actor, line: str, mistake: str):
     assert find_mistakes(db, f"{HEADER}{line}\n") == [mistake]
 
 
-def test_import_responses_every_bad_line_is_named(db: Session, lead: Account):
+def test_import_responses_every_bad_line_is_named(db: Session, lead: Actor):
     mistakes = find_mistakes(db, f"{HEADER}XXX,9.9,7\nA01,1.1,3\nA02,1.1,x\n")
 
     assert [mistake.split(":")[0] for mistake in mistakes] == ["line 2"] * 3 + ["line 4"]
@@ -106,16 +108,16 @@ def test_import_responses_every_bad_line_is_named(db: Session, lead: Account):
     ],
 )
 def test_import_responses_no_answers_file_is_refused(
-    db: Session, lead: Account, content: str | bytes, mistake: str
+    db: Session, lead: Actor, content: str | bytes, mistake: str
 ):
     assert find_mistakes(db, content) == [mistake]
 
 
-def test_import_responses_spreadsheet_mark_and_blank_line_are_accepted(db: Session, lead: Account):
+def test_import_responses_spreadsheet_mark_and_blank_line_are_accepted(db: Session, lead: Actor):
     assert import_text(db, f"\ufeff{HEADER}\nA01,1.1,4\n".encode()) == 1
 
 
-def test_import_responses_authority_that_has_begun_is_refused(db: Session, lead: Account):
+def test_import_responses_authority_that_has_begun_is_refused(db: Session, lead: Actor):
     import_text(db, f"{HEADER}A01,1.1,4\n")
 
     assert find_mistakes(db, f"{HEADER}A01,1.2,4\n") == [
@@ -133,7 +135,7 @@ def test_import_responses_authority_that_has_begun_is_refused(db: Session, lead:
     ],
 )
 def test_import_responses_as_a_spreadsheet_writes_them_are_stored(
-    db: Session, lead: Account, content: bytes
+    db: Session, lead: Actor, content: bytes
 ):
     import_text(db, content)
 
@@ -141,7 +143,7 @@ def test_import_responses_as_a_spreadsheet_writes_them_are_stored(
     assert codes.to_dict("index") == {"A01": {"1.1": 4, "1.2": -1}}
 
 
-def test_import_responses_authority_refused_is_named_once(db: Session, lead: Account):
+def test_import_responses_authority_refused_is_named_once(db: Session, lead: Actor):
     import_text(db, f"{HEADER}A01,1.1,4\n")
     lines = "".join(f"A01,1.{n},4\nXXX,1.{n},4\n" for n in range(1, 4))
 
@@ -152,7 +154,7 @@ def test_import_responses_authority_refused_is_named_once(db: Session, lead: Acc
 
 
 def test_import_responses_quotation_mark_without_partner_is_named_where_it_stands(
-    db: Session, lead: Account
+    db: Session, lead: Actor
 ):
     lines = ["A01,1.1,4", "A02,1.1,4", '"A03,1.1,4', "A04,1.1,4"]
 
@@ -161,7 +163,7 @@ def test_import_responses_quotation_mark_without_partner_is_named_where_it_stand
     ]
 
 
-def test_import_responses_many_bad_lines_are_counted_and_not_kept(db: Session, lead: Account):
+def test_import_responses_many_bad_lines_are_counted_and_not_kept(db: Session, lead: Actor):
     content = (HEADER + "".join(f"A01,9.{n},4\n" for n in range(20_000))).encode()
     tracemalloc.start()
     with pytest.raises(FileMistakesError) as refused:
@@ -175,7 +177,7 @@ def test_import_responses_many_bad_lines_are_counted_and_not_kept(db: Session, l
     assert most < 20_000_000
 
 
-def test_import_responses_far_too_many_bad_lines_are_not_all_read(db: Session, lead: Account):
+def test_import_responses_far_too_many_bad_lines_are_not_all_read(db: Session, lead: Actor):
     # each line has two mistakes: 120,000 in all
     with pytest.raises(FileMistakesError) as refused:
         import_text(db, HEADER + "A01,9.9,9\n" * 60_000)
@@ -183,7 +185,7 @@ def test_import_responses_far_too_many_bad_lines_are_not_all_read(db: Session, l
     assert str(refused.value).endswith("answers.csv: and at least 100,000 more")
 
 
-def test_import_responses_long_text_is_repeated_in_part(db: Session, lead: Account):
+def test_import_responses_long_text_is_repeated_in_part(db: Session, lead: Actor):
     (mistake,) = find_mistakes(db, f"{HEADER}{'x' * 100_000},1.1,4\n")
 
     assert len(mistake) < 200

@@ -20,7 +20,7 @@ from assessment.services.editions.barriers import read_barriers
 from assessment.services.questionnaires import publishing
 from assessment.storage import authorities, imports, responses
 from tests.conftest import TODAY
-from tests.factories import make_authority, make_questionnaire
+from tests.factories import OPERATOR, make_authority, make_questionnaire
 
 IDS = [f"A{number:02}" for number in range(60)]
 BARRIERS = tuple(Choice(id_, id_) for id_ in ("rules", "skills", "risk", "leaders", "suppliers"))
@@ -33,13 +33,13 @@ def small(db: Session) -> Session:
     register = [make_authority(id=authority_id) for authority_id in IDS]
     authorities.save_register(db, register, version="test", simulated=True)
     questionnaire = replace(make_questionnaire(1, 1), barriers=BARRIERS, support=SUPPORT)
-    publishing.publish_questionnaire(db, questionnaire, by="test")
+    publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
     days = (date(2026, 1, 1), date(2026, 3, 31))
-    publishing.open_round(db, Round("2025", "Round 2025", *days, "test-1"), by="test")
+    publishing.open_round(db, Round("2025", "Round 2025", *days, "test-1"), by=OPERATOR)
     levels = [1 + number % 5 for number in range(len(IDS))]
     codes = pd.DataFrame({"1.1": np.array(levels, dtype="int8")}, index=IDS)
     at = datetime(2026, 2, 1, tzinfo=UTC)
-    imports.save_imported(db, "2025", codes, counted=True, by="test", reason="", submitted_at=at)
+    imports.save_imported(db, "2025", codes, counted=True, by=OPERATOR, reason="", submitted_at=at)
     responses.save_chosen(
         db,
         "2025",
@@ -53,7 +53,7 @@ def small(db: Session) -> Session:
 
 def cut(db: Session) -> ChoiceShares:
     """Cut an edition of the small round; return what it shows of barriers."""
-    edition = benchmarking.cut_edition(db, "2025", TODAY, by="test")
+    edition = benchmarking.cut_edition(db, "2025", TODAY, by=OPERATOR)
     barriers, support = read_barriers(db, edition)
     assert (barriers.kind, support.kind) == (ChoiceKind.BARRIER, ChoiceKind.SUPPORT)
     return barriers
@@ -110,7 +110,7 @@ def test_cut_edition_leaves_out_who_withdrew(small: Session):
 
 
 def test_read_barriers_of_an_edition_before_they_were_asked_is_nothing(small: Session):
-    edition = benchmarking.cut_edition(small, "2025", TODAY, by="test")
+    edition = benchmarking.cut_edition(small, "2025", TODAY, by=OPERATOR)
     small.execute(text("DELETE FROM edition_frame WHERE name IN ('needs', 'chosen')"))
 
     assert read_barriers(small, edition) == ()

@@ -24,7 +24,7 @@ from assessment.services.answering import importing
 from assessment.services.editions import benchmarking, item_analysis, open_data
 from assessment.services.questionnaires import publishing
 from assessment.storage import authorities
-from tests.factories import make_questionnaire
+from tests.factories import OPERATOR, make_questionnaire
 
 TODAY = date(2026, 11, 23)
 HEADER = "authority_code,question_id,level"
@@ -36,9 +36,9 @@ def country(db: Session, questionnaire: Questionnaire) -> list[Authority]:
     """The fictional country with a round and no answers."""
     register = simulate_register()
     authorities.save_register(db, register, version="simulated", simulated=True)
-    publishing.publish_questionnaire(db, questionnaire, by="test")
+    publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
     days = (date(2026, 1, 1), date(2026, 3, 31))
-    publishing.open_round(db, Round("R", "Round R", *days, questionnaire.version), by="test")
+    publishing.open_round(db, Round("R", "Round R", *days, questionnaire.version), by=OPERATOR)
     return register
 
 
@@ -47,9 +47,9 @@ def small(db: Session) -> Questionnaire:
     """The fictional country with a round of a small questionnaire, and no answers."""
     questionnaire = make_questionnaire()
     authorities.save_register(db, simulate_register(), version="simulated", simulated=True)
-    publishing.publish_questionnaire(db, questionnaire, by="test")
+    publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
     days = (date(2026, 1, 1), date(2026, 3, 31))
-    publishing.open_round(db, Round("R", "Round R", *days, questionnaire.version), by="test")
+    publishing.open_round(db, Round("R", "Round R", *days, questionnaire.version), by=OPERATOR)
     return questionnaire
 
 
@@ -155,8 +155,10 @@ def test_import_cut_export_equals_an_independent_calculation(
 ):
     answers = generate_answers(country, questionnaire, 300)
 
-    importing.import_responses(db, write_csv(answers), "answers.csv", "R", counted=True, by="test")
-    benchmarking.cut_edition(db, "R", TODAY, by="test")
+    importing.import_responses(
+        db, write_csv(answers), "answers.csv", "R", counted=True, by=OPERATOR
+    )
+    benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
 
     expected = calculate(country, questionnaire, answers)
     rows = _read_rows(db, "R", GroupKind.TYPE)
@@ -179,10 +181,12 @@ def test_import_cut_export_equals_an_independent_calculation(
 
 def test_cut_edition_stored_figures_are_those_of_its_hash(db: Session, small: Questionnaire):
     answers = generate_answers(simulate_register(), small, 40)
-    importing.import_responses(db, write_csv(answers), "answers.csv", "R", counted=True, by="test")
+    importing.import_responses(
+        db, write_csv(answers), "answers.csv", "R", counted=True, by=OPERATOR
+    )
 
-    first = benchmarking.cut_edition(db, "R", TODAY, by="test")
-    second = benchmarking.cut_edition(db, "R", TODAY, by="test")
+    first = benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
+    second = benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
 
     assert (first.number, second.number) == (1, 2)
     assert first.content_hash == second.content_hash
@@ -191,7 +195,7 @@ def test_cut_edition_stored_figures_are_those_of_its_hash(db: Session, small: Qu
 def test_cut_edition_of_nobody_withholds_everything(
     db: Session, country: list[Authority], questionnaire: Questionnaire
 ):
-    benchmarking.cut_edition(db, "R", TODAY, by="test", overrides={Override.EMPTY})
+    benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR, overrides={Override.EMPTY})
 
     rows = _read_rows(db, "R", GroupKind.TYPE)
 
@@ -206,7 +210,9 @@ def test_cut_edition_that_tells_on_a_few_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ):
     answers = generate_answers(country, questionnaire, 100)
-    importing.import_responses(db, write_csv(answers), "answers.csv", "R", counted=True, by="test")
+    importing.import_responses(
+        db, write_csv(answers), "answers.csv", "R", counted=True, by=OPERATOR
+    )
 
     def protect_nothing(edition: CutEdition, history: Sequence[CutEdition]) -> CutEdition:
         return edition
@@ -214,7 +220,7 @@ def test_cut_edition_that_tells_on_a_few_is_refused(
     monkeypatch.setattr(disclosure_publishing, "protect_edition", protect_nothing)
 
     with pytest.raises(DisclosureError, match="fewer than 5 authorities in overall, leadership"):
-        benchmarking.cut_edition(db, "R", TODAY, by="test")
+        benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
 
 
 def test_audit_newest_edition_finds_nothing_in_what_was_cut(db: Session, small: Questionnaire):
@@ -222,8 +228,8 @@ def test_audit_newest_edition_finds_nothing_in_what_was_cut(db: Session, small: 
     early, late = sorted(answers)[:60], sorted(answers)[60:]
     for part in (early, late):
         file = write_csv({authority_id: answers[authority_id] for authority_id in part})
-        importing.import_responses(db, file, "answers.csv", "R", counted=True, by="test")
-        benchmarking.cut_edition(db, "R", TODAY, by="test")
+        importing.import_responses(db, file, "answers.csv", "R", counted=True, by=OPERATOR)
+        benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
 
     audit = benchmarking.audit_newest_edition(db, "R")
 
@@ -233,7 +239,7 @@ def test_audit_newest_edition_finds_nothing_in_what_was_cut(db: Session, small: 
 
 def test_cut_edition_change_is_that_of_those_in_both_rounds(db: Session, small: Questionnaire):
     days = (date(2027, 1, 1), date(2027, 3, 31))
-    publishing.open_round(db, Round("S", "Round S", *days, small.version), by="test")
+    publishing.open_round(db, Round("S", "Round S", *days, small.version), by=OPERATOR)
     answers = generate_answers(simulate_register(), small, 120)
     ids = sorted(answers)
     # every level goes up by one from R to S, but for those at 5
@@ -241,8 +247,8 @@ def test_cut_edition_change_is_that_of_those_in_both_rounds(db: Session, small: 
     later = {a: {q: higher.get(v, v) for q, v in answers[a].items()} for a in ids[20:]}
     for round_id, part in (("R", {a: answers[a] for a in ids[:100]}), ("S", later)):
         file = write_csv(part)
-        importing.import_responses(db, file, "a.csv", round_id, counted=True, by="test")
-        benchmarking.cut_edition(db, round_id, date(2027, 4, 1), by="test")
+        importing.import_responses(db, file, "a.csv", round_id, counted=True, by=OPERATOR)
+        benchmarking.cut_edition(db, round_id, date(2027, 4, 1), by=OPERATOR)
 
     rows = _read_rows(db, "S", GroupKind.ALL)
 
@@ -263,8 +269,8 @@ def test_cut_edition_item_analysis_moves_only_by_five(db: Session, small: Questi
     found = []
     for part in (ids[:50], ids[50:54], ids[54:60]):
         file = write_csv({a: answers[a] for a in part})
-        importing.import_responses(db, file, "a.csv", "R", counted=True, by="test")
-        edition = benchmarking.cut_edition(db, "R", TODAY, by="test")
+        importing.import_responses(db, file, "a.csv", "R", counted=True, by=OPERATOR)
+        edition = benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
         found.append(item_analysis.read_item_analysis(db, edition).principles)
 
     # four more change nothing; ten since the first do
@@ -280,8 +286,8 @@ def test_read_benchmark_of_a_question_tells_every_share(
     said = ["2"] * 10 + ["4"] * 6 + ["dk"] * 3 + ["na"]
     for authority_id, level in zip(sorted(answers), said, strict=True):
         answers[authority_id]["1.1"] = level
-    importing.import_responses(db, write_csv(answers), "a.csv", "R", counted=True, by="test")
-    benchmarking.cut_edition(db, "R", TODAY, by="test")
+    importing.import_responses(db, write_csv(answers), "a.csv", "R", counted=True, by=OPERATOR)
+    benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
 
     everybody = benchmarking.read_benchmark(db, "R", GroupKind.ALL).groups[0]
 

@@ -19,9 +19,11 @@ from assessment.core.errors import (
     TooManyError,
     UnavailableError,
 )
-from assessment.core.people.accounts import Account, Role
+from assessment.core.people.actors import Person
+from assessment.core.people.memberships import Role
 from assessment.services.people import accounts
 from assessment.storage.database import open_engine
+from tests.factories import OPERATOR
 
 LEAD = "lead@demonstration.example"
 SALT = "salt"
@@ -52,10 +54,10 @@ def draw_code(app: Flask) -> str:
     """Return a code that was sent to the lead's browser."""
     sent: list[str] = []
     with app.extensions["database"].begin() as db:
-        account = accounts.find_account(db, email=LEAD)
+        account = accounts.find_membership(db, email=LEAD)
         assert account is not None
         ask(db, LEAD)
-        accounts.send_sign_in(db, account.id, lambda *call: sent.append(call[2]))
+        accounts.send_sign_in(db, account.person.id, lambda *call: sent.append(call[2]))
     return sent[0]
 
 
@@ -90,7 +92,7 @@ def test_take_code_right_one_of_an_account_that_is_shut_out_is_refused(app: Flas
     code = draw_code(app)
     with app.extensions["database"].begin() as db:
         # not by the service, which would end the code too
-        db.execute(text("UPDATE account SET active = false WHERE email = :email"), {"email": LEAD})
+        db.execute(text("UPDATE membership SET until = since"))
         request_id = db.scalar(text("SELECT id FROM sign_in"))
 
     with app.extensions["database"]() as db:
@@ -150,10 +152,10 @@ def test_ask_sign_in_refused_the_newest_link_lets_in_to_its_last_second(app: Fla
     with sessions.begin() as db:
         for number in range(5):
             ask(db, LEAD, browser=f"browser {number}", client=f"stranger {number}")
-        account = accounts.find_account(db, email=LEAD)
+        account = accounts.find_membership(db, email=LEAD)
         assert account is not None
         begun_at = db.scalar(text("SELECT began_at FROM rate_count WHERE kind = 'mails'"))
-        while accounts.send_sign_in(db, account.id, lambda *call: links.append(call[1])):
+        while accounts.send_sign_in(db, account.person.id, lambda *call: links.append(call[1])):
             pass
     for number in range(5):
         for _ in range(2):
@@ -239,22 +241,22 @@ def test_ask_sign_in_keeps_nothing_that_can_be_found_by_trying(app: Flask):
 def test_take_code_deactivated_meanwhile_stays_deactivated(app: Flask):
     code = draw_code(app)
     with app.extensions["database"].begin() as db:
-        accounts.deactivate_account(db, LEAD, by="test")
+        accounts.deactivate_account(db, LEAD, by=OPERATOR)
 
     with app.extensions["database"].begin() as db:
         assert accounts.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is None
-        account = accounts.find_account(db, email=LEAD)
+        account = accounts.find_membership(db, email=LEAD)
 
     assert account is not None
-    assert not account.active
+    assert not account.is_current
 
 
 def test_send_sign_in_inactive_account_gets_none(app: Flask):
     sent: list[str] = []
     with app.extensions["database"].begin() as db:
-        account = accounts.deactivate_account(db, LEAD, by="test")
+        account = accounts.deactivate_account(db, LEAD, by=OPERATOR)
         ask(db, LEAD)
-        accounts.send_sign_in(db, account.id, lambda *call: sent.append(call[2]))
+        accounts.send_sign_in(db, account.person.id, lambda *call: sent.append(call[2]))
 
     assert sent == []
 
@@ -313,15 +315,15 @@ def ask_twice(app: Flask) -> int:
     with app.extensions["database"].begin() as db:
         ask(db, LEAD, browser="first browser")
         ask(db, LEAD, browser="second browser")
-        account = accounts.find_account(db, email=LEAD)
+        account = accounts.find_membership(db, email=LEAD)
         assert account is not None
-    return account.id
+    return account.person.id
 
 
 def test_send_sign_in_second_mail_that_fails_does_not_send_the_first_again(app: Flask):
-    account_id, sent = ask_twice(app), []
+    person_id, sent = ask_twice(app), []
 
-    def send(_account: Account, request_id: int, _code: str) -> None:
+    def send(_person: Person, request_id: int, _code: str) -> None:
         if sent == [min(requests)] and fails:
             raise UnavailableError("The e-mail could not be sent.")
         sent.append(request_id)
@@ -331,29 +333,29 @@ def test_send_sign_in_second_mail_that_fails_does_not_send_the_first_again(app: 
         requests = list(db.scalars(text("SELECT id FROM sign_in ORDER BY id")))
     fails = True
     with sessions.begin() as db:
-        assert accounts.send_sign_in(db, account_id, send)
+        assert accounts.send_sign_in(db, person_id, send)
     with pytest.raises(UnavailableError), sessions.begin() as db:
-        accounts.send_sign_in(db, account_id, send)
+        accounts.send_sign_in(db, person_id, send)
     fails = False
     with sessions.begin() as db:
-        assert accounts.send_sign_in(db, account_id, send)
+        assert accounts.send_sign_in(db, person_id, send)
     with sessions.begin() as db:
-        assert not accounts.send_sign_in(db, account_id, send)
+        assert not accounts.send_sign_in(db, person_id, send)
 
     assert sent == requests
 
 
 def test_send_sign_in_two_workers_at_once_send_each_mail_once(app: Flask):
-    account_id, sent = ask_twice(app), []
+    person_id, sent = ask_twice(app), []
     both = Barrier(2, timeout=60)
 
-    def send(_account: Account, request_id: int, _code: str) -> None:
+    def send(_person: Person, request_id: int, _code: str) -> None:
         both.wait()
         sent.append(request_id)
 
     def work(_: int) -> bool:
         with app.extensions["database"].begin() as db:
-            return accounts.send_sign_in(db, account_id, send)
+            return accounts.send_sign_in(db, person_id, send)
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(work, range(2))) == [True, True]
@@ -363,30 +365,30 @@ def test_send_sign_in_two_workers_at_once_send_each_mail_once(app: Flask):
 def test_send_sign_in_after_the_codes_lifetime_is_given_up_in_the_log(
     app: Flask, caplog: pytest.LogCaptureFixture
 ):
-    account_id = ask_twice(app)
+    person_id = ask_twice(app)
     with app.extensions["database"].begin() as db:
         db.execute(text("UPDATE sign_in SET asked_at = asked_at - interval '16 minutes'"))
 
-        assert not accounts.send_sign_in(db, account_id, lambda *_: pytest.fail("sent"))
+        assert not accounts.send_sign_in(db, person_id, lambda *_: pytest.fail("sent"))
         accounts.forget_sign_ins(db, now=now())
 
-    gave_up = f"Gave up the sign-in mail of account {account_id} after 0:15:00."
+    gave_up = f"Gave up the sign-in mail of person {person_id} after 0:15:00."
     assert [record.message for record in caplog.records] == [gave_up, gave_up]
 
 
 def test_send_sign_in_refused_for_good_is_not_tried_again(
     app: Flask, caplog: pytest.LogCaptureFixture
 ):
-    account_id, tried = ask_twice(app), []
+    person_id, tried = ask_twice(app), []
 
-    def refuse(_account: Account, request_id: int, _code: str) -> None:
+    def refuse(_person: Person, request_id: int, _code: str) -> None:
         tried.append(request_id)
         raise RefusedError("The mail server answered 550.")
 
     is_sent = True
     while is_sent:
         with app.extensions["database"].begin() as db:
-            is_sent = accounts.send_sign_in(db, account_id, refuse)
+            is_sent = accounts.send_sign_in(db, person_id, refuse)
 
     assert len(set(tried)) == len(tried) == 2
     assert "answered 550" in caplog.text
@@ -395,8 +397,8 @@ def test_send_sign_in_refused_for_good_is_not_tried_again(
 
 def test_change_role_to_another_place_is_refused(app: Flask):
     with app.extensions["database"].begin() as db:
-        assert accounts.change_role(db, LEAD, Role.READER, by="test").role is Role.READER
+        assert accounts.change_role(db, LEAD, Role.READER, by=OPERATOR).role is Role.READER
         with pytest.raises(NotAllowedError, match="do not change"):
-            accounts.change_role(db, LEAD, Role.ANALYST, by="test")
+            accounts.change_role(db, LEAD, Role.ANALYST, by=OPERATOR)
         with pytest.raises(NotFoundError, match="has no account"):
-            accounts.change_role(db, "nobody@nowhere.example", Role.READER, by="test")
+            accounts.change_role(db, "nobody@nowhere.example", Role.READER, by=OPERATOR)

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Round
 from assessment.core.errors import FileMistakesError, NotAllowedError
-from assessment.core.people.accounts import Account, Role
+from assessment.core.people.memberships import Membership, Role
 from assessment.services.answering import answering, importing
 from assessment.services.editions import benchmarking
 from assessment.services.people import accounts
 from assessment.services.questionnaires import publishing
 from assessment.services.rounds.participation import read_participation
 from assessment.storage import authorities, benchmarks
-from tests.factories import make_answer, make_authority, make_questionnaire
+from tests.factories import OPERATOR, make_answer, make_authority, make_questionnaire
 
 LAST_DAY, FIRST_DAY = date(2027, 3, 31), date(2027, 4, 1)
 REGISTER = [
@@ -29,9 +29,9 @@ REGISTER = [
 def open_round(db: Session, opens_on: date, closes_on: date) -> None:
     """Install the register and announce a round of these days."""
     authorities.save_register(db, REGISTER, version="test", simulated=False)
-    publishing.publish_questionnaire(db, make_questionnaire(), by="test")
+    publishing.publish_questionnaire(db, make_questionnaire(), by=OPERATOR)
     days = (opens_on, closes_on)
-    publishing.open_round(db, Round("R", "Round R", *days, "test-1"), by="test")
+    publishing.open_round(db, Round("R", "Round R", *days, "test-1"), by=OPERATOR)
 
 
 @pytest.fixture
@@ -40,17 +40,17 @@ def long_round(db: Session) -> None:
     open_round(db, date(2027, 3, 1), date(2027, 4, 30))
 
 
-def create(db: Session, authority_id: str, today: date) -> Account:
+def create(db: Session, authority_id: str, today: date) -> Membership:
     email = f"{authority_id}.{today}@a.example".lower()
     return accounts.create_account(
-        db, email, "Jo Field", Role.LEAD, authority_id, today=today, by="test"
+        db, email, "Jo Field", Role.LEAD, authority_id, today=today, by=OPERATOR
     )
 
 
 def save(db: Session, authority_id: str, today: date) -> bool:
-    by = create(db, authority_id, date(2027, 1, 1))
+    by = create(db, authority_id, date(2027, 1, 1)).actor
     survey = answering.read_survey(db, authority_id, today)
-    return answering.save_answer(db, survey, make_answer("1.1", 3), revision=0, by=by)
+    return answering.answer_together(db, survey, make_answer("1.1", 3), revision=0, by=by)
 
 
 @pytest.mark.usefixtures("long_round")
@@ -104,7 +104,7 @@ def test_create_account_of_an_authority_that_is_to_start_is_made(db: Session):
 def import_level(db: Session, *authority_ids: str) -> int:
     lines = [f"{authority_id},1.1,3" for authority_id in authority_ids]
     content = "\n".join(["authority_code,question_id,level", *lines]).encode()
-    return importing.import_responses(db, content, "a.csv", "R", counted=True, by="test")
+    return importing.import_responses(db, content, "a.csv", "R", counted=True, by=OPERATOR)
 
 
 @pytest.mark.usefixtures("long_round")
@@ -143,7 +143,7 @@ def test_cut_edition_groups_hold_those_that_exist_on_a_day_of_the_round(
     counties = {f"A{n}" for n in range(1, 7)}
     import_level(db, *sorted(counties))
 
-    edition = benchmarking.cut_edition(db, "R", date(2027, 7, 1), by="test")
+    edition = benchmarking.cut_edition(db, "R", date(2027, 7, 1), by=OPERATOR)
 
     assert set(benchmarks.read_answers_behind(db, edition)[1]["authority_id"]) == (
         counties | expected
@@ -156,7 +156,7 @@ def test_cut_edition_counts_those_that_ended_since_they_submitted(db: Session):
     open_round(db, date(2027, 1, 1), LAST_DAY)
     import_level(db, "A1", "A2", "A3", "A4", "SRY")
 
-    edition = benchmarking.cut_edition(db, "R", date(2027, 5, 1), by="test")
+    edition = benchmarking.cut_edition(db, "R", date(2027, 5, 1), by=OPERATOR)
 
     figures: pd.DataFrame = benchmarks.read_frame(db, edition, "figures")
     everybody = figures[figures["group_kind"] == "all"]

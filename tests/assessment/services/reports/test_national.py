@@ -14,12 +14,13 @@ from assessment.services.reports import national, reporting, verifying
 from assessment.storage import reports
 from reports.national.national import national_from_json, national_to_json
 from reports.open_data.rows import write_row
+from tests.factories import OPERATOR
 
 TODAY = date(2026, 11, 24)
 
 
 def test_build_national_holds_the_published_figures_and_no_other(demonstration: Session):
-    open_data.release_edition(demonstration, "2025", None, TODAY, by="test")
+    open_data.release_edition(demonstration, "2025", None, TODAY, by=OPERATOR)
     file = open_data.find_file(demonstration, "2025", 1, "json")
     published = json.loads(open_data.read_content(demonstration, file))
 
@@ -37,7 +38,7 @@ def test_build_national_without_an_edition_is_not_found(demonstration: Session):
 
 def test_ask_national_twice_makes_one_and_it_can_be_verified(demonstration: Session):
     request, again = (
-        national.ask_national(demonstration, "2025", TODAY, by="test") for _ in range(2)
+        national.ask_national(demonstration, "2025", TODAY, by=OPERATOR) for _ in range(2)
     )
     jobs = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'make_report'")
     assert (request.id, demonstration.scalar(jobs)) == (again.id, 1)
@@ -63,7 +64,9 @@ def test_ask_national_twice_makes_one_and_it_can_be_verified(demonstration: Sess
 def test_read_request_of_an_authority_is_not_the_programmes(demonstration: Session):
     asked = text("SELECT authority_id FROM assessment WHERE round_id = '2025' LIMIT 1")
     authority_id = str(demonstration.scalar(asked))
-    request, _ = reports.create_request(demonstration, authority_id, "2025", "scorecard", by="test")
+    request, _ = reports.create_request(
+        demonstration, authority_id, "2025", "scorecard", by=OPERATOR
+    )
 
     with pytest.raises(NotFoundError):
         national.read_request(demonstration, request.id)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.documents.report_requests import ReportState
-from assessment.core.people.accounts import Account
+from assessment.core.people.actors import Actor
 from assessment.core.people.groups import GroupKind
 from assessment.demonstration.installing import DEMONSTRATION_LEAD
 from assessment.services.answering import importing
@@ -22,13 +22,14 @@ from reports.authority.data import from_json, to_json
 from reports.authority.paragraph import write_paragraph
 from reports.authority.shareable import make_shareable
 from reports.render import ReportKind, render_html
+from tests.factories import OPERATOR
 
 TODAY = date(2026, 11, 23)
 SITE = "https://example.org/verify"
 
 
 def find_home(db: Session) -> str:
-    account = accounts.find_account(db, email=DEMONSTRATION_LEAD)
+    account = accounts.find_membership(db, email=DEMONSTRATION_LEAD)
     assert account is not None
     assert account.authority_id is not None
     return account.authority_id
@@ -92,15 +93,17 @@ def test_read_results_paragraph_is_that_of_the_version_to_share(demonstration: S
 
 def test_ask_report_when_an_action_has_become_overdue_is_made_anew(demonstration: Session):
     home = find_home(demonstration)
-    account = accounts.find_account(demonstration, email=DEMONSTRATION_LEAD)
+    account = accounts.find_membership(demonstration, email=DEMONSTRATION_LEAD)
     assert account is not None
-    request = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account)
+    request = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account.actor)
     asked = reporting.read_render_inputs(demonstration, request.id, TODAY, SITE)
     assert asked is not None
     reporting.save_rendered(demonstration, request.id, asked, b"%PDF")
 
-    same = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account)
-    later = reporting.ask_report(demonstration, home, "scorecard", date(2027, 6, 1), by=account)
+    same = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account.actor)
+    later = reporting.ask_report(
+        demonstration, home, "scorecard", date(2027, 6, 1), by=account.actor
+    )
 
     assert same.id == request.id
     assert later.id != request.id
@@ -123,19 +126,19 @@ LINES = "\n".join(f"A01,{number}.{n},3" for number in (1, 2) for n in (1, 2, 3))
 
 
 @pytest.fixture
-def asked_id(db: Session, lead: Account) -> int:
+def asked_id(db: Session, lead: Actor) -> int:
     """The request for a report of an authority whose answers came from a file."""
     file = f"authority_code,question_id,level\n{LINES}\n".encode()
-    importing.import_responses(db, file, "a.csv", "2026", counted=True, by="test")
+    importing.import_responses(db, file, "a.csv", "2026", counted=True, by=OPERATOR)
     return reporting.ask_report(db, "A01", "scorecard", TODAY, by=lead).id
 
 
 def reopen(db: Session) -> None:
-    reopening.reopen_assessment(db, "A01", "2026", "One was wrong.", TODAY, by="test")
+    reopening.reopen_assessment(db, "A01", "2026", "One was wrong.", TODAY, by=OPERATOR)
 
 
 def withdraw(db: Session) -> None:
-    importing.withdraw_responses(db, "A01", "2026", by="test")
+    importing.withdraw_responses(db, "A01", "2026", by=OPERATOR)
 
 
 @pytest.mark.parametrize("undo", [reopen, withdraw])

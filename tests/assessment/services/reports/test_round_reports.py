@@ -11,13 +11,14 @@ from assessment.demonstration.installing import DEMONSTRATION_LEAD
 from assessment.services.people import accounts
 from assessment.services.reports import reporting, round_reports
 from assessment.storage import reports
+from tests.factories import OPERATOR
 
 TODAY = date(2026, 11, 23)
 SUBMITTED = "SELECT count(*) FROM assessment WHERE round_id = '2025' AND submitted_at IS NOT NULL"
 
 
 def ask(db: Session) -> list[int]:
-    return round_reports.ask_round(db, "2025", "scorecard", TODAY, by="test")
+    return round_reports.ask_round(db, "2025", "scorecard", TODAY, by=OPERATOR)
 
 
 def count_jobs(db: Session) -> int:
@@ -63,7 +64,7 @@ def test_ask_round_waits_in_a_line_of_its_own(demonstration: Session):
 
 def test_ask_round_unknown_round_is_not_found(demonstration: Session):
     with pytest.raises(NotFoundError):
-        round_reports.ask_round(demonstration, "1999", "scorecard", TODAY, by="test")
+        round_reports.ask_round(demonstration, "1999", "scorecard", TODAY, by=OPERATOR)
 
 
 def test_read_failed_names_the_error_and_no_answer(demonstration: Session):
@@ -83,12 +84,12 @@ def test_ask_report_of_a_round_joins_those_that_people_wait_for(
     # one that is being made stays there if it is tried again
     query = text("UPDATE procrastinate_jobs SET status = CAST(:status AS procrastinate_job_status)")
     demonstration.execute(query, {"status": status})
-    account = accounts.find_account(demonstration, email=DEMONSTRATION_LEAD)
+    account = accounts.find_membership(demonstration, email=DEMONSTRATION_LEAD)
     assert account is not None
     assert account.authority_id is not None
 
     request = reporting.ask_report(
-        demonstration, account.authority_id, "scorecard", TODAY, by=account
+        demonstration, account.authority_id, "scorecard", TODAY, by=account.actor
     )
 
     query = text("SELECT args ->> 'report_id' FROM procrastinate_jobs WHERE queue_name = 'default'")

@@ -15,7 +15,7 @@ from assessment.services.questionnaires import publishing
 from assessment.services.rounds.participation import read_participation
 from assessment.storage import answers, authorities, imports
 from reports.words import say_verdict
-from tests.factories import make_answer, make_authority, make_questionnaire
+from tests.factories import JO, OPERATOR, make_answer, make_authority, make_questionnaire
 
 # Ten counties, thirty districts and a former county.
 REGISTER = [
@@ -34,9 +34,9 @@ FORMER = make_authority(id="OLD", type="county", ended_on=date(2023, 3, 31))
 def round_id(db: Session) -> str:
     """A round of an installation in which nobody has begun."""
     authorities.save_register(db, [*REGISTER, FORMER], version="test", simulated=False)
-    publishing.publish_questionnaire(db, make_questionnaire(), by="test")
+    publishing.publish_questionnaire(db, make_questionnaire(), by=OPERATOR)
     days = (date(2026, 11, 1), date(2026, 12, 31))
-    publishing.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by="test")
+    publishing.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by=OPERATOR)
     return "2026"
 
 
@@ -47,7 +47,7 @@ def submit(db: Session, round_id: str, submitting: Sequence[Authority], *, count
     )
     at = datetime(2026, 11, 20, tzinfo=UTC)
     imports.save_imported(
-        db, round_id, codes, counted=counted, by="file", reason="", submitted_at=at
+        db, round_id, codes, counted=counted, by=OPERATOR, reason="", submitted_at=at
     )
 
 
@@ -77,7 +77,7 @@ def test_read_participation_where_nobody_has_begun_says_so(db: Session, round_id
 
 def test_read_participation_counts_every_kind_by_size_or_name(db: Session, round_id: str):
     submit(db, round_id, REGISTER[:10], counted=True)
-    answers.save_answer(db, "A10", round_id, make_answer("1.1"), revision=0, by="Jo")
+    answers.save_answer(db, "A10", round_id, make_answer("1.1"), revision=0, by=JO)
 
     by_kind = read_participation(db, round_id).by_kind
 

@@ -1,0 +1,170 @@
+"""Signing in: what was asked for, the codes that were sent, the sessions that were begun."""
+
+import hashlib
+from datetime import datetime
+from hmac import compare_digest
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from assessment.core.people.memberships import Membership
+from assessment.storage.models import BrowserSessionRow, MembershipRow, PersonRow, SignInRow
+from assessment.storage.people import restore_membership
+
+
+def create_sign_in_request(
+    db: Session, person_id: int | None, address_hash: str, browser: str, next_path: str
+) -> None:
+    """Store that a browser asked for a sign-in mail; nobody will answer where no person did."""
+    db.add(
+        SignInRow(
+            person_id=person_id,
+            address_hash=address_hash,
+            browser_hash=_hash(browser),
+            next_path=next_path,
+        )
+    )
+    db.flush()
+
+
+def delete_sign_in_requests(db: Session, *, before: datetime) -> list[int]:
+    """Forget what was sent before then, or asked for and not sent, for nobody too.
+
+    Returns the person of each that no code was sent for.
+    """
+    last_at = func.coalesce(SignInRow.sent_at, SignInRow.asked_at)
+    old = delete(SignInRow).where(last_at <= before)
+    deleted = db.execute(old.returning(SignInRow.person_id, SignInRow.code_hash))
+    return [person_id for person_id, code_hash in deleted if person_id and code_hash is None]
+
+
+def lock_unsent(
+    db: Session, person_id: int, *, asked_after: datetime
+) -> tuple[int, Membership] | None:
+    """Return a person's membership with their oldest sign-in request without a code, if any.
+
+    The request is locked until the transaction ends, and one that is locked is passed over.
+    """
+    query = (
+        select(SignInRow.id, MembershipRow, PersonRow)
+        .join(PersonRow, PersonRow.id == SignInRow.person_id)
+        .join(MembershipRow, MembershipRow.person_id == PersonRow.id)
+        .where(
+            PersonRow.id == person_id,
+            MembershipRow.until.is_(None),
+            SignInRow.code_hash.is_(None),
+            SignInRow.asked_at > asked_after,
+        )
+        .order_by(SignInRow.id)
+        .limit(1)
+        .with_for_update(of=SignInRow, skip_locked=True)
+    )
+    found = db.execute(query).first()
+    return None if found is None else (found[0], restore_membership(found[1], found[2]))
+
+
+def save_code(db: Session, request_id: int, code: str, sent_at: datetime) -> None:
+    """Store the code that is sent to a browser, in the place of any it was sent before."""
+    row = db.get_one(SignInRow, request_id)
+    row.code_hash, row.sent_at = _hash(f"{row.browser_hash} {code}"), sent_at
+    same = (SignInRow.person_id == row.person_id, SignInRow.browser_hash == row.browser_hash)
+    db.flush()
+    db.execute(delete(SignInRow).where(*same, SignInRow.id < request_id))
+
+
+def take_code(
+    db: Session, address_hash: str, browser: str, code: str, *, sent_after: datetime, tries: int
+) -> tuple[Membership, str] | None:
+    """Return the membership and path of the code sent to this browser, and end the code.
+
+    Wrong tries are counted, and too many invalidate the code; nobody else's browser can do that,
+    and the link that was sent with it still works. The same is done for an address without an
+    account, whose requests have no code: the time of a response must not tell who has one.
+    """
+    hashed = _hash(browser)
+    query = (
+        select(SignInRow)
+        .where(SignInRow.browser_hash == hashed, SignInRow.address_hash == address_hash)
+        .order_by(SignInRow.sent_at.desc().nulls_last(), SignInRow.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    row = db.scalar(query.execution_options(populate_existing=True))
+    if row is None:
+        return None
+    is_right = compare_digest(str(row.code_hash), _hash(f"{hashed} {code}"))
+    is_alive = row.wrong_codes < tries and row.sent_at is not None and row.sent_at > sent_after
+    if is_right and is_alive:
+        return _take(db, row)
+    row.wrong_codes += 1
+    db.flush()
+    return None
+
+
+def take_link(
+    db: Session, request_id: int, *, sent_after: datetime
+) -> tuple[Membership, str] | None:
+    """Return the membership and path of a link, and end it with its code."""
+    query = (
+        select(SignInRow)
+        .where(SignInRow.id == request_id, SignInRow.sent_at > sent_after)
+        .with_for_update()
+    )
+    row = db.scalar(query.execution_options(populate_existing=True))
+    return None if row is None else _take(db, row)
+
+
+def save_session(
+    db: Session, person_id: int, key: str, *, begun_at: datetime, ends_at: datetime
+) -> None:
+    """Store the session of one browser."""
+    row = BrowserSessionRow(
+        key_hash=_hash(key), person_id=person_id, begun_at=begun_at, ends_at=ends_at
+    )
+    db.add(row)
+    db.flush()
+
+
+def find_session(db: Session, key: str, now: datetime) -> Membership | None:
+    """Return the membership that a session is of, or None where either has ended."""
+    query = (
+        select(MembershipRow, PersonRow)
+        .join(PersonRow, PersonRow.id == MembershipRow.person_id)
+        .join(BrowserSessionRow, BrowserSessionRow.person_id == PersonRow.id)
+        .where(
+            BrowserSessionRow.key_hash == _hash(key),
+            BrowserSessionRow.ends_at > now,
+            MembershipRow.until.is_(None),
+        )
+    )
+    row = db.execute(query).first()
+    return None if row is None else restore_membership(*row)
+
+
+def delete_sessions(db: Session, *, ended_before: datetime) -> None:
+    """Forget the sessions that have ended."""
+    db.execute(delete(BrowserSessionRow).where(BrowserSessionRow.ends_at <= ended_before))
+
+
+def delete_session(db: Session, key: str) -> None:
+    """End the session of one browser."""
+    db.execute(delete(BrowserSessionRow).where(BrowserSessionRow.key_hash == _hash(key)))
+
+
+def _take(db: Session, row: SignInRow) -> tuple[Membership, str] | None:
+    """End a sign-in and return whom it lets in, and where to; None where they are shut out."""
+    query = (
+        select(MembershipRow, PersonRow)
+        .join(PersonRow, PersonRow.id == MembershipRow.person_id)
+        .where(MembershipRow.person_id == row.person_id, MembershipRow.until.is_(None))
+    )
+    found = db.execute(query.execution_options(populate_existing=True)).first()
+    path = row.next_path
+    db.delete(row)
+    db.flush()
+    return None if found is None else (restore_membership(*found), path)
+
+
+def _hash(secret: str) -> str:
+    """Return what is kept of a secret; a code's is salted with its browser's key."""
+    return hashlib.sha256(secret.encode()).hexdigest()
