@@ -27,6 +27,12 @@ NO_SOURCES = ROOT / "assessment" / "web"
 # The server forgets its data if the machine stops, which nobody minds, and is the faster for it.
 SWITCHED_OFF = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 
+# Takes submissions back, as far as a condition that follows says.
+UNSUBMIT = (
+    "UPDATE assessment SET state = 'answering', submitted_at = NULL, submitted_by = NULL, "
+    "counted = false"
+)
+
 # Fills the empty database at an address.
 Fill = Callable[[str], None]
 

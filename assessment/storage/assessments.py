@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from assessment import clock
 from assessment.core.answers.assessments import (
+    ANSWERABLE,
     Assessment,
+    AssessmentState,
+    require_transition,
 )
 from assessment.core.answers.barriers import NO_CHOICES, Choices
 from assessment.core.errors import NotAllowedError
@@ -44,7 +47,7 @@ def lock_assessment(db: Session, authority_id: str, round_id: str) -> Assessment
 def lock_draft(db: Session, authority_id: str, round_id: str) -> AssessmentRow:
     """Lock an assessment, begun if need be; raises NotAllowedError where it is submitted."""
     row = lock_begun(db, authority_id, round_id)
-    if row.submitted_at is not None:
+    if AssessmentState(row.state) not in ANSWERABLE:
         raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
     return row
 
@@ -60,9 +63,11 @@ def submit_assessment(
 ) -> bool:
     """Make an assessment final; return whether it was not final before."""
     row = lock_begun(db, authority_id, round_id)
-    if row.submitted_at is not None:
+    if row.state == AssessmentState.SUBMITTED:
         return False
-    row.submitted_at, row.submitted_by = clock.now(), save_actor(db, by)
+    submitted_by = save_actor(db, by)
+    _change_state(row, AssessmentState.SUBMITTED)
+    row.submitted_at, row.submitted_by = clock.now(), submitted_by
     row.counted = counted
     row.barriers, row.support = list(needs.barriers), list(needs.support)
     row.reopened_on, row.reopening_reason = None, ""
@@ -75,8 +80,9 @@ def reopen_assessment(
 ) -> bool:
     """Let a submitted assessment be answered again; return whether there was one."""
     row = lock_assessment(db, authority_id, round_id)
-    if row is None or row.submitted_at is None:
+    if row is None or row.state != AssessmentState.SUBMITTED:
         return False
+    _change_state(row, AssessmentState.REOPENED)
     row.submitted_at, row.submitted_by, row.counted = None, None, False
     row.reopened_on, row.reopening_reason = today, reason
     db.flush()
@@ -89,12 +95,13 @@ def read_participation(db: Session, round_id: str) -> pd.DataFrame:
     One row per authority_id: ``answered`` questions, ``submitted`` bool, ``counted`` bool where
     it submitted and agreed to be counted; never an answer.
     """
+    is_submitted = AssessmentRow.state == AssessmentState.SUBMITTED.value
     query = (
         select(
             AssessmentRow.authority_id,
             func.count(AgreedAnswerRow.question_id).label("answered"),
-            AssessmentRow.submitted_at.is_not(None).label("submitted"),
-            and_(AssessmentRow.submitted_at.is_not(None), AssessmentRow.counted).label("counted"),
+            is_submitted.label("submitted"),
+            and_(is_submitted, AssessmentRow.counted).label("counted"),
         )
         .join(AgreedAnswerRow, AgreedAnswerRow.assessment_id == AssessmentRow.id, isouter=True)
         .where(AssessmentRow.round_id == round_id)
@@ -125,11 +132,18 @@ def lock_begun(db: Session, authority_id: str, round_id: str) -> AssessmentRow:
     return db.scalars(_locked(authority_id, round_id)).one()
 
 
+def _change_state(row: AssessmentRow, state: AssessmentState) -> None:
+    """Give an assessment the next state; raises TransitionError where it cannot follow."""
+    require_transition(AssessmentState(row.state), state)
+    row.state = state.value
+
+
 def _restore(row: AssessmentRow) -> Assessment:
     """Turn a row into the core's assessment."""
     return Assessment(
         row.authority_id,
         row.round_id,
+        AssessmentState(row.state),
         row.submitted_at,
         None if row.submitter is None else restore_actor(row.submitter),
         row.counted,

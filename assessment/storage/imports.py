@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.answers import UNANSWERED, Standing
+from assessment.core.answers.assessments import AssessmentState
 from assessment.core.people.actors import Actor
 from assessment.storage.actors import save_actor
 from assessment.storage.models import (
@@ -39,6 +40,7 @@ def save_imported(
         {
             "authority_id": authority_id,
             "round_id": round_id,
+            "state": AssessmentState.SUBMITTED.value,
             "submitted_at": submitted_at,
             "submitted_by": actor_id,
             "counted": counted,

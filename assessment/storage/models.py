@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from assessment import clock
+from assessment.core.answers.assessments import AssessmentState
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -198,6 +199,7 @@ class AssessmentRow(Base):
     authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"))
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
     started_at: Mapped[datetime] = mapped_column(default=_now)
+    state: Mapped[str] = mapped_column(default=AssessmentState.ANSWERING.value)
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("actor.id"))
     submitter: Mapped[ActorRow | None] = relationship(lazy="joined", viewonly=True)
@@ -206,7 +208,21 @@ class AssessmentRow(Base):
     support: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     reopened_on: Mapped[date | None]
     reopening_reason: Mapped[str] = mapped_column(server_default="")
-    __table_args__ = (UniqueConstraint("authority_id", "round_id"),)
+    __table_args__ = (
+        UniqueConstraint("authority_id", "round_id"),
+        CheckConstraint(
+            "state IN ('answering', 'in_consensus', 'complete', 'returned', 'submitted', "
+            "'reopened')",
+            name="state",
+        ),
+        CheckConstraint(
+            "(state = 'submitted') = (submitted_at IS NOT NULL) "
+            "AND (submitted_at IS NULL) = (submitted_by IS NULL)",
+            name="submitted",
+        ),
+        CheckConstraint("state = 'submitted' OR NOT counted", name="counted"),
+        CheckConstraint("state <> 'reopened' OR reopened_on IS NOT NULL", name="reopened"),
+    )
 
 
 class AgreedAnswerRow(Base):

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED, Standing
+from assessment.core.answers.assessments import AssessmentState
 from assessment.core.answers.barriers import COLUMNS, ChoiceKind, Choices
 from assessment.storage.models import (
     AgreedAnswerRow,
@@ -27,7 +28,7 @@ READ_CODES = text(
         ON question.id = answer.question_id
     LEFT JOIN unnest(CAST(:standings AS text[]), CAST(:codes AS int2[])) AS standing (name, code)
         ON standing.name = answer.standing
-    WHERE assessment.round_id = :round AND assessment.submitted_at IS NOT NULL
+    WHERE assessment.round_id = :round AND assessment.state = 'submitted'
         AND assessment.counted
     GROUP BY assessment.id
     ORDER BY assessment.authority_id
@@ -72,7 +73,7 @@ def read_seconds(db: Session, round_id: str) -> pd.DataFrame:
         .join(AssessmentRow, AssessmentRow.id == AgreedAnswerRow.assessment_id)
         .where(
             AssessmentRow.round_id == round_id,
-            AssessmentRow.submitted_at.is_not(None),
+            AssessmentRow.state == AssessmentState.SUBMITTED.value,
             AssessmentRow.counted,
             AgreedAnswerRow.seconds.is_not(None),
         )
@@ -90,7 +91,7 @@ def read_chosen(db: Session, round_id: str) -> pd.DataFrame:
         select(AssessmentRow.authority_id, AssessmentRow.barriers, AssessmentRow.support)
         .where(
             AssessmentRow.round_id == round_id,
-            AssessmentRow.submitted_at.is_not(None),
+            AssessmentRow.state == AssessmentState.SUBMITTED.value,
             AssessmentRow.counted,
         )
         .order_by(AssessmentRow.authority_id)

@@ -21,6 +21,7 @@ from assessment.demonstration.postgres import start_embedded_server
 from assessment.services.reports import reporting
 from assessment.storage.database import open_engine
 from tests.conftest import find_free_port
+from tests.databases import UNSUBMIT
 
 ROOT = Path(__file__).parents[2]
 REPORTS = 24
@@ -48,7 +49,7 @@ def measure_rounds() -> dict[str, float]:
             # the others have not submitted, so that a run is over in half a minute
             db.execute(
                 text(
-                    "UPDATE assessment SET submitted_at = NULL WHERE id NOT IN (SELECT id FROM "
+                    f"{UNSUBMIT} WHERE id NOT IN (SELECT id FROM "
                     "assessment WHERE round_id = '2025' AND submitted_at IS NOT NULL "
                     f"ORDER BY id LIMIT {REPORTS})"
                 )

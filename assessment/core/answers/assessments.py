@@ -2,11 +2,65 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from assessment.core.answers.answers import Answer, Standing
 from assessment.core.answers.barriers import NO_CHOICES, Choices
 from assessment.core.errors import AssessmentError
 from assessment.core.people.actors import Actor, Person
+
+
+class AssessmentState(StrEnum):
+    """How far an assessment has come."""
+
+    ANSWERING = "answering"
+    IN_CONSENSUS = "in_consensus"
+    COMPLETE = "complete"
+    RETURNED = "returned"
+    SUBMITTED = "submitted"
+    REOPENED = "reopened"
+
+
+# The states that may follow each. Where one person leads and signs, answering ends in submission;
+# otherwise the lead completes, and the signatory submits it or returns it.
+TRANSITIONS = {
+    AssessmentState.ANSWERING: {
+        AssessmentState.IN_CONSENSUS,
+        AssessmentState.COMPLETE,
+        AssessmentState.SUBMITTED,
+    },
+    AssessmentState.IN_CONSENSUS: {AssessmentState.COMPLETE},
+    AssessmentState.COMPLETE: {AssessmentState.RETURNED, AssessmentState.SUBMITTED},
+    AssessmentState.RETURNED: {AssessmentState.COMPLETE, AssessmentState.SUBMITTED},
+    AssessmentState.SUBMITTED: {AssessmentState.REOPENED},
+    AssessmentState.REOPENED: {
+        AssessmentState.IN_CONSENSUS,
+        AssessmentState.COMPLETE,
+        AssessmentState.SUBMITTED,
+    },
+}
+# The states in which an authority's answers may change.
+ANSWERABLE = frozenset(AssessmentState) - {AssessmentState.COMPLETE, AssessmentState.SUBMITTED}
+
+
+class TransitionError(AssessmentError):
+    """An assessment cannot go from one state to the other."""
+
+
+def require_transition(before: AssessmentState, after: AssessmentState) -> None:
+    """Refuse a change of state that cannot be.
+
+    Parameters
+    ----------
+    before : the state an assessment is in.
+    after : the one it is to be in.
+
+    Raises
+    ------
+    TransitionError where ``after`` may not follow ``before``.
+    """
+    if after not in TRANSITIONS[before]:
+        raise TransitionError(f"An assessment does not go from {before} to {after}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +74,7 @@ class Assessment:
 
     authority_id: str
     round_id: str
+    state: AssessmentState = AssessmentState.ANSWERING
     submitted_at: datetime | None = None
     submitted_by: Actor | None = None
     counted: bool = False
@@ -30,7 +85,12 @@ class Assessment:
     @property
     def is_submitted(self) -> bool:
         """Return whether the answers are final."""
-        return self.submitted_at is not None
+        return self.state is AssessmentState.SUBMITTED
+
+    @property
+    def is_answerable(self) -> bool:
+        """Return whether the authority's answers may change."""
+        return self.state in ANSWERABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Survey:
     def is_open(self) -> bool:
         """Return whether the authority may answer: its own first and last day bound the round's."""
         exists = self.authority.exists_on(self.today)
-        return self.state is RoundState.OPEN and exists and not self.assessment.is_submitted
+        return self.state is RoundState.OPEN and exists and self.assessment.is_answerable
 
     @property
     def state(self) -> RoundState:
@@ -420,7 +420,7 @@ def _list_changes(before: Answer | None, after: Answer) -> list[str]:
 
 def require_open(survey: Survey) -> None:
     """Refuse changes outside the round or after submission."""
-    if survey.assessment.is_submitted:
+    if not survey.assessment.is_answerable:
         raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
     require_existing(survey.authority, survey.today)
     if survey.state is RoundState.ANNOUNCED:

@@ -12,6 +12,7 @@ from assessment.services.reports import requesting, round_reports
 from assessment.storage import assessments, audit, queue
 from tests.assessment.commands.running import find_absent, run
 from tests.conftest import TODAY, VERSION
+from tests.databases import UNSUBMIT
 from tests.factories import OPERATOR
 
 
@@ -48,7 +49,7 @@ def three(app: Flask) -> list[str]:
     with app.extensions["database"].begin() as db:
         db.execute(
             text(
-                "UPDATE assessment SET submitted_at = NULL WHERE round_id = '2025' AND id NOT IN "
+                f"{UNSUBMIT} WHERE round_id = '2025' AND id NOT IN "  # noqa: S608
                 "(SELECT id FROM assessment WHERE round_id = '2025' AND submitted_at IS NOT NULL "
                 "ORDER BY id LIMIT 3)"
             )

@@ -5,12 +5,14 @@ import pandas as pd
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.assessments import AnswerConflictError
 from assessment.core.errors import NotAllowedError
 from assessment.storage import answers, assessments, imports, responses
 from assessment.storage.models import AgreedAnswerRow
+from tests.databases import UNSUBMIT
 from tests.factories import JO, KIT, OPERATOR, make_answer, make_questionnaire
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -55,7 +57,7 @@ def test_save_answer_read_before_a_colleagues_change_is_refused(app: Flask):
     sessions = app.extensions["database"]
     with sessions.begin() as ours:
         authority_id, round_id = find_submitted(ours)
-        ours.execute(text("UPDATE assessment SET submitted_at = NULL"))
+        ours.execute(text(UNSUBMIT))
     with sessions.begin() as ours:
         held = list(ours.scalars(select(AgreedAnswerRow)))
         before = answers.read_answers(ours, authority_id, round_id)["1.1"]
@@ -91,6 +93,25 @@ def find_submitted(db: Session) -> tuple[str, str]:
     )
     authority_id, round_id = db.execute(text(query)).one()
     return str(authority_id), str(round_id)
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ("state = 'finished'", "state"),
+        ("state = 'submitted'", "submitted"),
+        ("submitted_at = now()", "submitted"),
+        ("counted = true", "counted"),
+        ("state = 'reopened'", "reopened"),
+    ],
+)
+def test_assessment_in_no_possible_state_is_refused(
+    db: Session, round_id: str, change: str, constraint: str
+):
+    answers.save_answer(db, "A", round_id, make_answer("1.1", 2), revision=0, by=JO)
+
+    with pytest.raises(IntegrityError, match=f"ck_assessment_{constraint}"), db.begin_nested():
+        db.execute(text(f"UPDATE assessment SET {change}"))  # noqa: S608
 
 
 def test_submit_assessment_twice_is_once(db: Session, round_id: str):

@@ -208,6 +208,19 @@ def test_migrate_accounts_are_people_with_memberships(released: Engine):
     ]
 
 
+def test_migrate_assessments_have_the_state_that_their_dates_told(released: Engine):
+    query = (
+        "SELECT state, count(*)::int, count(submitted_at)::int, count(reopened_on)::int "
+        "FROM assessment GROUP BY state ORDER BY state"
+    )
+
+    assert read_rows(released, query) == [
+        ("answering", 1, 0, 0),
+        ("reopened", 1, 0, 1),
+        ("submitted", 53, 53, 0),
+    ]
+
+
 def test_migrate_a_session_lasts(released: Engine):
     query = "SELECT email FROM browser_session JOIN person ON person.id = person_id"
 

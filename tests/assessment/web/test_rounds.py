@@ -14,6 +14,7 @@ from assessment.services.questionnaires import publishing
 from assessment.storage import answers, assessments, reports, rounds
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import TODAY
+from tests.databases import UNSUBMIT
 from tests.factories import JO, OPERATOR, make_answer
 
 SUBMIT = {"counted": "yes", "declaration": "y", "unchecked": "y"}
@@ -80,7 +81,7 @@ def test_results_of_a_closed_round_never_submitted_do_not_say_go_on(
     app_db: Session, sign_in: SignIn, other_id: str
 ):
     app_db.execute(
-        text("UPDATE assessment SET submitted_at = NULL WHERE authority_id = :id"),
+        text(f"{UNSUBMIT} WHERE authority_id = :id"),
         {"id": other_id},
     )
     move(app_db, "2026", -31, -1)
@@ -95,7 +96,7 @@ def test_tasks_before_the_first_round_say_when_it_opens(app_db: Session, sign_in
     app_db.execute(
         text("UPDATE round SET opens_on = opens_on + 4000, closes_on = closes_on + 4000")
     )
-    app_db.execute(text("UPDATE assessment SET submitted_at = NULL"))
+    app_db.execute(text(UNSUBMIT))
     app_db.commit()
     opens_on = app_db.scalar(text("SELECT min(opens_on) FROM round"))
 
