@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from assessment import clock
 from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
-from assessment.services.people import accounts
+from assessment.services.people import signing_in
 from assessment.services.questionnaires import publishing
 from assessment.services.reports import reporting
 from assessment.storage.database import TABLES_MISSING
@@ -60,7 +60,7 @@ class Surroundings:
 
     database_url: str
     sessions: Sessions
-    send: accounts.SendCode
+    send: signing_in.SendCode
     site: str
 
 
@@ -303,12 +303,12 @@ def _add_workbook_task(queue: App, sessions: Sessions, render: Callable[[str], b
 def _add_sign_in_tasks(queue: App, around: Surroundings) -> None:
     """Add the tasks that mail sign-in codes, each kept once sent, and that forget them."""
 
-    @queue.task(name=accounts.SEND_SIGN_IN, retry=MailRetry())
+    @queue.task(name=signing_in.SEND_SIGN_IN, retry=MailRetry())
     def send_sign_in(person_id: int) -> None:
         is_sent = True
         while is_sent:
             with around.sessions.begin() as db:
-                is_sent = accounts.send_sign_in(db, person_id, around.send)
+                is_sent = signing_in.send_sign_in(db, person_id, around.send)
 
     @queue.periodic(cron="* * * * *")
     @queue.task(
@@ -316,4 +316,4 @@ def _add_sign_in_tasks(queue: App, around: Surroundings) -> None:
     )
     def forget_sign_ins(timestamp: int) -> None:  # noqa: ARG001
         with around.sessions.begin() as db:
-            accounts.forget_sign_ins(db, now=clock.now())
+            signing_in.forget_sign_ins(db, now=clock.now())

@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from assessment.clock import today
 from assessment.commands.running import open_database, operator
 from assessment.core.people.memberships import Role
-from assessment.services.people import accounts
+from assessment.services.people import accounts, queries
 from assessment.storage import authorities
 
 account = AppGroup("account", help="Let people sign in.")
@@ -83,7 +83,7 @@ def list_accounts(authority: str | None) -> None:
     with open_database() as db:
         if authority is not None:
             authorities.read_authority(db, authority)
-        memberships = accounts.read_every_membership(db)
+        memberships = queries.read_every_membership(db)
     for one in memberships:
         if authority in {None, one.authority_id}:
             state = "active" if one.is_current else "deactivated"

@@ -32,7 +32,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from assessment.core.people.actors import Actor, Person
 from assessment.core.people.memberships import AUTHORITY_ROLES, Membership, Role
 from assessment.mail import Mailer
-from assessment.services.people import accounts
+from assessment.services.people import queries, signing_in
 from assessment.web.bodies import check_body
 
 # Style sheets, scripts and fonts: everybody may fetch them.
@@ -97,7 +97,7 @@ class AccountStore(UserDatastore):
     ) -> SignedIn | None:
         """Return the person that a browser's session is of."""
         key: str = kwargs["fs_uniquifier"]
-        membership = accounts.find_session(g.db, key, g.now)
+        membership = queries.find_session(g.db, key, g.now)
         return None if membership is None else SignedIn(membership, key)
 
     def put(self, model: SignedIn) -> SignedIn:
@@ -149,7 +149,7 @@ def begin_session(membership: Membership, how: str) -> None:
     A cookie or form token that somebody had before, or had planted, is worth nothing after.
     """
     end_session()
-    key = accounts.begin_session(g.db, membership.person, now=g.now)
+    key = signing_in.begin_session(g.db, membership.person, now=g.now)
     login_user(SignedIn(membership, key), authn_via=[how])
     session.permanent = True
 
@@ -157,7 +157,7 @@ def begin_session(membership: Membership, how: str) -> None:
 def end_session() -> None:
     """End this browser's session, so that a copy of its cookie ends too."""
     if current_user.is_authenticated:
-        accounts.delete_session(g.db, current_user.fs_uniquifier)
+        signing_in.delete_session(g.db, current_user.fs_uniquifier)
         logout_user()
     session.clear()
 
@@ -170,7 +170,7 @@ def send_sign_in_mail(app: Flask, person: Person, request_id: int, code: str) ->
         person=person,
         code=code,
         link=app.config["PUBLIC_URL"].rstrip("/") + path,
-        minutes=accounts.CODE_MINUTES,
+        minutes=signing_in.CODE_MINUTES,
     )
     mailer: Mailer = app.extensions["mailer"]
     mailer.send(person.email, f"{code} is your sign-in code", body)
@@ -180,7 +180,7 @@ def read_link(token: str) -> dict[str, Any] | None:
     """Return what a sign-in link says, or None where it is altered or too old."""
     try:
         claims: dict[str, Any] = _links(current_app).loads(
-            token, max_age=accounts.CODE_MINUTES * 60
+            token, max_age=signing_in.CODE_MINUTES * 60
         )
     except BadSignature:
         return None
@@ -256,8 +256,8 @@ def _refuse_other_authority(rule: frozenset[Role]) -> ResponseReturnValue | None
     page = render_template(
         "pages/accounts/other_authority.html",
         typed=_list_typed(),
-        drawn_for=accounts.name_authority(g.db, drawn_for),
-        own=accounts.name_authority(g.db, own_authority_id()),
+        drawn_for=queries.name_authority(g.db, drawn_for),
+        own=queries.name_authority(g.db, own_authority_id()),
     )
     return page, 409
 

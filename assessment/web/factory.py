@@ -17,7 +17,7 @@ from assessment.demonstration.postgres import start_embedded_server
 from assessment.locale import set_up_messages
 from assessment.mail import Mailer
 from assessment.services import installing
-from assessment.services.people.accounts import SESSION_LIFETIME
+from assessment.services.people.signing_in import SESSION_LIFETIME
 from assessment.storage.database import open_engine
 from assessment.web.access import (
     PUBLIC_FILES,

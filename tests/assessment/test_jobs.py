@@ -28,7 +28,7 @@ from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.demonstration.mailbox import read_mailbox
 from assessment.demonstration.postgres import restart_embedded_server, start_embedded_server
 from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
-from assessment.services.people import accounts
+from assessment.services.people import queries, signing_in
 from assessment.services.questionnaires import publishing
 from assessment.services.reports import reporting, round_reports
 from assessment.storage import queue
@@ -49,7 +49,7 @@ BEGUN = text(
 @pytest.fixture
 def leader(app: Flask) -> Membership:
     with app.extensions["database"]() as db:
-        account = accounts.find_membership(db, email="chief.executive@demonstration.example")
+        account = queries.find_membership(db, email="chief.executive@demonstration.example")
     assert account is not None
     return account
 
@@ -287,7 +287,7 @@ def test_worker_sends_mail_while_every_renderer_is_busy(
         renderer.suspend()
 
     with app.extensions["database"].begin() as db:
-        accounts.ask_sign_in(
+        signing_in.ask_sign_in(
             db, leader.email, "browser", "", client="here", salt="s", now=clock.now()
         )
     waiting = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'send_sign_in'"
@@ -466,7 +466,7 @@ def test_worker_killed_while_it_renders_loses_nothing(app: Flask, leader: Member
 
 def test_worker_deletes_what_was_kept_of_signing_in_without_any_request(app: Flask):
     with app.extensions["database"].begin() as db:
-        accounts.ask_sign_in(
+        signing_in.ask_sign_in(
             db, "a@a.example", "browser", "", client="here", salt="s", now=clock.now()
         )
         db.execute(text("UPDATE rate_count SET began_at = began_at - interval '16 minutes'"))

@@ -20,7 +20,7 @@ from assessment.core.people.memberships import Membership, Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.answering import answering, importing
 from assessment.services.editions import benchmarking, open_data
-from assessment.services.people import accounts
+from assessment.services.people import accounts, signing_in
 from assessment.services.questionnaires import publishing
 from assessment.services.reports import reporting
 from assessment.storage import authorities
@@ -86,7 +86,7 @@ def install(db: Session, questionnaire: Questionnaire) -> tuple[Membership, Memb
 def sign_in(app: Flask, account: Membership) -> FlaskClient:
     client = app.test_client()
     with app.extensions["database"].begin() as db:
-        key = accounts.begin_session(db, account.person, now=clock.now())
+        key = signing_in.begin_session(db, account.person, now=clock.now())
     client.authority_id = account.authority_id
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = key, True

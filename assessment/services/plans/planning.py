@@ -9,24 +9,12 @@ from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
 from assessment.core.plans.plans import (
-    Plan,
     PlannedAction,
-    SavedAction,
     check_planned_action,
     check_target,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.storage import audit, plans
-
-
-def read_plan(db: Session, authority_id: str) -> Plan:
-    """Return an authority's improvement plan."""
-    return plans.read_plan(db, authority_id)
-
-
-def read_action(db: Session, authority_id: str, action_id: UUID) -> SavedAction:
-    """Return one planned action; raises NotFoundError where the authority has none of this id."""
-    return plans.read_action(db, authority_id, action_id)
 
 
 def save_targets(

@@ -22,7 +22,7 @@ from assessment.core.people.memberships import (
     Membership,
 )
 from assessment.services.answering import answering
-from assessment.services.people import accounts
+from assessment.services.people import signing_in
 from assessment.web.access import (
     begin_session,
     current_membership,
@@ -40,7 +40,7 @@ bp = Blueprint("accounts", __name__)
 
 WRONG_CODE = "That code is not right, or too old. Ask for a new one if need be."
 DEAD_CODE = (
-    f"That code is not right. After {accounts.MAX_WRONG_CODES} wrong codes the one that was sent "
+    f"That code is not right. After {signing_in.MAX_WRONG_CODES} wrong codes the one that was sent "
     "no longer works: use the link in the message, or ask for a new one."
 )
 
@@ -55,7 +55,7 @@ def sign_in() -> ResponseReturnValue:
         session["wrong_codes"] = 0
         browser = session.setdefault("sign_in_browser", secrets.token_hex(32))
         next_path = _own_path(request.args.get("next", ""))
-        accounts.ask_sign_in(
+        signing_in.ask_sign_in(
             g.db,
             form.email.data,
             browser,
@@ -78,7 +78,7 @@ def enter_code() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         salt = current_app.config["SIGN_IN_SALT"]
-        entering = accounts.take_code(g.db, email, browser, form.code.data, salt=salt, now=g.now)
+        entering = signing_in.take_code(g.db, email, browser, form.code.data, salt=salt, now=g.now)
         if entering is not None:
             return _enter(*entering)
         session["wrong_codes"] = session.get("wrong_codes", 0) + 1
@@ -95,7 +95,7 @@ def follow_link(token: str) -> ResponseReturnValue:
     form = ConfirmForm()
     if claims is not None and form.validate_on_submit():
         salt = current_app.config["SIGN_IN_SALT"]
-        entering = accounts.take_link(g.db, claims["request"], salt=salt, now=g.now)
+        entering = signing_in.take_link(g.db, claims["request"], salt=salt, now=g.now)
         if entering is not None:
             return _enter(*entering)
         claims = None
@@ -136,7 +136,7 @@ def _is_code_dead() -> bool:
 
     The tries of this browser are counted, so that the answer is the same for every address.
     """
-    return int(session.get("wrong_codes", 0)) >= accounts.MAX_WRONG_CODES
+    return int(session.get("wrong_codes", 0)) >= signing_in.MAX_WRONG_CODES
 
 
 def _own_path(path: str) -> str:

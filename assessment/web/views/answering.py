@@ -24,7 +24,7 @@ from assessment.services.answering.answering import (
     Survey,
 )
 from assessment.services.answering.carry_forward import Shown
-from assessment.services.people import accounts
+from assessment.services.people import queries
 from assessment.web.access import current_actor, may, own_authority_id, requires
 from assessment.web.activity import describe_event, name_actor
 from assessment.web.forms.answering import SubmitForm
@@ -241,7 +241,7 @@ def check() -> ResponseReturnValue:
         survey=survey,
         changed=changed,
         asked_back=asked_back,
-        submitters=accounts.list_submitters(g.db, own_authority_id()),
+        submitters=queries.list_submitters(g.db, own_authority_id()),
         may_answer=survey.is_open and may("answering.save"),
     )
 

@@ -12,7 +12,7 @@ from assessment.demonstration.installing import (
 )
 from assessment.demonstration.mailbox import read_mailbox
 from assessment.services import installing
-from assessment.services.people import accounts
+from assessment.services.people import queries
 from assessment.web.access import begin_session, public
 
 bp = Blueprint("demonstration", __name__, url_prefix="/demonstration")
@@ -37,7 +37,7 @@ def enter(person: str) -> ResponseReturnValue:
     """Sign in as one of the demonstration's people."""
     if person not in PEOPLE:
         abort(404)
-    membership = accounts.find_membership(g.db, email=PEOPLE[person])
+    membership = queries.find_membership(g.db, email=PEOPLE[person])
     if membership is None:
         abort(404)
     begin_session(membership, "demonstration")

@@ -17,7 +17,7 @@ from assessment.core.plans.plans import (
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.answering import answering
-from assessment.services.plans import planning
+from assessment.services.plans import planning, queries
 from assessment.services.reports import reporting
 from assessment.web.access import current_actor, may, own_authority_id, requires
 from assessment.web.forms.planning import (
@@ -36,7 +36,7 @@ bp = Blueprint("planning", __name__, url_prefix="/plan")
 @requires(*AUTHORITY_ROLES)
 def plan() -> ResponseReturnValue:
     """Show the targets, the actions, and what could be added."""
-    saved = planning.read_plan(g.db, own_authority_id())
+    saved = queries.read_plan(g.db, own_authority_id())
     return _plan_page(saved, build_targets_form(_questionnaire(), saved))
 
 
@@ -45,7 +45,7 @@ def plan() -> ResponseReturnValue:
 def save_targets() -> ResponseReturnValue:
     """Save the targets."""
     questionnaire = _questionnaire()
-    saved = planning.read_plan(g.db, own_authority_id())
+    saved = queries.read_plan(g.db, own_authority_id())
     form = build_targets_form(questionnaire, saved)
     if not form.validate_on_submit():
         return _plan_page(saved, form)
@@ -84,7 +84,7 @@ def new_action() -> ResponseReturnValue:
 @requires(*PLANNING_ROLES)
 def action(action_id: UUID) -> ResponseReturnValue:
     """Show one action of the plan, to be changed."""
-    saved = planning.read_action(g.db, own_authority_id(), action_id)
+    saved = queries.read_action(g.db, own_authority_id(), action_id)
     return _action_page(action_id, build_action_form(_questionnaire(), saved))
 
 

@@ -6,7 +6,7 @@ from flask import Flask
 
 from assessment import clock
 from assessment.core.people.events import EventKind
-from assessment.services.people import accounts
+from assessment.services.people import queries, signing_in
 from assessment.storage import audit
 from tests.assessment.commands.running import run
 
@@ -19,7 +19,7 @@ def test_account_deactivate_is_in_the_audit_trail(app: Flask):
     assert result.exit_code == 0
     with app.extensions["database"]() as db:
         newest = audit.read_events(db, "X001")[0]
-        account = accounts.find_membership(db, email="jo@a.example")
+        account = queries.find_membership(db, email="jo@a.example")
     assert (newest.actor.name, newest.kind) == (
         getuser(),
         EventKind.ACCOUNT_DEACTIVATED,
@@ -31,9 +31,9 @@ def test_account_deactivate_is_in_the_audit_trail(app: Flask):
 def test_account_role_ends_sessions_and_is_in_the_audit_trail(app: Flask):
     run(app, "account", "create", "jo@a.example", "Jo", "lead", "--authority", "X001")
     with app.extensions["database"]() as db:
-        before = accounts.find_membership(db, email="jo@a.example")
+        before = queries.find_membership(db, email="jo@a.example")
         assert before is not None
-        key = accounts.begin_session(db, before, now=clock.now())
+        key = signing_in.begin_session(db, before, now=clock.now())
         db.commit()
 
     result = run(app, "account", "role", "jo@a.example", "reader")
@@ -41,8 +41,8 @@ def test_account_role_ends_sessions_and_is_in_the_audit_trail(app: Flask):
     assert result.exit_code == 0
     with app.extensions["database"]() as db:
         newest = audit.read_events(db, "X001")[0]
-        after = accounts.find_membership(db, email="jo@a.example")
-        assert accounts.find_session(db, key, clock.now()) is None
+        after = queries.find_membership(db, email="jo@a.example")
+        assert queries.find_session(db, key, clock.now()) is None
     assert newest.detail == {"email": "jo@a.example", "role": "reader"}
     assert after is not None
     assert after.role == "reader"

@@ -16,7 +16,7 @@ from assessment.core.people.actors import ActorKind
 from assessment.core.people.events import AuditEvent, EventKind
 from assessment.core.people.memberships import Membership, Role
 from assessment.services.answering import answering
-from assessment.services.people import accounts
+from assessment.services.people import accounts, queries
 from assessment.storage import answers, assessments, audit, benchmarks, responses, rounds
 from assessment.storage.accounts import save_session
 from reports.formats import format_date
@@ -29,7 +29,7 @@ LEAD = "lead@a01.example"
 
 def find(app: Flask, email: str) -> Membership | None:
     with app.extensions["database"]() as db:
-        return accounts.find_membership(db, email=email)
+        return queries.find_membership(db, email=email)
 
 
 def read(app: Flask, email: str) -> Membership:
@@ -48,7 +48,7 @@ def sign_in(app: Flask) -> None:
 
 def is_signed_in(app: Flask) -> bool:
     with app.extensions["database"]() as db:
-        return accounts.find_session(db, "key", clock.now()) is not None
+        return queries.find_session(db, "key", clock.now()) is not None
 
 
 def read_newest(app: Flask, authority_id: str) -> AuditEvent:
@@ -357,7 +357,7 @@ def test_responses_withdraw_what_people_have_touched_is_refused(small_app: Flask
         if people_have == "changed":
             db.execute(text("UPDATE agreed_answer SET revision = 2"))
         else:
-            lead = accounts.find_membership(db, email=LEAD)
+            lead = queries.find_membership(db, email=LEAD)
             assert lead is not None
             answer = make_answer("1.1", 3)
             answers.save_own_answer(db, "A01", "past", answer, by=lead.actor)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from assessment import clock
 from assessment.core.people.memberships import PROGRAMME_ROLES, Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services.people import accounts
+from assessment.services.people import accounts, queries, signing_in
 from assessment.storage import authorities
 from tests.assessment.web.judge import JudgingClient
 from tests.conftest import TODAY
@@ -27,7 +27,7 @@ def app_db(app: Flask) -> Iterator[Session]:
 @pytest.fixture
 def home_id(app_db: Session) -> str:
     """The authority of the demonstration's lead."""
-    account = accounts.find_membership(app_db, email="lead@demonstration.example")
+    account = queries.find_membership(app_db, email="lead@demonstration.example")
     assert account is not None
     assert account.authority_id is not None
     return account.authority_id
@@ -52,14 +52,14 @@ def sign_in(app: Flask, app_db: Session, home_id: str, questionnaire: Questionna
         place = None if role in PROGRAMME_ROLES else authority_id or home_id
         client.authority_id = place
         email = f"{role}@{place or 'programme'}.test".lower()
-        account = accounts.find_membership(app_db, email=email)
+        account = queries.find_membership(app_db, email=email)
         if account is None:
             account = accounts.create_account(
                 app_db, email, "A Person", role, place, today=TODAY, by=OPERATOR
             )
             app_db.commit()
         with client.session_transaction() as session:
-            session["_user_id"] = accounts.begin_session(app_db, account.person, now=clock.now())
+            session["_user_id"] = signing_in.begin_session(app_db, account.person, now=clock.now())
             app_db.commit()
             session["_fresh"] = True
         return client

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessment.core.people.memberships import Role
 from assessment.mail import Mailer
-from assessment.services.people import accounts
+from assessment.services.people import accounts, queries
 from assessment.web.limits import client_network
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import find_free_port, run_worker
@@ -379,7 +379,7 @@ def test_sign_in_address_written_otherwise_is_the_same(inbox: Inbox, client: Fla
 def test_sign_in_job_holds_the_account_number_only(client: FlaskClient, app_db: orm.Session):
     client.post("/sign-in", query_string={"next": "/assessment/"}, data={"email": LEAD})
 
-    account = accounts.find_membership(app_db, email=LEAD)
+    account = queries.find_membership(app_db, email=LEAD)
     assert account is not None
     query = "SELECT args FROM procrastinate_jobs WHERE task_name = 'send_sign_in'"
     assert list(app_db.scalars(text(query))) == [{"person_id": account.person.id}]

@@ -17,7 +17,7 @@ from assessment import clock
 from assessment.core.people.memberships import PROGRAMME_ROLES, Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.answering import answering
-from assessment.services.people import accounts
+from assessment.services.people import accounts, queries, signing_in
 from assessment.services.reports import national
 from assessment.storage import answers, authorities, plans, reports
 from assessment.web.config import load_config
@@ -164,7 +164,7 @@ class People:
     """Cookies and tokens: of nobody, of each role, and of a lead who may submit."""
 
     def __init__(self, site: Site, db: Session, questionnaire: Questionnaire) -> None:
-        lead = accounts.find_membership(db, email="lead@demonstration.example")
+        lead = queries.find_membership(db, email="lead@demonstration.example")
         assert lead is not None
         assert lead.authority_id is not None
         self.site, self.db = site, db
@@ -182,7 +182,7 @@ class People:
         account = accounts.create_account(
             self.db, email, "A Person", role, authority_id, today=TODAY, by=OPERATOR
         )
-        key = accounts.begin_session(self.db, account.person, now=clock.now())
+        key = signing_in.begin_session(self.db, account.person, now=clock.now())
         return self.site.make_cookie(key)
 
     def _fill(self, home: str, ready: str, questionnaire: Questionnaire) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from assessment import clock
 from assessment.core.people.memberships import Role
-from assessment.services.people import accounts
+from assessment.services.people import accounts, queries, signing_in
 from assessment.storage import answers
 from assessment.storage.models import Base
 from tests.assessment.web.conftest import SignIn
@@ -38,7 +38,7 @@ def count_rows(db: Session) -> dict[str, int]:
 
 def say_refused(db: Session, drawn_for: str, own: str) -> str:
     """Return the sentence that names both authorities."""
-    names = [accounts.name_authority(db, one) for one in (drawn_for, own)]
+    names = [queries.name_authority(db, one) for one in (drawn_for, own)]
     return f"This form was opened for {names[0]}, and you act for {names[1]} now, so nothing"
 
 
@@ -91,7 +91,7 @@ def test_form_from_before_the_person_was_moved_keeps_what_was_typed(
     drawn = dict(re.findall(r'name="(\w+)" (?:type="hidden" )?value="([^"]*)"', page))
     email = f"lead@{home_id}.test".lower()
     moved = accounts.move_account(app_db, email, other_id, today=TODAY, by=OPERATOR)
-    key = accounts.begin_session(app_db, moved.person, now=clock.now())
+    key = signing_in.begin_session(app_db, moved.person, now=clock.now())
     app_db.commit()
     with client.session_transaction() as session:
         if not is_same_session:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from assessment.core.people.memberships import AUTHORITY_ROLES, PLANNING_ROLES, Role
 from assessment.core.plans.plans import PlannedAction
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services.plans import planning
+from assessment.services.plans import queries
 from assessment.services.reports import reporting
 from assessment.web.views import planning as view
 from tests.assessment.web.conftest import SignIn
@@ -38,7 +38,7 @@ HOSTILE = "<script>alert(1)</script> {{ 7 * 7 }} =1+1"
 
 def read_actions(db: Session, authority_id: str) -> dict[UUID, PlannedAction]:
     """Return an authority's planned actions by id."""
-    return {saved.id: saved.action for saved in planning.read_plan(db, authority_id).actions}
+    return {saved.id: saved.action for saved in queries.read_plan(db, authority_id).actions}
 
 
 def read_seen(client: FlaskClient) -> str:
@@ -164,7 +164,7 @@ def test_save_targets_are_saved_and_shown(sign_in: SignIn, app_db: Session, othe
 
     assert "The targets are saved." in page
     assert read_value(page, "target-leadership") == "3.5"
-    assert planning.read_plan(app_db, other_id).targets == {"leadership": 3.5, "freedom": 4.0}
+    assert queries.read_plan(app_db, other_id).targets == {"leadership": 3.5, "freedom": 4.0}
 
 
 def test_save_targets_emptied_are_gone(
@@ -175,7 +175,7 @@ def test_save_targets_emptied_are_gone(
 
     client.post("/plan/targets", data=form | {"seen": read_seen(client)})
 
-    assert planning.read_plan(app_db, home_id).targets == {}
+    assert queries.read_plan(app_db, home_id).targets == {}
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_save_targets_off_the_scale_names_the_principle_and_keeps_what_was_typed
     assert "Strong Leadership" not in error[0]
     assert read_value(page, "target-leadership") == typed
     assert read_value(page, "target-freedom") == "4"
-    assert planning.read_plan(app_db, other_id).targets == {}
+    assert queries.read_plan(app_db, other_id).targets == {}
 
 
 def test_save_targets_two_tabs_second_sees_both_and_chooses(
@@ -214,10 +214,10 @@ def test_save_targets_two_tabs_second_sees_both_and_chooses(
     name = "Strong Leadership to Drive Strategic Procurement"
     assert f"They differ in {name}: theirs 2.5, yours 4.0." in alert
     assert read_value(page, "target-leadership") == "4"
-    assert planning.read_plan(app_db, other_id).targets == {"leadership": 2.5}
+    assert queries.read_plan(app_db, other_id).targets == {"leadership": 2.5}
     seen = read_value(page, "seen")
     second.post("/plan/targets", data={"seen": seen, "target-leadership": "4"})
-    assert planning.read_plan(app_db, other_id).targets == {"leadership": 4.0}
+    assert queries.read_plan(app_db, other_id).targets == {"leadership": 4.0}
 
 
 def test_save_targets_conflict_where_a_colleague_removed_all_says_none(
@@ -228,7 +228,7 @@ def test_save_targets_conflict_where_a_colleague_removed_all_says_none(
     page = sign_in(Role.LEAD, other_id).post("/plan/targets", data=form).text
 
     assert "theirs –, yours 4.0." in read_alert(page)
-    assert planning.read_plan(app_db, other_id).targets == {}
+    assert queries.read_plan(app_db, other_id).targets == {}
 
 
 def test_save_targets_same_twice_is_no_conflict(sign_in: SignIn, other_id: str):

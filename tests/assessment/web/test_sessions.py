@@ -12,7 +12,7 @@ from sqlalchemy import orm, text
 
 from assessment import clock
 from assessment.core.people.memberships import Role
-from assessment.services.people import accounts
+from assessment.services.people import accounts, queries, signing_in
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests.assessment.web.conftest import SignIn
@@ -127,13 +127,13 @@ def test_change_of_an_account_ends_every_browser(
 def test_session_keys_are_stored_hashed_and_forgotten_when_they_end(app: Flask):
     begun = clock.now()
     with app.extensions["database"].begin() as db:
-        account = accounts.find_membership(db, email=LEAD)
+        account = queries.find_membership(db, email=LEAD)
         assert account is not None
         keys = [
-            accounts.begin_session(db, account.person, now=begun + timedelta(hours=hours))
+            signing_in.begin_session(db, account.person, now=begun + timedelta(hours=hours))
             for hours in (0, 11, 12)
         ]
-        accounts.forget_sign_ins(db, now=begun + timedelta(hours=12))
+        signing_in.forget_sign_ins(db, now=begun + timedelta(hours=12))
 
         stored = set(db.scalars(text("SELECT key_hash FROM browser_session")))
 

@@ -14,7 +14,7 @@ from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
 from assessment.core.people.memberships import Role
 from assessment.services.answering import answering, clearing
-from assessment.services.people import accounts
+from assessment.services.people import accounts, queries
 from assessment.services.questionnaires import publishing
 from assessment.storage import assessments
 from tests import databases
@@ -332,7 +332,7 @@ def test_open_round_id_that_is_no_part_of_an_address_is_refused(
 
 def test_submit_waits_for_an_answer_that_is_being_saved_and_then_refuses(lasting: Engine):
     with Session(lasting) as saving, ThreadPoolExecutor(1) as pool:
-        person = accounts.find_membership(saving, email="lead@a01.example")
+        person = queries.find_membership(saving, email="lead@a01.example")
         assert person is not None
         seen = answer_all(saving, person).seen
         saving.commit()

@@ -21,7 +21,7 @@ from assessment.core.errors import (
 )
 from assessment.core.people.actors import Person
 from assessment.core.people.memberships import Role
-from assessment.services.people import accounts
+from assessment.services.people import accounts, queries, signing_in
 from assessment.storage.database import open_engine
 from tests.factories import OPERATOR
 
@@ -47,17 +47,17 @@ def ask(
     client: str = "here",
     at: datetime | None = None,
 ) -> None:
-    accounts.ask_sign_in(db, email, browser, "", client=client, salt=SALT, now=at or now())
+    signing_in.ask_sign_in(db, email, browser, "", client=client, salt=SALT, now=at or now())
 
 
 def draw_code(app: Flask) -> str:
     """Return a code that was sent to the lead's browser."""
     sent: list[str] = []
     with app.extensions["database"].begin() as db:
-        account = accounts.find_membership(db, email=LEAD)
+        account = queries.find_membership(db, email=LEAD)
         assert account is not None
         ask(db, LEAD)
-        accounts.send_sign_in(db, account.person.id, lambda *call: sent.append(call[2]))
+        signing_in.send_sign_in(db, account.person.id, lambda *call: sent.append(call[2]))
     return sent[0]
 
 
@@ -67,7 +67,7 @@ def test_take_code_two_at_once_enter_once(app: Flask):
 
     def enter(_: int) -> bool:
         with sessions.begin() as db:
-            return accounts.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is not None
+            return signing_in.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is not None
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(enter, range(2))) == [False, True]
@@ -80,12 +80,14 @@ def test_take_code_wrong_ones_at_once_are_all_counted(app: Flask):
 
     def guess(_: int) -> bool:
         with sessions.begin() as db:
-            return accounts.take_code(db, LEAD, "browser", wrong, salt=SALT, now=now()) is not None
+            return (
+                signing_in.take_code(db, LEAD, "browser", wrong, salt=SALT, now=now()) is not None
+            )
 
     with ThreadPoolExecutor(5) as pool:
         assert not any(pool.map(guess, range(5)))
     with sessions.begin() as db:
-        assert accounts.take_code(db, LEAD, "browser", right, salt=SALT, now=now()) is None
+        assert signing_in.take_code(db, LEAD, "browser", right, salt=SALT, now=now()) is None
 
 
 def test_take_code_right_one_of_an_account_that_is_shut_out_is_refused(app: Flask):
@@ -96,9 +98,9 @@ def test_take_code_right_one_of_an_account_that_is_shut_out_is_refused(app: Flas
         request_id = db.scalar(text("SELECT id FROM sign_in"))
 
     with app.extensions["database"]() as db:
-        assert accounts.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is None
+        assert signing_in.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is None
     with app.extensions["database"]() as db:
-        assert accounts.take_link(db, request_id, salt=SALT, now=now()) is None
+        assert signing_in.take_link(db, request_id, salt=SALT, now=now()) is None
 
 
 def test_take_code_wrong_ones_are_limited_for_an_address_over_browsers_and_a_day(app: Flask):
@@ -107,22 +109,24 @@ def test_take_code_wrong_ones_are_limited_for_an_address_over_browsers_and_a_day
         with sessions.begin() as db:
             written = LEAD.upper() if number % 2 else f"{LEAD}\u200b"
             assert (
-                accounts.take_code(db, written, f"browser {number}", "x", salt=SALT, now=begun)
+                signing_in.take_code(db, written, f"browser {number}", "x", salt=SALT, now=begun)
                 is None
             )
 
     code = draw_code(app)
     with sessions() as db, pytest.raises(TooManyError, match="Use the link") as refused:
-        accounts.take_code(
+        signing_in.take_code(
             db, LEAD, "browser", code, salt=SALT, now=begun + timedelta(hours=23, minutes=59)
         )
     with sessions() as db:
         assert (
-            accounts.take_code(db, LEAD, "browser", code, salt=SALT, now=now() + timedelta(days=1))
+            signing_in.take_code(
+                db, LEAD, "browser", code, salt=SALT, now=now() + timedelta(days=1)
+            )
             is None
         )
         request_id = db.scalar(text("SELECT id FROM sign_in WHERE code_hash IS NOT NULL"))
-        assert accounts.take_link(db, request_id, salt=SALT, now=now()) is not None
+        assert signing_in.take_link(db, request_id, salt=SALT, now=now()) is not None
 
     assert refused.value.retry_after == 60
 
@@ -131,7 +135,7 @@ def test_take_code_right_ones_are_not_counted(app: Flask):
     for _ in range(11):
         code = draw_code(app)
         with app.extensions["database"].begin() as db:
-            assert accounts.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is not None
+            assert signing_in.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is not None
 
 
 def test_ask_sign_in_is_limited_for_an_address_however_it_is_written(app: Flask):
@@ -152,23 +156,23 @@ def test_ask_sign_in_refused_the_newest_link_lets_in_to_its_last_second(app: Fla
     with sessions.begin() as db:
         for number in range(5):
             ask(db, LEAD, browser=f"browser {number}", client=f"stranger {number}")
-        account = accounts.find_membership(db, email=LEAD)
+        account = queries.find_membership(db, email=LEAD)
         assert account is not None
         begun_at = db.scalar(text("SELECT began_at FROM rate_count WHERE kind = 'mails'"))
-        while accounts.send_sign_in(db, account.person.id, lambda *call: links.append(call[1])):
+        while signing_in.send_sign_in(db, account.person.id, lambda *call: links.append(call[1])):
             pass
     for number in range(5):
         for _ in range(2):
             # a stranger ends each code, and all that the address has in a day
             with contextlib.suppress(TooManyError), sessions.begin() as db:
-                accounts.take_code(db, LEAD, f"browser {number}", "no", salt=SALT, now=now())
+                signing_in.take_code(db, LEAD, f"browser {number}", "no", salt=SALT, now=now())
 
     # the window is over after 15 minutes: until then it is refused
     last = begun_at + timedelta(minutes=14, seconds=59)
     with sessions() as db, pytest.raises(TooManyError, match="Use the link in the newest one"):
         ask(db, LEAD, client="home", at=last)
     with sessions.begin() as db:
-        assert accounts.take_link(db, links[-1], salt=SALT, now=last) is not None
+        assert signing_in.take_link(db, links[-1], salt=SALT, now=last) is not None
     with sessions() as db:
         # it is used up, so that another may be asked for
         ask(db, LEAD, client="home", at=last)
@@ -178,19 +182,19 @@ def test_take_code_five_wrong_ones_leave_the_link(app: Flask):
     code = draw_code(app)
     for _ in range(5):
         with app.extensions["database"].begin() as db:
-            assert accounts.take_code(db, LEAD, "browser", "no", salt=SALT, now=now()) is None
+            assert signing_in.take_code(db, LEAD, "browser", "no", salt=SALT, now=now()) is None
 
     with app.extensions["database"].begin() as db:
-        assert accounts.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is None
+        assert signing_in.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is None
         request_id = db.scalar(text("SELECT id FROM sign_in"))
-        assert accounts.take_link(db, request_id, salt=SALT, now=now()) is not None
+        assert signing_in.take_link(db, request_id, salt=SALT, now=now()) is not None
 
 
 def test_take_code_that_enters_lets_ask_again(app: Flask):
     for _ in range(6):
         code = draw_code(app)
         with app.extensions["database"].begin() as db:
-            assert accounts.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is not None
+            assert signing_in.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is not None
 
 
 def test_ask_sign_in_limits_hold_for_another_process(app: Flask):
@@ -224,7 +228,7 @@ def test_ask_sign_in_keeps_nothing_that_can_be_found_by_trying(app: Flask):
     with app.extensions["database"].begin() as db:
         ask(db, LEAD, client="192.0.2.7")
         with contextlib.suppress(TooManyError):
-            accounts.take_code(db, LEAD, "browser", "no", salt=SALT, now=now())
+            signing_in.take_code(db, LEAD, "browser", "no", salt=SALT, now=now())
         kept = set(db.scalars(text("SELECT key_hash FROM rate_count")))
         kept |= set(db.scalars(text("SELECT address_hash FROM sign_in")))
 
@@ -244,8 +248,8 @@ def test_take_code_deactivated_meanwhile_stays_deactivated(app: Flask):
         accounts.deactivate_account(db, LEAD, by=OPERATOR)
 
     with app.extensions["database"].begin() as db:
-        assert accounts.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is None
-        account = accounts.find_membership(db, email=LEAD)
+        assert signing_in.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is None
+        account = queries.find_membership(db, email=LEAD)
 
     assert account is not None
     assert not account.is_current
@@ -256,7 +260,7 @@ def test_send_sign_in_inactive_account_gets_none(app: Flask):
     with app.extensions["database"].begin() as db:
         account = accounts.deactivate_account(db, LEAD, by=OPERATOR)
         ask(db, LEAD)
-        accounts.send_sign_in(db, account.person.id, lambda *call: sent.append(call[2]))
+        signing_in.send_sign_in(db, account.person.id, lambda *call: sent.append(call[2]))
 
     assert sent == []
 
@@ -271,7 +275,7 @@ def test_forget_sign_ins_old_requests_without_an_account_are_forgotten(app: Flas
     with app.extensions["database"].begin() as db:
         ask(db, "nobody@nowhere.example")
         age(db, 16, "asked_at")
-        accounts.forget_sign_ins(db, now=now())
+        signing_in.forget_sign_ins(db, now=now())
 
         assert db.scalar(text("SELECT count(*) FROM sign_in")) == 0
 
@@ -282,11 +286,11 @@ def test_forget_sign_ins_code_that_arrived_late_lives_as_long_as_any(app: Flask)
         # asked for 16 minutes ago, and sent a minute ago
         age(db, 16, "asked_at")
         age(db, 1, "sent_at")
-        accounts.forget_sign_ins(db, now=now())
-        accounts.send_sign_in(db, 0, lambda *_: None)
+        signing_in.forget_sign_ins(db, now=now())
+        signing_in.send_sign_in(db, 0, lambda *_: None)
 
     with app.extensions["database"].begin() as db:
-        assert accounts.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is not None
+        assert signing_in.take_code(db, LEAD, "browser", code, salt=SALT, now=now()) is not None
 
 
 @pytest.mark.parametrize(
@@ -303,9 +307,9 @@ def test_forget_sign_ins_counts_are_deleted_when_their_window_is_over(
 ):
     draw_code(app)
     with app.extensions["database"].begin() as db:
-        accounts.take_code(db, LEAD, "browser", "no", salt=SALT, now=now())
+        signing_in.take_code(db, LEAD, "browser", "no", salt=SALT, now=now())
         age(db, minutes, "began_at")
-        accounts.forget_sign_ins(db, now=now())
+        signing_in.forget_sign_ins(db, now=now())
 
         assert list(db.scalars(text("SELECT kind FROM rate_count ORDER BY kind"))) == left
 
@@ -315,7 +319,7 @@ def ask_twice(app: Flask) -> int:
     with app.extensions["database"].begin() as db:
         ask(db, LEAD, browser="first browser")
         ask(db, LEAD, browser="second browser")
-        account = accounts.find_membership(db, email=LEAD)
+        account = queries.find_membership(db, email=LEAD)
         assert account is not None
     return account.person.id
 
@@ -333,14 +337,14 @@ def test_send_sign_in_second_mail_that_fails_does_not_send_the_first_again(app: 
         requests = list(db.scalars(text("SELECT id FROM sign_in ORDER BY id")))
     fails = True
     with sessions.begin() as db:
-        assert accounts.send_sign_in(db, person_id, send)
+        assert signing_in.send_sign_in(db, person_id, send)
     with pytest.raises(UnavailableError), sessions.begin() as db:
-        accounts.send_sign_in(db, person_id, send)
+        signing_in.send_sign_in(db, person_id, send)
     fails = False
     with sessions.begin() as db:
-        assert accounts.send_sign_in(db, person_id, send)
+        assert signing_in.send_sign_in(db, person_id, send)
     with sessions.begin() as db:
-        assert not accounts.send_sign_in(db, person_id, send)
+        assert not signing_in.send_sign_in(db, person_id, send)
 
     assert sent == requests
 
@@ -355,7 +359,7 @@ def test_send_sign_in_two_workers_at_once_send_each_mail_once(app: Flask):
 
     def work(_: int) -> bool:
         with app.extensions["database"].begin() as db:
-            return accounts.send_sign_in(db, person_id, send)
+            return signing_in.send_sign_in(db, person_id, send)
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(work, range(2))) == [True, True]
@@ -369,8 +373,8 @@ def test_send_sign_in_after_the_codes_lifetime_is_given_up_in_the_log(
     with app.extensions["database"].begin() as db:
         db.execute(text("UPDATE sign_in SET asked_at = asked_at - interval '16 minutes'"))
 
-        assert not accounts.send_sign_in(db, person_id, lambda *_: pytest.fail("sent"))
-        accounts.forget_sign_ins(db, now=now())
+        assert not signing_in.send_sign_in(db, person_id, lambda *_: pytest.fail("sent"))
+        signing_in.forget_sign_ins(db, now=now())
 
     gave_up = f"Gave up the sign-in mail of person {person_id} after 0:15:00."
     assert [record.message for record in caplog.records] == [gave_up, gave_up]
@@ -388,7 +392,7 @@ def test_send_sign_in_refused_for_good_is_not_tried_again(
     is_sent = True
     while is_sent:
         with app.extensions["database"].begin() as db:
-            is_sent = accounts.send_sign_in(db, person_id, refuse)
+            is_sent = signing_in.send_sign_in(db, person_id, refuse)
 
     assert len(set(tried)) == len(tried) == 2
     assert "answered 550" in caplog.text

@@ -12,7 +12,7 @@ from assessment.core.people.memberships import Role
 from assessment.core.plans.plans import ActionConflictError, TargetConflictError
 from assessment.services.answering import answering
 from assessment.services.people import accounts
-from assessment.services.plans import planning
+from assessment.services.plans import planning, queries
 from tests.conftest import TODAY
 from tests.factories import OPERATOR, make_planned_action, make_questionnaire
 
@@ -59,7 +59,7 @@ def read_events(db: Session, kind: str) -> list[AuditEvent]:
 
 
 def test_read_plan_nothing_saved_is_empty(db: Session, lead: Actor):
-    plan = planning.read_plan(db, "A01")
+    plan = queries.read_plan(db, "A01")
 
     assert (dict(plan.targets), plan.actions) == ({}, ())
 
@@ -67,7 +67,7 @@ def test_read_plan_nothing_saved_is_empty(db: Session, lead: Actor):
 def test_save_targets_are_read_back(db: Session, lead: Actor):
     assert save_targets(db, lead, {"principle-1": 3.5, "principle-2": 4.0})
 
-    assert planning.read_plan(db, "A01").targets == {"principle-1": 3.5, "principle-2": 4.0}
+    assert queries.read_plan(db, "A01").targets == {"principle-1": 3.5, "principle-2": 4.0}
 
 
 def test_save_targets_replaces_those_before(db: Session, lead: Actor):
@@ -75,7 +75,7 @@ def test_save_targets_replaces_those_before(db: Session, lead: Actor):
 
     save_targets(db, lead, {"principle-2": 4.5}, seen="principle-1=3.5 principle-2=4.0")
 
-    assert planning.read_plan(db, "A01").targets == {"principle-2": 4.5}
+    assert queries.read_plan(db, "A01").targets == {"principle-2": 4.5}
 
 
 def test_save_targets_change_is_in_the_audit_trail(db: Session, lead: Actor):
@@ -101,7 +101,7 @@ def test_save_targets_two_people_second_sees_both(db: Session, lead: Actor, coll
         save_targets(db, lead, {"principle-1": 5.0})
 
     assert conflict.value.plan.targets == {"principle-1": 3.5}
-    assert planning.read_plan(db, "A01").targets == {"principle-1": 3.5}
+    assert queries.read_plan(db, "A01").targets == {"principle-1": 3.5}
     assert len(read_events(db, EventKind.TARGETS_SAVED)) == 1
 
 
@@ -109,7 +109,7 @@ def test_save_targets_off_the_scale_is_refused_whole(db: Session, lead: Actor):
     with pytest.raises(NotAllowedError, match="Principle 2: Give a number from 1 to 5"):
         save_targets(db, lead, {"principle-1": 3.5, "principle-2": 5.5})
 
-    assert planning.read_plan(db, "A01").targets == {}
+    assert queries.read_plan(db, "A01").targets == {}
 
 
 def test_save_targets_unknown_principle_is_not_found(db: Session, lead: Actor):
@@ -121,7 +121,7 @@ def test_read_plan_of_another_authority_is_not_seen(db: Session, lead: Actor):
     save_targets(db, lead, {"principle-1": 3.5})
     save_action(db, lead)
 
-    plan = planning.read_plan(db, "A02")
+    plan = queries.read_plan(db, "A02")
 
     assert (dict(plan.targets), plan.actions) == ({}, ())
 
@@ -129,7 +129,7 @@ def test_read_plan_of_another_authority_is_not_seen(db: Session, lead: Actor):
 def test_save_action_is_read_back(db: Session, lead: Actor):
     assert save_action(db, lead)
 
-    saved = planning.read_action(db, "A01", FIRST)
+    saved = queries.read_action(db, "A01", FIRST)
     assert saved.action == make_planned_action()
     assert (saved.id, saved.revision, saved.changed_by) == (FIRST, 1, lead)
 
@@ -139,7 +139,7 @@ def test_save_action_changed_is_the_next_revision(db: Session, lead: Actor, coll
 
     assert save_action(db, colleague, revision=1, is_done=True)
 
-    saved = planning.read_action(db, "A01", FIRST)
+    saved = queries.read_action(db, "A01", FIRST)
     assert saved.action == make_planned_action(is_done=True)
     assert (saved.revision, saved.changed_by) == (2, colleague)
 
@@ -156,7 +156,7 @@ def test_save_action_saved_twice_is_once_in_the_audit_trail(db: Session, lead: A
     assert save_action(db, lead)
     assert not save_action(db, lead)
 
-    assert [saved.revision for saved in planning.read_plan(db, "A01").actions] == [1]
+    assert [saved.revision for saved in queries.read_plan(db, "A01").actions] == [1]
     assert len(read_events(db, EventKind.PLANNED_ACTION_SAVED)) == 1
 
 
@@ -170,7 +170,7 @@ def test_save_action_two_people_second_sees_both(db: Session, lead: Actor, colle
     assert conflict.value.saved is not None
     assert conflict.value.saved.changed_by == colleague
     assert conflict.value.saved.action.text == "Theirs"
-    assert planning.read_action(db, "A01", FIRST).action.text == "Theirs"
+    assert queries.read_action(db, "A01", FIRST).action.text == "Theirs"
     assert len(read_events(db, EventKind.PLANNED_ACTION_SAVED)) == 2
 
 
@@ -182,7 +182,7 @@ def test_save_action_removed_meanwhile_is_told(db: Session, lead: Actor, colleag
         save_action(db, lead, revision=1, text="Ours")
 
     assert conflict.value.saved is None
-    assert planning.read_plan(db, "A01").actions == ()
+    assert queries.read_plan(db, "A01").actions == ()
 
 
 def test_save_action_removed_meanwhile_can_be_put_back(db: Session, lead: Actor):
@@ -191,7 +191,7 @@ def test_save_action_removed_meanwhile_can_be_put_back(db: Session, lead: Actor)
 
     assert save_action(db, lead)
 
-    assert planning.read_action(db, "A01", FIRST).revision == 1
+    assert queries.read_action(db, "A01", FIRST).revision == 1
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_save_action_that_cannot_be_saved_is_refused(
     with pytest.raises(NotAllowedError, match=mistake):
         save_action(db, lead, **changes)
 
-    assert planning.read_plan(db, "A01").actions == ()
+    assert queries.read_plan(db, "A01").actions == ()
 
 
 def test_save_action_unknown_question_is_not_found(db: Session, lead: Actor):
@@ -224,7 +224,7 @@ def test_read_plan_actions_are_open_by_date_then_done(db: Session, lead: Actor):
     save_action(db, lead, FOURTH, due_on=date(2027, 6, 1))
     save_action(db, lead, THIRD, due_on=date(2027, 6, 1))
 
-    ids = [saved.id for saved in planning.read_plan(db, "A01").actions]
+    ids = [saved.id for saved in queries.read_plan(db, "A01").actions]
 
     assert ids == [THIRD, FOURTH, SECOND, FIRST]
 
@@ -235,7 +235,7 @@ def test_remove_action_is_in_the_audit_trail(db: Session, lead: Actor):
 
     planning.remove_action(db, "A01", FIRST, revision=1, by=lead)
 
-    assert [saved.id for saved in planning.read_plan(db, "A01").actions] == [SECOND]
+    assert [saved.id for saved in queries.read_plan(db, "A01").actions] == [SECOND]
     newest = read_events(db, EventKind.PLANNED_ACTION_REMOVED)[0]
     assert (newest.actor, newest.detail) == (lead, {"planned_for": "1.1"})
 
@@ -246,13 +246,13 @@ def test_remove_action_twice_is_once_in_the_audit_trail(db: Session, lead: Actor
     planning.remove_action(db, "A01", FIRST, revision=1, by=lead)
     planning.remove_action(db, "A01", FIRST, revision=1, by=lead)
 
-    assert planning.read_plan(db, "A01").actions == ()
+    assert queries.read_plan(db, "A01").actions == ()
     assert len(read_events(db, EventKind.PLANNED_ACTION_REMOVED)) == 1
 
 
 def test_read_action_that_is_not_there_is_not_found(db: Session, lead: Actor):
     with pytest.raises(NotFoundError, match="no such action in your plan"):
-        planning.read_action(db, "A01", FIRST)
+        queries.read_action(db, "A01", FIRST)
 
 
 def test_action_of_another_authority_is_not_found_and_stays(db: Session, lead: Actor):
@@ -263,12 +263,12 @@ def test_action_of_another_authority_is_not_found_and_stays(db: Session, lead: A
     save_action(db, lead)
 
     with pytest.raises(NotFoundError):
-        planning.read_action(db, "A02", FIRST)
+        queries.read_action(db, "A02", FIRST)
     for revision in (0, 1):
         with pytest.raises(NotFoundError):
             save_action(db, stranger, revision=revision, authority_id="A02", text="Taken over")
     with pytest.raises(NotFoundError):
         planning.remove_action(db, "A02", FIRST, revision=1, by=stranger)
 
-    assert planning.read_action(db, "A01", FIRST).action == make_planned_action()
-    assert planning.read_plan(db, "A02").actions == ()
+    assert queries.read_action(db, "A01", FIRST).action == make_planned_action()
+    assert queries.read_plan(db, "A02").actions == ()

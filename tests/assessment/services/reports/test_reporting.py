@@ -14,7 +14,7 @@ from assessment.core.people.actors import Actor
 from assessment.core.people.groups import GroupKind
 from assessment.demonstration.installing import DEMONSTRATION_LEAD
 from assessment.services.answering import importing
-from assessment.services.people import accounts
+from assessment.services.people import queries
 from assessment.services.reports import reporting
 from assessment.services.rounds import reopening
 from assessment.storage import benchmarks, reports
@@ -29,7 +29,7 @@ SITE = "https://example.org/verify"
 
 
 def find_home(db: Session) -> str:
-    account = accounts.find_membership(db, email=DEMONSTRATION_LEAD)
+    account = queries.find_membership(db, email=DEMONSTRATION_LEAD)
     assert account is not None
     assert account.authority_id is not None
     return account.authority_id
@@ -93,7 +93,7 @@ def test_read_results_paragraph_is_that_of_the_version_to_share(demonstration: S
 
 def test_ask_report_when_an_action_has_become_overdue_is_made_anew(demonstration: Session):
     home = find_home(demonstration)
-    account = accounts.find_membership(demonstration, email=DEMONSTRATION_LEAD)
+    account = queries.find_membership(demonstration, email=DEMONSTRATION_LEAD)
     assert account is not None
     request = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account.actor)
     asked = reporting.read_render_inputs(demonstration, request.id, TODAY, SITE)

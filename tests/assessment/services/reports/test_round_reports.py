@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotFoundError
 from assessment.demonstration.installing import DEMONSTRATION_LEAD
-from assessment.services.people import accounts
+from assessment.services.people import queries
 from assessment.services.reports import reporting, round_reports
 from assessment.storage import reports
 from tests.factories import OPERATOR
@@ -84,7 +84,7 @@ def test_ask_report_of_a_round_joins_those_that_people_wait_for(
     # one that is being made stays there if it is tried again
     query = text("UPDATE procrastinate_jobs SET status = CAST(:status AS procrastinate_job_status)")
     demonstration.execute(query, {"status": status})
-    account = accounts.find_membership(demonstration, email=DEMONSTRATION_LEAD)
+    account = queries.find_membership(demonstration, email=DEMONSTRATION_LEAD)
     assert account is not None
     assert account.authority_id is not None
 
