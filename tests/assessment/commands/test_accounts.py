@@ -33,7 +33,7 @@ def test_account_role_ends_sessions_and_is_in_the_audit_trail(app: Flask):
     with app.extensions["database"]() as db:
         before = queries.find_membership(db, email="jo@a.example")
         assert before is not None
-        key = signing_in.begin_session(db, before, now=clock.now())
+        key = signing_in.begin_session(db, before.person, now=clock.now())
         db.commit()
 
     result = run(app, "account", "role", "jo@a.example", "reader")

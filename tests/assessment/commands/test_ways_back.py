@@ -18,7 +18,7 @@ from assessment.core.people.memberships import Membership, Role
 from assessment.services.answering import answering
 from assessment.services.people import accounts, queries
 from assessment.storage import answers, assessments, audit, benchmarks, responses, rounds
-from assessment.storage.accounts import save_session
+from assessment.storage.sign_ins import save_session
 from reports.formats import format_date
 from reports.words import name_respondent
 from tests.assessment.commands.running import run
@@ -43,7 +43,7 @@ def sign_in(app: Flask) -> None:
     with app.extensions["database"].begin() as db:
         now = clock.now()
         ends_at = now + timedelta(hours=1)
-        save_session(db, read(app, LEAD).id, "key", begun_at=now, ends_at=ends_at)
+        save_session(db, read(app, LEAD).person.id, "key", begun_at=now, ends_at=ends_at)
 
 
 def is_signed_in(app: Flask) -> bool:
@@ -62,7 +62,7 @@ def test_account_activate_lets_a_deactivated_person_in_again(small_app: Flask):
     result = run(small_app, "account", "activate", LEAD.upper())
 
     assert (result.exit_code, result.output) == (0, f"{LEAD} may sign in again as lead.\n")
-    assert read(small_app, LEAD).active
+    assert read(small_app, LEAD).is_current
     newest = read_newest(small_app, "A01")
     assert (newest.kind, newest.actor.kind) == (
         EventKind.ACCOUNT_ACTIVATED,
@@ -100,7 +100,11 @@ def test_account_email_corrects_the_address_and_ends_sessions(small_app: Flask):
 
     assert result.exit_code == 0, result.output
     after = read(small_app, "jo.field@a01.example")
-    assert (after.id, after.role, after.authority_id) == (before.id, before.role, "A01")
+    assert (after.person.id, after.role, after.authority_id) == (
+        before.person.id,
+        before.role,
+        "A01",
+    )
     assert not is_signed_in(small_app)
     assert find(small_app, LEAD) is None
     assert read_newest(small_app, "A01").detail == {
