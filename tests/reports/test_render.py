@@ -37,6 +37,8 @@ from tests.reports.factories import (
 )
 from tests.reports.national.test_national import make_national
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = (
     "<script>alert(1)</script><img src='http://198.51.100.7/x.png'>",
     "</style><style>body{background:url(http://198.51.100.7/y.png)}",

@@ -15,6 +15,8 @@ from tests.conftest import TODAY, VERSION
 from tests.databases import UNSUBMIT
 from tests.factories import OPERATOR
 
+pytestmark = pytest.mark.slow
+
 
 def test_report_authority_that_has_not_submitted_is_refused(app: Flask, tmp_path: Path):
     with app.extensions["database"]() as db:

@@ -123,6 +123,7 @@ def test_routes_every_one_has_a_rule_listed_here(app: Flask):
     assert methods == set(RULES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [None, *Role])
 def test_routes_let_in_whom_their_rule_names(app: Flask, sign_in: SignIn, role: Role | None):
     wrong = []

@@ -19,6 +19,8 @@ from tests import databases
 from tests.assessment.web.conftest import SignIn
 from tests.factories import OPERATOR
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 24)
 SPREADSHEET = "/open-data/editions/2024/1.xlsx"
 ADDRESSES = [f"/open-data/editions/2024/1.{name}" for name in ("csv", "json", "xlsx")]

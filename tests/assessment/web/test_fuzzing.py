@@ -30,6 +30,8 @@ from tests.conftest import TODAY
 from tests.factories import JO, OPERATOR, make_answer, make_planned_action
 from tests.properties import examples
 
+pytestmark = pytest.mark.slow
+
 TARGETS = "POST /plan/targets"
 ASK_NEWEST = "POST /results/<kind>/ask"
 PLANNED = "00000000-0000-4000-8000-000000000001"

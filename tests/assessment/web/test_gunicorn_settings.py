@@ -15,6 +15,8 @@ from flask import Flask
 from assessment.web import gunicorn_settings, gunicorn_worker
 from tests.conftest import find_free_port
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 ASK = b"GET /privacy HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 SEND = b"POST /verify HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "

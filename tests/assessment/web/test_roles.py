@@ -16,6 +16,8 @@ from assessment.storage import answers
 from tests.assessment.web.conftest import SignIn
 from tests.factories import JO, make_answer
 
+pytestmark = pytest.mark.slow
+
 # The walk would end with the session, or go on as somebody else.
 LEFT_OUT = {"accounts.sign_out", "accounts.sign_in", "demonstration.enter", "demonstration.mailbox"}
 # Pages of one kind that are looked at: more of them show nothing else.

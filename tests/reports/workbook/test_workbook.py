@@ -12,6 +12,8 @@ from reports.render import render_workbook
 from reports.workbook.workbook import Law, LawPart, find_terms, group_law
 from tests.factories import make_duty, make_question, make_questionnaire
 
+pytestmark = pytest.mark.slow
+
 
 def make_weighted(weight: float) -> Questionnaire:
     """Make a questionnaire of one question with law and a weight."""

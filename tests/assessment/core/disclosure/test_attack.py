@@ -34,6 +34,8 @@ from assessment.core.statistics.withholding import Reason
 from tests.factories import make_authority, make_questionnaire
 from tests.properties import examples
 
+pytestmark = pytest.mark.slow
+
 # Each question is a programme of its own, over a register and editions that all share; it is a
 # principle too, whose matched change is published for every group.
 PROGRAMMES = 10
@@ -341,7 +343,6 @@ def test_protect_any_programme_withstands_an_attacker_of_its_own(seed: int):
     assert audit_edition(world.editions).exposed == ()
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("part", range(5))
 def test_protect_two_thousand_programmes_withstand_the_attacker(part: int):
     # 5 parts of 45 registers, each with ten questions: 2,250 programmes

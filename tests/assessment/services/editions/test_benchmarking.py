@@ -150,6 +150,7 @@ def slug(name: str) -> str:
     return name.lower().replace(" ", "-")
 
 
+@pytest.mark.slow
 def test_import_cut_export_equals_an_independent_calculation(
     db: Session, country: list[Authority], questionnaire: Questionnaire
 ):
@@ -179,6 +180,7 @@ def test_import_cut_export_equals_an_independent_calculation(
     assert len(hidden) < len(found) / 10
 
 
+@pytest.mark.slow
 def test_cut_edition_stored_figures_are_those_of_its_hash(db: Session, small: Questionnaire):
     answers = generate_answers(simulate_register(), small, 40)
     importing.import_responses(
@@ -223,6 +225,7 @@ def test_cut_edition_that_tells_on_a_few_is_refused(
         benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
 
 
+@pytest.mark.slow
 def test_audit_newest_edition_finds_nothing_in_what_was_cut(db: Session, small: Questionnaire):
     answers = generate_answers(simulate_register(), small, 90)
     early, late = sorted(answers)[:60], sorted(answers)[60:]
@@ -237,6 +240,7 @@ def test_audit_newest_edition_finds_nothing_in_what_was_cut(db: Session, small: 
     assert audit.centres.hidden > 0
 
 
+@pytest.mark.slow
 def test_cut_edition_change_is_that_of_those_in_both_rounds(db: Session, small: Questionnaire):
     days = (date(2027, 1, 1), date(2027, 3, 31))
     publishing.open_round(db, Round("S", "Round S", *days, small.version), by=OPERATOR)
@@ -263,6 +267,7 @@ def test_cut_edition_change_is_that_of_those_in_both_rounds(db: Session, small: 
     assert benchmarking.audit_newest_edition(db, "S").exposed == ()
 
 
+@pytest.mark.slow
 def test_cut_edition_item_analysis_moves_only_by_five(db: Session, small: Questionnaire):
     answers = generate_answers(simulate_register(), small, 60)
     ids = sorted(answers)
@@ -279,6 +284,7 @@ def test_cut_edition_item_analysis_moves_only_by_five(db: Session, small: Questi
     assert [len(principle.questions) for principle in found[2]] == [3, 3]
 
 
+@pytest.mark.slow
 def test_read_benchmark_of_a_question_tells_every_share(
     db: Session, country: list[Authority], questionnaire: Questionnaire
 ):

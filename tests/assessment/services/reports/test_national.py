@@ -16,6 +16,8 @@ from reports.national.national import national_from_json, national_to_json
 from reports.open_data.rows import write_row
 from tests.factories import OPERATOR
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 24)
 
 
