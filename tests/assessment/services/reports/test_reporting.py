@@ -185,7 +185,7 @@ def test_build_data_names_all_who_answered(demonstration: Session):
     report = reporting.read_results(demonstration, find_home(demonstration), TODAY).report
 
     assert report is not None
-    assert report.taken_part == ("Alex Morgan", "Priya Shah", "demonstration")
+    assert report.taken_part == ("Alex Morgan", "Priya Shah", "the programme team from a file")
 
 
 def test_build_data_day_of_submission_is_the_programmes(demonstration: Session):
