@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from assessment import clock
 from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
+from assessment.services.editions import benchmarking, neighbours
 from assessment.services.people import signing_in
 from assessment.services.questionnaires import publishing
 from assessment.services.reports import reporting
@@ -104,6 +105,7 @@ def build_worker(around: Surroundings, renderers: Renderers) -> App:
     queue = make_queue(around.database_url)
     _add_tasks(queue, around, partial(renderers.run, reporting.render_report))
     _add_workbook_task(queue, around.sessions, partial(renderers.run, publishing.render_content))
+    _add_settling_task(queue, around.sessions)
     _add_sign_in_tasks(queue, around)
     return queue
 
@@ -298,6 +300,15 @@ def _add_workbook_task(queue: App, sessions: Sessions, render: Callable[[str], b
             pdf = render(content)
             with sessions.begin() as db:
                 publishing.save_workbook(db, version, pdf)
+
+
+def _add_settling_task(queue: App, sessions: Sessions) -> None:
+    """Add the task that settles what an edition shows of neighbours, some authorities at a time."""
+
+    @queue.task(name=benchmarking.SETTLE_NEIGHBOURS, retry=RETRY)
+    def settle_neighbours(round_id: str, number: int) -> None:
+        with sessions.begin() as db:
+            neighbours.settle_batch(db, round_id, number)
 
 
 def _add_sign_in_tasks(queue: App, around: Surroundings) -> None:

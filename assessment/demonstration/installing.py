@@ -19,7 +19,7 @@ from assessment.demonstration.responses import (
     simulate_choices,
     simulate_register,
 )
-from assessment.services.editions import benchmarking, open_data
+from assessment.services.editions import benchmarking, neighbours, open_data
 from assessment.services.installing import refuse_second
 from assessment.services.people import accounts
 from assessment.services.plans import planning
@@ -56,7 +56,9 @@ def install_demonstration(db: Session, questionnaire: Questionnaire, today: date
     home = _simulate(db, questionnaire, register, rounds_)
     for round_ in rounds_[:-1]:
         day_after = round_.closes_on + timedelta(days=1)
-        benchmarking.cut_edition(db, round_.id, day_after, by=DEMONSTRATION)
+        edition = benchmarking.cut_edition(db, round_.id, day_after, by=DEMONSTRATION)
+        # The authority that everybody looks at first need not wait for the job.
+        neighbours.settle(db, edition, home.id)
     open_data.release_edition(db, rounds_[0].id, None, rounds_[1].opens_on, by=DEMONSTRATION)
     people = (
         (DEMONSTRATION_LEAD, "Alex Morgan", Role.LEAD, home.id),

@@ -17,6 +17,7 @@ from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import Actor
 from assessment.storage.actors import restore_actor, restore_person, save_actor
 from assessment.storage.assessments import lock_begun, lock_draft, read_assessment
+from assessment.storage.memory import read_once
 from assessment.storage.models import (
     AgreedAnswerRow,
     AnswerRow,
@@ -26,6 +27,7 @@ from assessment.storage.models import (
 )
 
 
+@read_once
 def read_answers(db: Session, authority_id: str, round_id: str) -> dict[str, SavedAnswer]:
     """Return the agreed answers of an assessment by question id."""
     query = (
@@ -36,6 +38,21 @@ def read_answers(db: Session, authority_id: str, round_id: str) -> dict[str, Sav
     )
     fresh = db.scalars(query.execution_options(populate_existing=True))
     return {row.question_id: _saved(row) for row in fresh}
+
+
+@read_once
+def read_answers_by_round(db: Session, authority_id: str) -> dict[str, dict[str, SavedAnswer]]:
+    """Return the agreed answers of every round that an authority answered in, by round id."""
+    query = (
+        select(AssessmentRow.round_id, AgreedAnswerRow)
+        .join(AssessmentRow, AssessmentRow.id == AgreedAnswerRow.assessment_id)
+        .where(AssessmentRow.authority_id == authority_id)
+        .order_by(AssessmentRow.id, AgreedAnswerRow.question_id)
+    )
+    answers: dict[str, dict[str, SavedAnswer]] = {}
+    for round_id, row in db.execute(query.execution_options(populate_existing=True)):
+        answers.setdefault(round_id, {})[row.question_id] = _saved(row)
+    return answers
 
 
 def save_answer(

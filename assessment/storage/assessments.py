@@ -18,6 +18,7 @@ from assessment.core.answers.barriers import NO_CHOICES, Choices
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import Actor
 from assessment.storage.actors import restore_actor, save_actor
+from assessment.storage.memory import read_once
 from assessment.storage.models import (
     AgreedAnswerRow,
     AssessmentRow,
@@ -26,10 +27,11 @@ from assessment.storage.models import (
 
 def read_assessment(db: Session, authority_id: str, round_id: str) -> Assessment | None:
     """Return an authority's assessment in a round, or None where it has not begun."""
-    row = db.scalar(_assessment(authority_id, round_id))
-    return None if row is None else _restore(row)
+    of_authority = read_assessments(db, authority_id)
+    return next((each for each in of_authority if each.round_id == round_id), None)
 
 
+@read_once
 def read_assessments(db: Session, authority_id: str) -> list[Assessment]:
     """Return an authority's assessments in the order they were begun."""
     query = select(AssessmentRow).where(AssessmentRow.authority_id == authority_id)

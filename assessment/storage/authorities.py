@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotFoundError
 from assessment.core.people.authorities import Authority
+from assessment.storage.memory import read_once
 from assessment.storage.models import AuthorityRow, RegisterRow
 
 
@@ -34,6 +35,7 @@ def update_register(db: Session, authorities: Sequence[Authority], *, version: s
     db.expire_all()
 
 
+@read_once
 def read_register_version(db: Session) -> str:
     """Return the version of the register; raises NotFoundError where none is loaded."""
     version: str | None = db.scalar(select(RegisterRow.version))
@@ -42,6 +44,7 @@ def read_register_version(db: Session) -> str:
     return version
 
 
+@read_once
 def read_simulated(db: Session) -> bool:
     """Return whether the register is the fictional country's."""
     return bool(db.scalar(select(RegisterRow.simulated)))
@@ -53,6 +56,7 @@ def read_authorities(db: Session) -> list[Authority]:
     return [_authority(row) for row in rows]
 
 
+@read_once
 def read_authority(db: Session, authority_id: str) -> Authority:
     """Return one authority; raises NotFoundError where there is none of this id."""
     row = db.get(AuthorityRow, authority_id)

@@ -7,27 +7,31 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Edition, Round, Withdrawal
-from assessment.core.errors import NotFoundError
 from assessment.core.people.authorities import Authority
 from assessment.core.statistics.publication import EditionCell
 from assessment.core.statistics.withholding import read_withheld
-from assessment.storage.frames import pack_frame, unpack_table
-from assessment.storage.models import EditionFrameRow, EditionRow, NeighbourCellsRow, RoundRow
+from assessment.storage.frames import pack_frame
+from assessment.storage.frozen import (
+    Cells,
+    ItemKey,
+    find_stored,
+    read_frozen,
+    read_stored,
+)
+from assessment.storage.memory import read_once
+from assessment.storage.models import EditionFrameRow, EditionRow, NeighbourCellsRow
+from assessment.storage.rounds import read_rounds
 
 # What an edition keeps of each authority.
 TRAITS = (
     *("id", "name", "nation", "region", "type"),
     *("population", "density", "deprivation_score", "rural_share"),
 )
-
-GroupKey = tuple[str, str]
-ItemKey = tuple[str, str]
 
 
 def save_edition(db: Session, edition: Edition, frames: dict[str, pd.DataFrame]) -> None:
@@ -50,8 +54,7 @@ def save_edition(db: Session, edition: Edition, frames: dict[str, pd.DataFrame])
 
 def read_editions(db: Session, round_id: str) -> list[Edition]:
     """Return a round's editions, newest first."""
-    query = select(EditionRow).where(EditionRow.round_id == round_id)
-    return [_edition(row) for row in db.scalars(query.order_by(EditionRow.number.desc()))]
+    return [s.edition for s in read_stored(db)[::-1] if s.edition.round_id == round_id]
 
 
 def read_released(db: Session) -> list[Edition]:
@@ -59,11 +62,8 @@ def read_released(db: Session) -> list[Edition]:
 
     Those that were withdrawn are left out.
     """
-    query = select(EditionRow).where(
-        EditionRow.released_on.is_not(None), EditionRow.withdrawn_on.is_(None)
-    )
-    order = EditionRow.released_on, EditionRow.round_id, EditionRow.number
-    return [_edition(row) for row in db.scalars(query.order_by(*order))]
+    released = [s for s in read_stored(db) if s.released_on and s.withdrawal is None]
+    return [s.edition for s in sorted(released, key=lambda s: (s.released_on, *s.key))]
 
 
 def lock_edition(db: Session, edition: Edition) -> None:
@@ -74,7 +74,7 @@ def lock_edition(db: Session, edition: Edition) -> None:
 
 def read_released_on(db: Session, edition: Edition) -> date | None:
     """Return the day an edition was released; None where it is not."""
-    return db.get_one(EditionRow, (edition.round_id, edition.number)).released_on
+    return find_stored(db, edition.round_id, edition.number).released_on
 
 
 def save_release(db: Session, edition: Edition, released_on: date) -> None:
@@ -85,17 +85,13 @@ def save_release(db: Session, edition: Edition, released_on: date) -> None:
 
 def read_withdrawn(db: Session) -> list[Edition]:
     """Return the editions that were withdrawn, the first withdrawn first."""
-    query = select(EditionRow).where(EditionRow.withdrawn_on.is_not(None))
-    order = EditionRow.withdrawn_on, EditionRow.round_id, EditionRow.number
-    return [_edition(row) for row in db.scalars(query.order_by(*order))]
+    withdrawn = [(s.withdrawal.on, *s.key, s.edition) for s in read_stored(db) if s.withdrawal]
+    return [edition for *_, edition in sorted(withdrawn, key=lambda each: each[:3])]
 
 
 def read_withdrawal(db: Session, edition: Edition) -> Withdrawal | None:
     """Return when and why an edition was withdrawn; None where it was not."""
-    row = db.get_one(EditionRow, (edition.round_id, edition.number))
-    if row.withdrawn_on is None:
-        return None
-    return Withdrawal(row.withdrawn_on, row.withdrawal_note or "")
+    return find_stored(db, edition.round_id, edition.number).withdrawal
 
 
 def save_withdrawal(db: Session, edition: Edition, withdrawal: Withdrawal) -> None:
@@ -110,17 +106,13 @@ def read_newest_edition(db: Session, up_to: Round) -> Edition | None:
 
     Only editions of the same version of the questionnaire can be compared with.
     """
-    query = (
-        select(EditionRow)
-        .join(RoundRow, RoundRow.id == EditionRow.round_id)
-        .where(
-            RoundRow.opens_on <= up_to.opens_on,
-            EditionRow.questionnaire_version == up_to.questionnaire_version,
-        )
-        .order_by(RoundRow.opens_on.desc(), RoundRow.id.desc(), EditionRow.number.desc())
-    )
-    row = db.scalars(query.limit(1)).first()
-    return None if row is None else _edition(row)
+    earlier = [r.id for r in read_rounds(db) if r.opens_on <= up_to.opens_on]
+    editions = {
+        s.edition.round_id: s.edition
+        for s in read_stored(db)
+        if s.edition.questionnaire_version == up_to.questionnaire_version
+    }
+    return next((editions[round_id] for round_id in earlier if round_id in editions), None)
 
 
 def read_frame(db: Session, edition: Edition, name: str) -> pd.DataFrame:
@@ -130,32 +122,25 @@ def read_frame(db: Session, edition: Edition, name: str) -> pd.DataFrame:
 
 def read_frame_of(db: Session, round_id: str, number: int, name: str) -> pd.DataFrame:
     """Return one frozen frame of the edition of this number."""
-    frame: pd.DataFrame = _read_table(db, round_id, number, name).to_pandas()
-    return frame
+    return read_frozen(db, round_id, number).frame(name)
 
 
 def read_rows(db: Session, edition: Edition, name: str) -> list[dict[str, Any]]:
     """Return one frozen frame's rows by column name, None where nothing is known."""
-    table = _read_table(db, edition.round_id, edition.number, name)
-    rows: list[dict[str, Any]] = table.to_pylist()
-    return rows
+    return read_frozen(db, edition.round_id, edition.number).rows(name)
 
 
-def read_cells(db: Session, edition: Edition) -> dict[GroupKey, dict[ItemKey, EditionCell]]:
+def read_content(db: Session, edition: Edition) -> str:
+    """Return what tells the content of an edition's frames from that of any other."""
+    return read_frozen(db, edition.round_id, edition.number).content
+
+
+def read_cells(db: Session, edition: Edition) -> Cells:
     """Return what an edition shows of each item of each group."""
-    on = ["group_kind", "group_id", "measure", "item_id"]
-    figures, bases = (read_frame(db, edition, name) for name in ("figures", "bases"))
-    cells: dict[GroupKey, dict[ItemKey, EditionCell]] = {}
-    for row in figures.merge(bases, on=on, validate="one_to_one").to_dict("records"):
-        group = cells.setdefault((row["group_kind"], row["group_id"]), {})
-        group[row["measure"], row["item_id"]] = EditionCell(
-            row["base"],
-            read_withheld(row["withheld_centre"], row["missing_centre"]),
-            read_withheld(row["withheld_spread"], row["missing_spread"]),
-        )
-    return cells
+    return read_frozen(db, edition.round_id, edition.number).cells
 
 
+@read_once
 def read_neighbour_cells(
     db: Session, edition: Edition, authority_id: str
 ) -> dict[ItemKey, EditionCell] | None:
@@ -167,6 +152,12 @@ def read_neighbour_cells(
         (measure, item_id): EditionCell(base, read_withheld(*centre), read_withheld(*spread))
         for measure, item_id, base, centre, spread in row.cells
     }
+
+
+def read_settled(db: Session, edition: Edition) -> set[str]:
+    """Return the authorities that an edition's neighbours are settled for."""
+    query = select(NeighbourCellsRow.authority_id)
+    return set(db.scalars(query.filter_by(round_id=edition.round_id, number=edition.number)))
 
 
 def save_neighbour_cells(
@@ -184,37 +175,16 @@ def save_neighbour_cells(
 
 def read_answers_behind(db: Session, edition: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the answers an edition was cut from, by authority_id, and the memberships."""
-    codes = read_frame(db, edition, "codes").set_index("authority_id")
-    return codes, read_frame(db, edition, "memberships")
+    frozen = read_frozen(db, edition.round_id, edition.number)
+    return frozen.codes, frozen.frame("memberships")
 
 
-def read_register(db: Session, edition: Edition) -> list[Authority]:
+def read_register(db: Session, edition: Edition) -> tuple[Authority, ...]:
     """Return the authorities of the register that an edition was cut by, with their traits."""
-    return [Authority(**row) for row in read_rows(db, edition, "register")]
+    return read_frozen(db, edition.round_id, edition.number).register
 
 
 def frame_register(authorities: Sequence[Authority]) -> pd.DataFrame:
     """Return authorities as a frame to freeze: one row an authority."""
     rows = [{name: getattr(a, name) for name in TRAITS} for a in authorities]
     return pd.DataFrame(rows, columns=list(TRAITS))
-
-
-def _read_table(db: Session, round_id: str, number: int, name: str) -> pa.Table:
-    """Return one frozen frame of the edition of this number as it is stored."""
-    row = db.get(EditionFrameRow, (round_id, number, name))
-    if row is None:
-        raise NotFoundError(f"Edition {number} of round {round_id} has no frame {name}.")
-    return unpack_table(row.packed)
-
-
-def _edition(row: EditionRow) -> Edition:
-    """Turn a row into the core's edition."""
-    return Edition(
-        round_id=row.round_id,
-        number=row.number,
-        cut_on=row.cut_on,
-        questionnaire_version=row.questionnaire_version,
-        register_version=row.register_version,
-        method_version=row.method_version,
-        content_hash=row.content_hash,
-    )

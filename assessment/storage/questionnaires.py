@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 from assessment.content.questionnaire import dump_questionnaire, restore_questionnaire
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.storage.memory import Memory, read_once
 from assessment.storage.models import QuestionnaireRow
 
-_restored: dict[str, Questionnaire] = {}
+# The versions that rounds still speak of; published content never changes.
+MAX_VERSIONS = 16
+_restored: Memory[Questionnaire] = Memory(MAX_VERSIONS)
 
 
 def save_questionnaire(db: Session, questionnaire: Questionnaire) -> None:
@@ -35,11 +38,21 @@ def save_questionnaire(db: Session, questionnaire: Questionnaire) -> None:
 
 def read_questionnaire(db: Session, version: str) -> Questionnaire:
     """Return a published version; raises NotFoundError where there is none."""
-    query = select(QuestionnaireRow.content_hash).where(QuestionnaireRow.version == version)
-    content_hash = db.scalar(query)
+    content_hash = read_hash(db, version)
+
+    def restore() -> Questionnaire:
+        query = select(QuestionnaireRow.content).where(QuestionnaireRow.version == version)
+        return restore_questionnaire(db.scalars(query).one())
+
+    return _restored.recall((version, content_hash), restore)
+
+
+def read_hash(db: Session, version: str) -> str:
+    """Return the hash of a published version; raises NotFoundError where there is none."""
+    content_hash = _read_hashes(db).get(version)
     if content_hash is None:
         raise NotFoundError(f"Version {version} of the questionnaire is not published.")
-    return _restore(db, version, content_hash)
+    return content_hash
 
 
 def save_workbook(db: Session, version: str, pdf: bytes) -> None:
@@ -60,9 +73,8 @@ def read_published_versions(db: Session) -> list[str]:
     return list(db.scalars(query.order_by(QuestionnaireRow.published_at, QuestionnaireRow.version)))
 
 
-def _restore(db: Session, version: str, content_hash: str) -> Questionnaire:
-    """Return the version from memory, where it stays: published content never changes."""
-    if content_hash not in _restored:
-        query = select(QuestionnaireRow.content).where(QuestionnaireRow.version == version)
-        _restored[content_hash] = restore_questionnaire(db.scalars(query).one())
-    return _restored[content_hash]
+@read_once
+def _read_hashes(db: Session) -> dict[str, str]:
+    """Return the hash of every published version."""
+    query = select(QuestionnaireRow.version, QuestionnaireRow.content_hash)
+    return {row.version: row.content_hash for row in db.execute(query)}

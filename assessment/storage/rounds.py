@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Round, choose_round
 from assessment.core.errors import NotFoundError
+from assessment.storage.memory import read_once
 from assessment.storage.models import RoundRow
 
 
@@ -32,12 +33,13 @@ def save_closing(db: Session, round_id: str, closes_on: date) -> None:
 
 def read_round(db: Session, round_id: str) -> Round:
     """Return one round; raises NotFoundError where there is none of this id."""
-    row = db.get(RoundRow, round_id)
-    if row is None:
-        raise NotFoundError(f"There is no round {round_id}.")
-    return _round(row)
+    for round_ in read_rounds(db):
+        if round_.id == round_id:
+            return round_
+    raise NotFoundError(f"There is no round {round_id}.")
 
 
+@read_once
 def read_rounds(db: Session) -> list[Round]:
     """Return all rounds, newest first."""
     rows = db.scalars(select(RoundRow).order_by(RoundRow.opens_on.desc(), RoundRow.id.desc()))

@@ -28,10 +28,11 @@ from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.demonstration.mailbox import read_mailbox
 from assessment.demonstration.postgres import restart_embedded_server, start_embedded_server
 from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
+from assessment.services.editions import benchmarking
 from assessment.services.people import queries, signing_in
 from assessment.services.questionnaires import publishing
 from assessment.services.reports import reporting, round_reports
-from assessment.storage import queue
+from assessment.storage import benchmarks, queue
 from assessment.storage.database import migrate, open_engine
 from reports.authority.seal import Seal
 from tests.conftest import TODAY, VERSION, find_free_port, run_worker
@@ -94,6 +95,28 @@ def test_worker_makes_the_workbook_of_a_published_version(app: Flask):
         _, pdf = publishing.read_workbook(db, TODAY)
     # a page for each of 36 questions, and a few before and after them
     assert 36 < len(PdfReader(io.BytesIO(pdf)).pages) <= 44
+
+
+def test_worker_settles_neighbours_of_whom_they_are_not_settled_for(app: Flask, leader: Membership):
+    assert leader.authority_id is not None
+    with app.extensions["database"].begin() as db:
+        edition = benchmarks.read_editions(db, "2025")[0]
+        settled = benchmarks.read_neighbour_cells(db, edition, leader.authority_id)
+        db.execute(text("DELETE FROM neighbour_cells"))
+        for authority in benchmarks.read_register(db, edition):
+            if authority.id != leader.authority_id:
+                benchmarks.save_neighbour_cells(db, edition, authority.id, {})
+        benchmarking.queue_settling(db, edition)
+
+    run_worker(app)
+
+    with app.extensions["database"]() as db:
+        again = benchmarks.read_neighbour_cells(db, edition, leader.authority_id)
+        left = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'settle_neighbours'"
+        unfinished = db.scalar(text(f"{left} AND status IN ('todo', 'doing', 'failed')"))
+    assert settled
+    assert again == settled
+    assert unfinished == 0
 
 
 def count_workbook_jobs(db: Session) -> int:

@@ -135,8 +135,9 @@ def test_other_questionnaire_from_survey_to_files(app: Flask, levels: int):
 
     # results and reports: three quarters of the highest level and a quarter of the first
     with app.extensions["database"]() as db:
-        report = reporting.read_results(db, "A01", TODAY).report
-    assert report is not None
+        page = reporting.read_report(db, "A01", TODAY)
+    assert page is not None
+    report = page.data
     assert report.overall.score == (3 * levels + 1) / 4
     assert len(report.principles) == 3
     seal = Seal("ABCDEFGHJKMN", "https://example.org/verify", "0" * 64)

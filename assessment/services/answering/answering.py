@@ -165,13 +165,6 @@ class Survey:
         return questions[index] if index < len(questions) else None
 
 
-def read_submitted_rounds(db: Session, authority_id: str) -> list[Round]:
-    """Return the rounds an authority has submitted, newest first."""
-    history = assessments.read_assessments(db, authority_id)
-    submitted = {assessment.round_id for assessment in history if assessment.is_submitted}
-    return [round_ for round_ in rounds.read_rounds(db) if round_.id in submitted]
-
-
 def read_current_round(db: Session, today: date) -> Round:
     """Return the open round, else the one that closed last, else the one that opens next.
 
@@ -183,14 +176,20 @@ def read_current_round(db: Session, today: date) -> Round:
     return current
 
 
-def read_past_surveys(db: Session, authority_id: str, today: date) -> list[Survey]:
-    """Return an authority's surveys of every round that it began and that is over, newest first."""
-    begun = {one.round_id for one in assessments.read_assessments(db, authority_id)}
-    surveys = [
-        read_survey(db, authority_id, today, round_.id)
+def read_surveys(db: Session, authority_id: str, today: date) -> list[Survey]:
+    """Return an authority's surveys of every round that it began, newest first."""
+    begun = {one.round_id: one for one in assessments.read_assessments(db, authority_id)}
+    saved = answers.read_answers_by_round(db, authority_id)
+    return [
+        _gather(db, authority_id, today, round_, begun[round_.id], saved.get(round_.id, {}))
         for round_ in rounds.read_rounds(db)
         if round_.id in begun
     ]
+
+
+def read_past_surveys(db: Session, authority_id: str, today: date) -> list[Survey]:
+    """Return an authority's surveys of every round that it began and that is over, newest first."""
+    surveys = read_surveys(db, authority_id, today)
     return [survey for survey in surveys if survey.is_readable and not survey.is_open]
 
 
@@ -212,14 +211,27 @@ def read_survey(db: Session, authority_id: str, today: date, round_id: str = "")
     """
     round_ = rounds.read_round(db, round_id) if round_id else read_current_round(db, today)
     assessment = assessments.read_assessment(db, authority_id, round_.id)
-    assessment = assessment or Assessment(authority_id, round_.id)
-    authority = authorities.read_authority(db, authority_id)
+    saved = answers.read_answers(db, authority_id, round_.id)
+    return _gather(
+        db, authority_id, today, round_, assessment or Assessment(authority_id, round_.id), saved
+    )
+
+
+def _gather(
+    db: Session,
+    authority_id: str,
+    today: date,
+    round_: Round,
+    assessment: Assessment,
+    saved: dict[str, SavedAnswer],
+) -> Survey:
+    """Put an assessment and its answers beside what they are answers to."""
     return Survey(
-        authority=authority,
+        authority=authorities.read_authority(db, authority_id),
         round=round_,
         questionnaire=questionnaires.read_questionnaire(db, round_.questionnaire_version),
         assessment=assessment,
-        saved=answers.read_answers(db, authority_id, round_.id),
+        saved=saved,
         today=today,
         round_names={each.id: each.name for each in rounds.read_rounds(db)},
     )

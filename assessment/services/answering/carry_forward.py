@@ -52,22 +52,29 @@ def read_earlier_rounds(db: Session, survey: Survey) -> list[LastRound]:
     Whether it submitted them or not: what was answered is not lost with a missed day.
     """
     begun = {one.round_id: one for one in assessments.read_assessments(db, survey.authority.id)}
+    saved = answers.read_answers_by_round(db, survey.authority.id)
     earlier = (
-        _read_earlier(db, survey, round_, begun[round_.id].is_submitted)
+        _read_earlier(db, survey, round_, begun[round_.id].is_submitted, saved.get(round_.id, {}))
         for round_ in rounds.read_rounds(db)
         if round_.id in begun and round_.opens_on < survey.round.opens_on
     )
     return [last for last in earlier if last.saved]
 
 
-def _read_earlier(db: Session, survey: Survey, round_: Round, is_submitted: bool) -> LastRound:
+def _read_earlier(
+    db: Session,
+    survey: Survey,
+    round_: Round,
+    is_submitted: bool,
+    saved: dict[str, SavedAnswer],
+) -> LastRound:
     """Return what was answered in one round before, beside the survey's questionnaire."""
     old = questionnaires.read_questionnaire(db, round_.questionnaire_version)
     changes = compare_versions(old, survey.questionnaire)
     return LastRound(
         round=round_,
         is_submitted=is_submitted,
-        saved=answers.read_answers(db, survey.authority.id, round_.id),
+        saved=saved,
         carries={change.question_id: change.carry for change in changes},
     )
 

@@ -42,13 +42,20 @@ from assessment.storage import (
     benchmarks,
     database,
     questionnaires,
+    queue,
     responses,
     rounds,
 )
+from assessment.storage.frozen import MAX_EDITIONS
+from assessment.storage.memory import Memory
 from reports.formats import format_count, format_date
 
+# The job that settles what an edition shows each authority of its neighbours.
+SETTLE_NEIGHBOURS = "settle_neighbours"
 # The level from which on a share is shown beside those at each level.
 SHARE_FROM_LEVEL = 3
+
+_figures: Memory[tuple[Figure, ...]] = Memory(MAX_EDITIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,7 @@ def cut_edition(
         }
     )
     benchmarks.save_edition(db, edition, frames)
+    queue_settling(db, edition)
     audit.save_event(
         db,
         by,
@@ -156,6 +164,17 @@ def cut_edition(
         hash=edition.content_hash,
     )
     return edition
+
+
+def queue_settling(db: Session, edition: Edition) -> None:
+    """Queue the job that settles what an edition shows of neighbours; one runs at a time."""
+    queue.enqueue(
+        db,
+        SETTLE_NEIGHBOURS,
+        lock=SETTLE_NEIGHBOURS,
+        round_id=edition.round_id,
+        number=edition.number,
+    )
 
 
 def _require_worthwhile(
@@ -232,10 +251,15 @@ def read_benchmark(db: Session, round_id: str, group_kind: GroupKind) -> Benchma
 def read_figures(db: Session, edition: Edition) -> tuple[Figure, ...]:
     """Return an edition's published figures in the order in which groups are shown."""
     questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
-    figures = benchmarks.read_frame(db, edition, "figures")
-    changes = benchmarks.read_frame(db, edition, "changes")
-    weighted = post_stratify_by_type(figures)
-    return list_figures(questionnaire, sort_groups(figures), changes, weighted)
+
+    def gather() -> tuple[Figure, ...]:
+        figures = benchmarks.read_frame(db, edition, "figures")
+        changes = benchmarks.read_frame(db, edition, "changes")
+        weighted = post_stratify_by_type(figures)
+        return list_figures(questionnaire, sort_groups(figures), changes, weighted)
+
+    content = benchmarks.read_content(db, edition)
+    return _figures.recall((content, questionnaires.read_hash(db, questionnaire.version)), gather)
 
 
 def read_history(db: Session, round_: Round) -> list[CutEdition]:

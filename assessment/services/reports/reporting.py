@@ -2,38 +2,24 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.clock import day_of
-from assessment.core.answers.answers import encode_answers
 from assessment.core.answers.assessments import OwnAnswer
-from assessment.core.answers.rounds import Edition, Round
+from assessment.core.answers.rounds import Round
 from assessment.core.answers.scoring import Scores, nearest_level, score_answers
-from assessment.core.disclosure import publish
 from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportRequest, ReportState
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.people.actors import Actor, ActorKind
 from assessment.core.people.authorities import Authority
 from assessment.core.people.events import EventKind
-from assessment.core.people.groups import GroupKind, group_id
+from assessment.core.people.groups import group_id
 from assessment.core.plans.plans import Plan
-from assessment.core.statistics.neighbours import (
-    NeighbourSet,
-    find_neighbours,
-    list_neighbour_memberships,
-)
-from assessment.core.statistics.publication import (
-    ComparisonDraft,
-    EditionCell,
-    NeighboursDraft,
-    PeerComparison,
-)
-from assessment.services.answering.answering import Survey, read_submitted_rounds, read_survey
-from assessment.services.editions import benchmarking
+from assessment.services.answering.answering import Survey, read_survey, read_surveys
+from assessment.services.reports.comparing import is_settling, read_peers, settle_peers
 from assessment.services.reports.national import NATIONAL, build_national
 from assessment.services.reports.requesting import MAKE_REPORT, request_report
 from assessment.storage import (
@@ -41,23 +27,19 @@ from assessment.storage import (
     assessments,
     audit,
     authorities,
-    benchmarks,
     plans,
-    questionnaires,
     reports,
-    rounds,
 )
 from assessment.storage.reports import read_request
 from reports.authority.build import (
     Assessed,
-    PeerBenchmark,
     Previous,
     build_report,
-    describe_neighbours,
 )
 from reports.authority.data import ReportData, from_json, to_json
 from reports.authority.figures import render_figures
 from reports.authority.paragraph import write_paragraph
+from reports.authority.parts import ActionData, ScoreData
 from reports.authority.seal import Seal, hash_content
 from reports.authority.shareable import make_shareable
 from reports.formats import KIND_NAMES
@@ -74,21 +56,44 @@ KINDS = tuple(kind.value for kind in ReportKind)
 class Results:
     """What an authority sees of one submitted assessment, the newest unless another is chosen.
 
-    ``report`` is None where nothing is submitted yet; ``rounds`` are those that are submitted,
-    newest first; ``requests`` are the PDFs asked for in any of them;
-    ``paragraph`` is to paste into a committee paper, and as safe as the version to share.
+    ``rounds`` are those that are submitted, newest first; ``requests`` are the PDFs asked for in
+    any of them. ``sentence`` says how the authority stands, and ``paragraph`` is to paste into a
+    committee paper and as safe as the version to share; both are empty where nothing is submitted.
     """
 
     survey: Survey
     scores: Scores
-    report: ReportData | None
     rounds: tuple[Round, ...]
     requests: tuple[ReportRequest, ...]
+    sentence: str
     paragraph: str
 
     def level_name(self, score: float) -> str:
         """Return the name of the level that a score is nearest to."""
         return nearest_level(self.survey.questionnaire, score).name
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as a page; while it ``is_settling`` it is without the nearest neighbours."""
+
+    round: Round
+    authority: Authority
+    data: ReportData
+    is_settling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an authority stands, as its improvement plan starts from it.
+
+    ``scores`` by principle id, beside their peers; ``steps`` the first move of each question that
+    has one, by question id; ``suggested`` those to take first.
+    """
+
+    scores: dict[str, ScoreData]
+    steps: dict[str, ActionData]
+    suggested: tuple[ActionData, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,30 +105,42 @@ class RenderInputs:
     seal: Seal
 
 
-def read_results(
+def read_results(db: Session, authority_id: str, today: date, round_id: str = "") -> Results:
+    """Return the results of a round, else of the newest submitted, else of what is answered.
+
+    Raises NotFoundError where the authority has not submitted the round.
+    """
+    submitted = _read_submitted(db, authority_id, today)
+    chosen = _choose_submitted(submitted, round_id)
+    survey = chosen or read_survey(db, authority_id, today)
+    report = build_data(db, survey, today, ReportKind.SHAREABLE.value) if chosen else None
+    return Results(
+        survey=survey,
+        scores=score_answers(survey.questionnaire, survey.answers),
+        rounds=tuple(each.round for each in submitted),
+        requests=tuple(reports.read_requests(db, authority_id)),
+        sentence=report.sentence if report else "",
+        paragraph=write_paragraph(report) if report else "",
+    )
+
+
+def read_report(
     db: Session,
     authority_id: str,
     today: date,
     kind: str = ReportKind.IMPROVEMENT.value,
     round_id: str = "",
-) -> Results:
-    """Return the results of a round, else of the newest submitted, else of what is answered.
+) -> Report | None:
+    """Return what a report of this kind says of a round, else of the newest; None before any.
 
-    The report is what one of this kind says. Raises NotFoundError where the authority has not
-    submitted the round.
+    Raises NotFoundError where the authority has not submitted the round.
     """
-    submitted = read_submitted_rounds(db, authority_id)
-    chosen = _choose_submitted(submitted, round_id)
-    survey = read_survey(db, authority_id, today, chosen.id if chosen else "")
-    report = build_data(db, survey, today, kind) if chosen else None
-    return Results(
-        survey=survey,
-        scores=score_answers(survey.questionnaire, survey.answers),
-        report=report,
-        rounds=tuple(submitted),
-        requests=tuple(reports.read_requests(db, authority_id)),
-        paragraph=write_paragraph(make_shareable(report)) if report else "",
-    )
+    survey = _choose_submitted(_read_submitted(db, authority_id, today), round_id)
+    if survey is None:
+        return None
+    data = build_data(db, survey, today, kind)
+    settling = kind != ReportKind.SHAREABLE and is_settling(db, survey)
+    return Report(survey.round, survey.authority, data, settling)
 
 
 def export_figures(
@@ -135,19 +152,25 @@ def export_figures(
     the file is offered for committee papers.
     Raises NotFoundError where nothing is submitted.
     """
-    results = read_results(db, authority_id, today, ReportKind.SHAREABLE.value, round_id)
-    if results.report is None:
+    report = read_report(db, authority_id, today, ReportKind.SHAREABLE.value, round_id)
+    if report is None:
         raise NotFoundError("There are no figures until the self-assessment is submitted.")
-    name = f"{group_id(results.survey.authority.name)}-figures-{results.survey.round.id}.csv"
-    return name, render_figures(results.report)
+    name = f"{group_id(report.authority.name)}-figures-{report.round.id}.csv"
+    return name, render_figures(report.data)
 
 
 def build_data(
     db: Session, survey: Survey, made_on: date, kind: str = ReportKind.IMPROVEMENT.value
 ) -> ReportData:
-    """Build the data of a report of a submitted assessment."""
+    """Build the data of a report of a submitted assessment.
+
+    For the version to share nothing is read that `make_shareable` would leave out.
+    """
+    is_shared = kind == ReportKind.SHAREABLE
     submitted_at = survey.assessment.submitted_at
-    own_answers = answers.read_own_answers(db, survey.authority.id, survey.round.id)
+    own_answers = (
+        [] if is_shared else answers.read_own_answers(db, survey.authority.id, survey.round.id)
+    )
     report = build_report(
         questionnaire=survey.questionnaire,
         authority=survey.authority,
@@ -163,12 +186,39 @@ def build_data(
             unchecked_from=survey.unchecked_from,
         ),
         history=_read_history(db, survey),
-        benchmark=_read_benchmark(db, survey),
-        plan=_read_plan(db, survey),
+        benchmark=read_peers(db, survey, with_neighbours=not is_shared),
+        plan=Plan() if is_shared else _read_plan(db, survey),
         made_on=made_on,
         simulated=authorities.read_simulated(db),
     )
-    return make_shareable(report) if kind == ReportKind.SHAREABLE else report
+    return make_shareable(report) if is_shared else report
+
+
+def read_standing(db: Session, authority_id: str, today: date, plan: Plan) -> Standing | None:
+    """Return where an authority stands by its newest results and its plan; None before any.
+
+    What a report says beyond that is not read.
+    """
+    survey = _choose_submitted(_read_submitted(db, authority_id, today), "")
+    if survey is None:
+        return None
+    own_answers = tuple(answers.read_own_answers(db, authority_id, survey.round.id))
+    scores = score_answers(survey.questionnaire, survey.answers)
+    report = build_report(
+        questionnaire=survey.questionnaire,
+        authority=survey.authority,
+        assessed=Assessed(survey.round.name, survey.answers, scores, None, own_answers=own_answers),
+        history=(),
+        benchmark=read_peers(db, survey, with_neighbours=False),
+        plan=plan,
+        made_on=today,
+        simulated=False,
+    )
+    return Standing(
+        scores={principle.id: principle.score for principle in report.principles},
+        steps={question.id: question.action for question in report.questions if question.action},
+        suggested=report.focus.actions,
+    )
 
 
 def _name_participants(survey: Survey, own_answers: Sequence[OwnAnswer]) -> tuple[str, ...]:
@@ -187,15 +237,13 @@ def ask_report(
     A finished one that says the same, but for the day it was made, is not made again.
     Raises NotAllowedError where nothing is submitted.
     """
-    submitted = read_submitted_rounds(db, authority_id)
-    chosen = _choose_submitted(submitted, round_id)
-    if chosen is None:
+    survey = _choose_submitted(_read_submitted(db, authority_id, today), round_id)
+    if survey is None:
         raise NotAllowedError("Submit the self-assessment first; then its reports can be made.")
-    round_id = chosen.id
+    round_id = survey.round.id
     ready = reports.read_newest_ready(db, authority_id, round_id, kind)
     if ready is not None:
         finished, data = ready
-        survey = read_survey(db, authority_id, today, round_id)
         if _gather_claims(data) == _gather_claims(to_json(build_data(db, survey, today, kind))):
             return finished
     request, is_new = request_report(db, authority_id, round_id, kind, today, by=by)
@@ -206,11 +254,16 @@ def ask_report(
     return request
 
 
-def _choose_submitted(submitted: list[Round], round_id: str) -> Round | None:
-    """Return the round of an id, else the newest, of those an authority submitted."""
+def _read_submitted(db: Session, authority_id: str, today: date) -> list[Survey]:
+    """Return an authority's surveys of every round that it submitted, newest first."""
+    return [s for s in read_surveys(db, authority_id, today) if s.assessment.is_submitted]
+
+
+def _choose_submitted(submitted: list[Survey], round_id: str) -> Survey | None:
+    """Return the survey of a round, else the newest, of those an authority submitted."""
     if not round_id:
         return next(iter(submitted), None)
-    chosen = next((round_ for round_ in submitted if round_.id == round_id), None)
+    chosen = next((survey for survey in submitted if survey.round.id == round_id), None)
     if chosen is None:
         raise NotFoundError(f"Your authority has submitted nothing in a round {round_id}.")
     return chosen
@@ -236,6 +289,7 @@ def read_render_inputs(
     if _fail_without_submission(db, request):
         return None
     survey = read_survey(db, request.authority_id, made_on, request.round_id)
+    settle_peers(db, survey)
     report = build_data(db, survey, made_on, request.kind)
     seal = Seal(request.code, site, hash_content(render_figures(report)))
     return RenderInputs(to_json(report), request.kind, seal)
@@ -283,6 +337,7 @@ def print_report(
     survey = read_survey(db, authority_id, today, round_id)
     if not survey.assessment.is_submitted:
         raise NotAllowedError(f"{survey.authority.name} has not submitted round {round_id}.")
+    settle_peers(db, survey)
     audit.save_event(db, by, EventKind.REPORT_PRINTED, authority_id, round=round_id, report=kind)
     return render_pdf(build_data(db, survey, today, kind), ReportKind(kind))
 
@@ -309,8 +364,8 @@ def _gather_claims(data: str) -> dict[str, object]:
 
 def _read_plan(db: Session, survey: Survey) -> Plan:
     """Return the plan, which follows from the newest results; earlier rounds have none."""
-    newest = _choose_submitted(read_submitted_rounds(db, survey.authority.id), "")
-    is_earlier = newest is not None and newest.id != survey.round.id
+    newest = _choose_submitted(_read_submitted(db, survey.authority.id, survey.today), "")
+    is_earlier = newest is not None and newest.round.id != survey.round.id
     return Plan() if is_earlier else plans.read_plan(db, survey.authority.id)
 
 
@@ -319,87 +374,8 @@ def _read_history(db: Session, survey: Survey) -> list[Previous]:
 
     Each is by the version of the questionnaire that was answered then.
     """
-    history = []
-    for round_ in read_submitted_rounds(db, survey.authority.id):
-        if round_.opens_on < survey.round.opens_on:
-            questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
-            saved = answers.read_answers(db, survey.authority.id, round_.id)
-            agreed = {question_id: s.answer for question_id, s in saved.items()}
-            history.append(Previous(round_.name, score_answers(questionnaire, agreed)))
-    return history
-
-
-def _read_benchmark(db: Session, survey: Survey) -> PeerBenchmark | None:
-    """Compare the authority with each of its groups in the newest edition there is."""
-    edition = benchmarks.read_newest_edition(db, survey.round)
-    if edition is None:
-        return None
-    register, found = _find_neighbours(db, survey, edition)
-    return PeerBenchmark(
-        edition=edition,
-        round_name=rounds.read_round(db, edition.round_id).name,
-        comparisons=_compare(db, survey, edition, found),
-        neighbours=describe_neighbours(register, found),
-    )
-
-
-def _compare(
-    db: Session, survey: Survey, edition: Edition, found: NeighbourSet
-) -> tuple[PeerComparison, ...]:
-    """Compare with each group, showing of its peers what the edition shows of it.
-
-    The nearest neighbours are one more group, where there are any. A kind that was added since
-    the edition was cut is left out.
-    """
-    cells = benchmarks.read_cells(db, edition) | _read_neighbour_cells(db, edition, found)
-    bases = {edition.number} | {cell.base for group in cells.values() for cell in group.values()}
-    near = list_neighbour_memberships(found)
-    answers = {base: _read_answers(db, replace(edition, number=base), near) for base in bases}
-    offered = set(answers[edition.number][1]["group_kind"])
-    own_codes = encode_answers(survey.questionnaire, survey.answers)
-    return tuple(
-        publish(
-            ComparisonDraft(
-                survey.questionnaire, survey.authority.id, own_codes, kind, answers, cells
-            )
-        )
-        for kind in GroupKind
-        if kind in offered
-    )
-
-
-def _read_answers(
-    db: Session, edition: Edition, near: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return codes and memberships behind an edition, a reader's neighbours being a group."""
-    codes, memberships = benchmarks.read_answers_behind(db, edition)
-    return codes, pd.concat([memberships, near], ignore_index=True)
-
-
-def _find_neighbours(
-    db: Session, survey: Survey, edition: Edition
-) -> tuple[list[Authority], NeighbourSet]:
-    """Find the neighbours in the register that the edition was cut by; none for a newcomer."""
-    register = benchmarks.read_register(db, edition)
-    own_id = survey.authority.id
-    if own_id not in {authority.id for authority in register}:
-        return register, NeighbourSet(own_id, ())
-    return register, find_neighbours(register, own_id)
-
-
-def _read_neighbour_cells(
-    db: Session, edition: Edition, found: NeighbourSet
-) -> dict[tuple[str, str], dict[tuple[str, str], EditionCell]]:
-    """Return what may be shown of the neighbours, as far as nothing else published undoes it.
-
-    It is settled when it is first asked for, and stays.
-    """
-    if not found.neighbours:
-        return {}
-    cells = benchmarks.read_neighbour_cells(db, edition, found.authority_id)
-    if cells is None:
-        history = benchmarking.read_history(db, rounds.read_round(db, edition.round_id))
-        ids = [neighbour.authority_id for neighbour in found.neighbours]
-        cells = publish(NeighboursDraft(history, found.authority_id, ids))
-        benchmarks.save_neighbour_cells(db, edition, found.authority_id, cells)
-    return {(GroupKind.NEIGHBOURS.value, found.authority_id): cells}
+    return [
+        Previous(before.round.name, score_answers(before.questionnaire, before.answers))
+        for before in _read_submitted(db, survey.authority.id, survey.today)
+        if before.round.opens_on < survey.round.opens_on
+    ]

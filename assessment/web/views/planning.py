@@ -71,9 +71,9 @@ def new_action() -> ResponseReturnValue:
     """Show the form of an action that is not in the plan yet, begun by the suggested next step."""
     form = build_action_form(_questionnaire(), None)
     asked = request.args.get("question", "")
-    report = reporting.read_results(g.db, own_authority_id(), g.today).report
-    steps = {q.id: q.action for q in report.questions} if report else {}
-    step = steps.get(asked)
+    saved = queries.read_plan(g.db, own_authority_id())
+    standing = reporting.read_standing(g.db, own_authority_id(), g.today, saved)
+    step = standing.steps.get(asked) if standing else None
     form.question_id.data = asked
     if step is not None:
         begin_action(form, step.text, step.owner, step.by)
@@ -152,13 +152,13 @@ def _list_differing(form: TargetsForm, theirs: Plan) -> list[tuple[str, str, str
 def _plan_page(
     saved: Plan, form: TargetsForm, *, differing: Sequence[tuple[str, str, str]] = ()
 ) -> ResponseReturnValue:
-    report = reporting.read_results(g.db, own_authority_id(), g.today).report
+    standing = reporting.read_standing(g.db, own_authority_id(), g.today, saved)
     planned = {one.action.question_id for one in saved.actions}
-    suggested = report.focus.actions if report else ()
+    suggested = standing.suggested if standing else ()
     return render_template(
         "pages/planning/plan.html",
-        is_submitted=report is not None,
-        reported={one.id: one.score for one in report.principles} if report else {},
+        is_submitted=standing is not None,
+        reported=standing.scores if standing else {},
         questionnaire=_questionnaire(),
         plan=saved,
         form=form,

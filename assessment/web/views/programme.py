@@ -21,6 +21,7 @@ bp = Blueprint("programme", __name__, url_prefix="/programme")
 TASK_NAMES = {
     "make_report": "Reports",
     "make_workbook": "Workbooks",
+    "settle_neighbours": "Figures of nearest neighbours",
     "send_sign_in": "Sign-in e-mails",
     "retry_stalled": "Looking after stalled work",
     "forget_sign_ins": "Deleting what was kept of signing in",

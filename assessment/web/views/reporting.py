@@ -30,7 +30,7 @@ bp = Blueprint("reporting", __name__, url_prefix="/results", static_folder=REPOR
 @requires(*AUTHORITY_ROLES)
 def results(round_id: str = "") -> ResponseReturnValue:
     """Show the scores with their working, and the reports there are."""
-    page = reporting.read_results(g.db, own_authority_id(), g.today, round_id=round_id)
+    page = reporting.read_results(g.db, own_authority_id(), g.today, round_id)
     return render_template(
         "pages/reporting/results.html",
         page=page,
@@ -54,10 +54,10 @@ def figures(round_id: str = "") -> ResponseReturnValue:
 def report(kind: str, round_id: str = "") -> ResponseReturnValue:
     """Show a report as a page."""
     _require_kind(kind)
-    page = reporting.read_results(g.db, own_authority_id(), g.today, kind, round_id)
-    if page.report is None:
+    page = reporting.read_report(g.db, own_authority_id(), g.today, kind, round_id)
+    if page is None:
         return redirect(url_for(".results"))
-    return render_template("pages/reporting/report.html", page=page, report=page.report, kind=kind)
+    return render_template("pages/reporting/report.html", page=page, report=page.data, kind=kind)
 
 
 @bp.post("/<kind>/ask")

@@ -225,3 +225,11 @@ def test_migrate_a_session_lasts(released: Engine):
     query = "SELECT email FROM browser_session JOIN person ON person.id = person_id"
 
     assert read_rows(released, query) == [("jo@a.example",)]
+
+
+def test_migrate_from_a_release_queues_the_settling_of_neighbours(released: Engine):
+    query = "SELECT args FROM procrastinate_jobs WHERE task_name = 'settle_neighbours' ORDER BY id"
+    with released.connect() as connection:
+        queued = list(connection.scalars(text(query)))
+
+    assert queued == [{"round_id": "2024", "number": 1}, {"round_id": "2025", "number": 1}]

@@ -150,9 +150,9 @@ def test_plan_step_that_is_planned_is_not_suggested_again(
 
 def suggest_first(db: Session, authority_id: str) -> PlannedAction:
     """Return the first next step that an authority's report suggests, as if it were planned."""
-    report = reporting.read_results(db, authority_id, TODAY).report
+    report = reporting.read_report(db, authority_id, TODAY)
     assert report is not None
-    step = report.focus.actions[0]
+    step = report.data.focus.actions[0]
     return PlannedAction(step.question_id, step.text, step.owner, TODAY)
 
 

@@ -9,16 +9,18 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from assessment.core.answers.rounds import Edition
 from assessment.core.documents.report_requests import ReportState
 from assessment.core.people.actors import Actor
 from assessment.core.people.groups import GroupKind
 from assessment.demonstration.installing import DEMONSTRATION_LEAD
 from assessment.services.answering import importing
 from assessment.services.people import queries
-from assessment.services.reports import reporting
+from assessment.services.plans import queries as plan_queries
+from assessment.services.reports import comparing, reporting
 from assessment.services.rounds import reopening
 from assessment.storage import benchmarks, reports
-from reports.authority.data import from_json, to_json
+from reports.authority.data import ReportData, from_json, to_json
 from reports.authority.paragraph import write_paragraph
 from reports.authority.shareable import make_shareable
 from reports.render import ReportKind, render_html
@@ -28,6 +30,13 @@ TODAY = date(2026, 11, 23)
 SITE = "https://example.org/verify"
 
 
+def read_data(db: Session, authority_id: str, round_id: str = "") -> ReportData:
+    """Return what an improvement report says."""
+    report = reporting.read_report(db, authority_id, TODAY, round_id=round_id)
+    assert report is not None
+    return report.data
+
+
 def find_home(db: Session) -> str:
     account = queries.find_membership(db, email=DEMONSTRATION_LEAD)
     assert account is not None
@@ -35,12 +44,14 @@ def find_home(db: Session) -> str:
     return account.authority_id
 
 
-def test_read_results_what_neighbours_show_is_settled_once_and_stays(demonstration: Session):
+def list_kinds(report: ReportData) -> list[str]:
+    return [peers.figure.key.group_kind for peers in report.principles[0].groups]
+
+
+def test_read_report_shows_of_neighbours_what_is_settled(demonstration: Session):
     home = find_home(demonstration)
-    first = reporting.read_results(demonstration, home, TODAY).report
-    assert first is not None
-    assert first.neighbours is not None
-    # as if the edition's audit had hidden them when they were first asked for
+    assert read_data(demonstration, home).neighbours is not None
+    # as if the edition's audit had hidden them when they were settled
     demonstration.execute(
         text("""
             UPDATE neighbour_cells SET cells = (
@@ -50,30 +61,72 @@ def test_read_results_what_neighbours_show_is_settled_once_and_stays(demonstrati
     )
     demonstration.expire_all()
 
-    later = reporting.read_results(demonstration, home, TODAY).report
+    later = read_data(demonstration, home)
 
-    assert later is not None
     near = [principle.groups[-1] for principle in later.principles]
     assert {peers.figure.key.group_kind for peers in near} == {GroupKind.NEIGHBOURS}
     assert {peers.figure.median for peers in near} == {None}
 
 
-def test_read_results_beside_an_edition_before_a_kind_was_added_leaves_it_out(
+def test_read_report_until_neighbours_are_settled_is_without_them(demonstration: Session):
+    home = find_home(demonstration)
+    settled = read_data(demonstration, home)
+    demonstration.execute(text("DELETE FROM neighbour_cells"))
+
+    page = reporting.read_report(demonstration, home, TODAY)
+
+    assert page is not None
+    assert page.is_settling
+    assert page.data.neighbours is None
+    assert [*list_kinds(page.data), "neighbours"] == list_kinds(settled)
+
+
+def test_read_render_inputs_settles_neighbours_first(demonstration: Session):
+    home = find_home(demonstration)
+    settled = read_data(demonstration, home)
+    demonstration.execute(text("DELETE FROM neighbour_cells"))
+    account = queries.find_membership(demonstration, email=DEMONSTRATION_LEAD)
+    assert account is not None
+    request = reporting.ask_report(demonstration, home, "improvement", TODAY, by=account.actor)
+
+    asked = reporting.read_render_inputs(demonstration, request.id, TODAY, SITE)
+
+    assert asked is not None
+    assert from_json(asked.data).neighbours == settled.neighbours
+    assert read_data(demonstration, home) == settled
+
+
+def test_read_standing_says_what_the_report_says(demonstration: Session):
+    home = find_home(demonstration)
+    plan = plan_queries.read_plan(demonstration, home)
+
+    standing = reporting.read_standing(demonstration, home, TODAY, plan)
+
+    report = read_data(demonstration, home)
+    assert standing is not None
+    assert standing.suggested == report.focus.actions
+    assert standing.steps == {q.id: q.action for q in report.questions if q.action}
+    beside = {id_: (one.score, one.target, one.peers) for id_, one in standing.scores.items()}
+    assert beside == {
+        one.id: (one.score.score, one.score.target, one.score.peers) for one in report.principles
+    }
+
+
+def test_read_report_beside_an_edition_before_a_kind_was_added_leaves_it_out(
     demonstration: Session, monkeypatch: pytest.MonkeyPatch
 ):
-    read = benchmarks.read_frame_of
+    read, recall = benchmarks.read_answers_behind, comparing._compared.recall
 
-    def read_without(db: Session, round_id: str, number: int, name: str) -> pd.DataFrame:
-        frame = read(db, round_id, number, name)
-        return frame[frame["group_kind"] != "rurality"] if "group_kind" in frame else frame
+    def read_without(db: Session, edition: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
+        codes, memberships = read(db, edition)
+        return codes, memberships[memberships["group_kind"] != "rurality"]
 
-    monkeypatch.setattr(benchmarks, "read_frame_of", read_without)
+    monkeypatch.setattr(benchmarks, "read_answers_behind", read_without)
+    monkeypatch.setattr(comparing._compared, "recall", lambda key, make: recall((key, 0), make))
 
-    report = reporting.read_results(demonstration, find_home(demonstration), TODAY).report
+    report = read_data(demonstration, find_home(demonstration))
 
-    assert report is not None
-    kinds = [peers.figure.key.group_kind for peers in report.principles[0].groups]
-    assert kinds == ["all", "nation", "region", "type", "band", "neighbours"]
+    assert list_kinds(report) == ["all", "nation", "region", "type", "band", "neighbours"]
 
 
 def test_export_figures_may_be_published_without_the_neighbours(demonstration: Session):
@@ -85,10 +138,23 @@ def test_export_figures_may_be_published_without_the_neighbours(demonstration: S
 
 
 def test_read_results_paragraph_is_that_of_the_version_to_share(demonstration: Session):
-    results = reporting.read_results(demonstration, find_home(demonstration), TODAY)
+    home = find_home(demonstration)
 
-    assert results.report is not None
-    assert results.paragraph == write_paragraph(make_shareable(results.report))
+    results = reporting.read_results(demonstration, home, TODAY)
+
+    shared = make_shareable(read_data(demonstration, home))
+    assert results.paragraph == write_paragraph(shared)
+    assert results.sentence == shared.sentence
+
+
+def test_read_report_to_share_reads_less_and_says_the_same(demonstration: Session):
+    home = find_home(demonstration)
+
+    shared = reporting.read_report(demonstration, home, TODAY, ReportKind.SHAREABLE.value)
+
+    assert shared is not None
+    assert shared.data == make_shareable(read_data(demonstration, home))
+    assert not shared.is_settling
 
 
 def test_ask_report_when_an_action_has_become_overdue_is_made_anew(demonstration: Session):
@@ -111,11 +177,9 @@ def test_ask_report_when_an_action_has_become_overdue_is_made_anew(demonstration
 
 def test_build_data_of_an_earlier_round_has_no_plan_of_today(demonstration: Session):
     home = find_home(demonstration)
-    newest = reporting.read_results(demonstration, home, TODAY).report
-    earlier = reporting.read_results(demonstration, home, TODAY, round_id="2024").report
+    newest = read_data(demonstration, home)
+    earlier = read_data(demonstration, home, "2024")
 
-    assert newest is not None
-    assert earlier is not None
     assert newest.plan
     assert newest.has_targets
     assert earlier.plan == ()
@@ -182,9 +246,8 @@ def test_save_made_still_submitted_is_ready(db: Session, asked_id: int):
 
 
 def test_build_data_names_all_who_answered(demonstration: Session):
-    report = reporting.read_results(demonstration, find_home(demonstration), TODAY).report
+    report = read_data(demonstration, find_home(demonstration))
 
-    assert report is not None
     assert report.taken_part == ("Alex Morgan", "Priya Shah", "the programme team from a file")
 
 
@@ -196,15 +259,13 @@ def test_build_data_day_of_submission_is_the_programmes(demonstration: Session):
     )
     demonstration.expire_all()
 
-    report = reporting.read_results(demonstration, home, TODAY).report
+    report = read_data(demonstration, home)
 
-    assert report is not None
     assert report.submitted_on == date(2025, 7, 1)
 
 
 def test_from_json_report_stored_before_plans_is_read(demonstration: Session):
-    report = reporting.read_results(demonstration, find_home(demonstration), TODAY).report
-    assert report is not None
+    report = read_data(demonstration, find_home(demonstration))
     data = json.loads(to_json(report))
     for name in ("plan", "rounds", "neighbours", "taken_part", "is_shareable"):
         del data[name]
