@@ -7,12 +7,13 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import editions, printing, rounds
+from tests.bench import editions, pages, printing, rounds
 from tests.bench.programme import QUESTIONS
 from tests.bench.reading import AUTHORITIES, measure_reading
 from tests.bench.results import Line, make_line, print_goals, save_lines
 
 READING = 2.0
+OF_PAGE, OF_QUESTION = 12.0, 2.0
 OF_CHROMIUM, OF_FLOOR, OF_TWO_WORKERS, OF_QUIET, STORE = 1.0, 1.5, 1 / 0.9, 1.3, 0.02
 
 
@@ -52,11 +53,24 @@ def compare_rounds() -> list[Line]:
     ]
 
 
+def compare_pages() -> list[Line]:
+    """View pages beside a bare one; print the times and return the lines."""
+    bare, *others = pages.measure_pages().items()
+    print(f"a bare page: {bare[1] * 1000:.1f} ms of processor time")
+    for name, seconds in others:
+        print(f"{name:28} {seconds * 1000:6.1f} ms", flush=True)
+    return [
+        make_line(name, seconds, bare[1], OF_QUESTION if "save" in name else OF_PAGE, "a bare page")
+        for name, seconds in others
+    ]
+
+
 PARTS: dict[str, Callable[[], list[Line]]] = {
     "editions": editions.compare_editions,
     "reading": compare_reading,
     "printing": compare_printing,
     "rounds": compare_rounds,
+    "pages": compare_pages,
 }
 
 
