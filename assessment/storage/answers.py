@@ -15,6 +15,7 @@ from assessment.core.answers.assessments import (
 )
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import Actor
+from assessment.locale import gettext
 from assessment.storage.actors import restore_actor, restore_person, save_actor
 from assessment.storage.assessments import lock_begun, lock_draft, read_assessment
 from assessment.storage.memory import read_once
@@ -76,7 +77,7 @@ def save_answer(
     revision. What is refused begins no assessment.
     """
     if revision and read_assessment(db, authority_id, round_id) is None:
-        raise NotAllowedError("Open the page again.")
+        raise NotAllowedError(gettext("Open the page again."))
     assessment = lock_draft(db, authority_id, round_id)
     key = (assessment.id, answer.question_id)
     row = db.get(AgreedAnswerRow, key, populate_existing=True)
@@ -87,7 +88,9 @@ def save_answer(
         raise AnswerClearedError(_cleared(cleared))
     newest = row or cleared
     if revision != (0 if newest is None else newest.revision):
-        raise AnswerConflictError(_saved(row)) if row else NotAllowedError("Open the page again.")
+        if row is not None:
+            raise AnswerConflictError(_saved(row))
+        raise NotAllowedError(gettext("Open the page again."))
     actor_id = save_actor(db, by)
     if row is None:
         row = AgreedAnswerRow(assessment_id=assessment.id, question_id=answer.question_id)

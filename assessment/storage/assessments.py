@@ -17,6 +17,7 @@ from assessment.core.answers.assessments import (
 from assessment.core.answers.barriers import NO_CHOICES, Choices
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import Actor
+from assessment.locale import gettext
 from assessment.storage.actors import restore_actor, save_actor
 from assessment.storage.memory import read_once
 from assessment.storage.models import (
@@ -50,7 +51,9 @@ def lock_draft(db: Session, authority_id: str, round_id: str) -> AssessmentRow:
     """Lock an assessment, begun if need be; raises NotAllowedError where it is submitted."""
     row = lock_begun(db, authority_id, round_id)
     if AssessmentState(row.state) not in ANSWERABLE:
-        raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
+        raise NotAllowedError(
+            gettext("This assessment is submitted, so its answers can no longer change.")
+        )
     return row
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotFoundError
 from assessment.core.people.authorities import Authority
+from assessment.locale import gettext
 from assessment.storage.memory import read_once
 from assessment.storage.models import AuthorityRow, RegisterRow
 
@@ -61,7 +62,9 @@ def read_authority(db: Session, authority_id: str) -> Authority:
     """Return one authority; raises NotFoundError where there is none of this id."""
     row = db.get(AuthorityRow, authority_id)
     if row is None:
-        raise NotFoundError(f"There is no authority {authority_id} in the register.")
+        raise NotFoundError(
+            gettext("There is no authority %(id)s in the register.", id=authority_id)
+        )
     return _authority(row)
 
 

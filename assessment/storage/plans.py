@@ -16,10 +16,11 @@ from assessment.core.plans.plans import (
     SavedAction,
     TargetConflictError,
 )
+from assessment.locale import lazy_gettext
 from assessment.storage.actors import restore_actor, save_actor
 from assessment.storage.models import PlannedActionRow, TargetRow
 
-NOT_THERE = "There is no such action in your plan."
+NOT_THERE = lazy_gettext("There is no such action in your plan.")
 
 
 def read_plan(db: Session, authority_id: str) -> Plan:

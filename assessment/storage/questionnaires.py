@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from assessment.content.questionnaire import dump_questionnaire, restore_questionnaire
 from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.locale import gettext
 from assessment.storage.memory import Memory, read_once
 from assessment.storage.models import QuestionnaireRow
 
@@ -51,7 +52,9 @@ def read_hash(db: Session, version: str) -> str:
     """Return the hash of a published version; raises NotFoundError where there is none."""
     content_hash = _read_hashes(db).get(version)
     if content_hash is None:
-        raise NotFoundError(f"Version {version} of the questionnaire is not published.")
+        raise NotFoundError(
+            gettext("Version %(version)s of the questionnaire is not published.", version=version)
+        )
     return content_hash
 
 

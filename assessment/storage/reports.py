@@ -12,6 +12,7 @@ from assessment.core.documents.report_requests import ReportRequest, ReportState
 from assessment.core.documents.verification_codes import CODE_LETTERS, LETTERS
 from assessment.core.errors import NotFoundError
 from assessment.core.people.actors import Actor
+from assessment.locale import gettext
 from assessment.storage.actors import restore_actor, save_actor
 from assessment.storage.models import ReportRow
 
@@ -103,7 +104,7 @@ def read_pdf(db: Session, authority_id: str | None, report_id: int) -> bytes:
     query = select(ReportRow).filter_by(authority_id=authority_id, id=report_id)
     row = db.scalars(query.options(undefer(ReportRow.pdf))).one_or_none()
     if row is None or row.pdf is None:
-        raise NotFoundError("This report is not ready.")
+        raise NotFoundError(gettext("This report is not ready."))
     return row.pdf
 
 
@@ -142,7 +143,7 @@ def _row(db: Session, authority_id: str | None, report_id: int) -> ReportRow:
     query = select(ReportRow).filter_by(authority_id=authority_id, id=report_id)
     row = db.scalars(query).one_or_none()
     if row is None:
-        raise NotFoundError("There is no such report.")
+        raise NotFoundError(gettext("There is no such report."))
     return row
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Round, choose_round
 from assessment.core.errors import NotFoundError
+from assessment.locale import gettext
 from assessment.storage.memory import read_once
 from assessment.storage.models import RoundRow
 
@@ -36,7 +37,7 @@ def read_round(db: Session, round_id: str) -> Round:
     for round_ in read_rounds(db):
         if round_.id == round_id:
             return round_
-    raise NotFoundError(f"There is no round {round_id}.")
+    raise NotFoundError(gettext("There is no round %(round)s.", round=round_id))
 
 
 @read_once

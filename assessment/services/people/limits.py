@@ -8,12 +8,14 @@ begin with the first count, so parts of two may fall into one day: at most twice
 guesses shuts nobody out: the link in the mail is no code, and still works.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import TooManyError
+from assessment.locale import gettext
 from assessment.storage import rate_counts
 
 # How long what is sent for signing in works.
@@ -28,7 +30,7 @@ class Limit:
     kind: str
     max_count: int
     window: timedelta
-    advice: str
+    advice: Callable[[], str]
 
 
 # A person's mailbox is not flooded. The window is no longer than what is sent lives, so that
@@ -37,23 +39,31 @@ MAILS = Limit(
     "mails",
     5,
     CODE_LIFETIME,
-    "Too many messages were asked for this address. Use the link in the newest one, or try again "
-    f"in {CODE_MINUTES} minutes.",
+    lambda: gettext(
+        "Too many messages were asked for this address. Use the link in the newest one, or try "
+        "again in %(minutes)d minutes.",
+        minutes=CODE_MINUTES,
+    ),
 )
 # Nobody mails a whole list of addresses; a council's people may share one address of the internet.
 MAILS_FOR_CLIENT = Limit(
     "mails for client",
     60,
     CODE_LIFETIME,
-    "Too many messages were asked for from your network. Use the link in the newest one you have, "
-    f"or try again in {CODE_MINUTES} minutes.",
+    lambda: gettext(
+        "Too many messages were asked for from your network. Use the link in the newest one you "
+        "have, or try again in %(minutes)d minutes.",
+        minutes=CODE_MINUTES,
+    ),
 )
 WRONG_CODES = Limit(
     "wrong codes",
     10,
     timedelta(days=1),
-    "Too many wrong codes were entered for this address today. Use the link in the message: "
-    "it works without the code.",
+    lambda: gettext(
+        "Too many wrong codes were entered for this address today. Use the link in the message: "
+        "it works without the code."
+    ),
 )
 LIMITS = (MAILS, MAILS_FOR_CLIENT, WRONG_CODES)
 
@@ -63,7 +73,7 @@ def require_below(db: Session, limit: Limit, key_hash: str, now: datetime) -> No
     count, began_at = rate_counts.count_up(db, limit.kind, key_hash, limit.window, now)
     if count > limit.max_count:
         left = began_at + limit.window - now
-        raise TooManyError(limit.advice, retry_after=max(1, round(left.total_seconds())))
+        raise TooManyError(limit.advice(), retry_after=max(1, round(left.total_seconds())))
 
 
 def take_back(db: Session, limit: Limit, key_hash: str) -> None:

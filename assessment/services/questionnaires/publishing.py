@@ -17,6 +17,7 @@ from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.locale import gettext
 from assessment.storage import audit, database, questionnaires, queue, rounds
 from reports.formats import format_date
 from reports.render import render_workbook
@@ -72,7 +73,7 @@ def read_workbook(db: Session, today: date) -> tuple[str, bytes]:
     version = read_current_questionnaire(db, today).version
     pdf = questionnaires.read_workbook(db, version)
     if pdf is None:
-        raise NotFoundError("The workbook is being made. Try again in a minute.")
+        raise NotFoundError(gettext("The workbook is being made. Try again in a minute."))
     return f"innovation-procurement-workbook-{version}.pdf", pdf
 
 

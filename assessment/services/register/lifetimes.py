@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.authorities import Authority
+from assessment.locale import gettext, ngettext
 from assessment.storage import authorities
 from reports.formats import format_date
 
@@ -14,8 +15,9 @@ from reports.formats import format_date
 def require_not_ended(db: Session, authority: Authority, today: date) -> None:
     """Refuse an authority that has ended by this day, and name its successors."""
     if authority.has_ended(today):
-        successors = describe_successors(authorities.read_authorities(db), authority)
-        raise NotAllowedError(f"{describe_end(authority, today)}.{successors}")
+        register = authorities.read_authorities(db)
+        sentences = [f"{describe_end(authority, today)}.", describe_successors(register, authority)]
+        raise NotAllowedError(" ".join(filter(None, sentences)))
 
 
 def require_existing(authority: Authority, day: date) -> None:
@@ -28,26 +30,33 @@ def require_existing(authority: Authority, day: date) -> None:
 
 def describe_start(authority: Authority) -> str:
     """Say when an authority that is to start does; without a full stop."""
-    return f"{authority.name} starts on {_day(authority.started_on)}"
+    day = _day(authority.started_on)
+    return gettext("%(authority)s starts on %(day)s", authority=authority.name, day=day)
 
 
 def describe_end(authority: Authority, today: date) -> str:
     """Say when an authority ended or is to end, without a full stop; empty if it is to go on."""
     if authority.ended_on is None:
         return ""
-    verb = "ended" if authority.has_ended(today) else "ends"
-    return f"{authority.name} {verb} on {_day(authority.ended_on)}"
+    named = {"authority": authority.name, "day": _day(authority.ended_on)}
+    if authority.has_ended(today):
+        return gettext("%(authority)s ended on %(day)s", **named)
+    return gettext("%(authority)s ends on %(day)s", **named)
 
 
 def describe_successors(register: Sequence[Authority], authority: Authority) -> str:
-    """Name an authority's successors with their codes, after a blank; empty if there is none."""
+    """Name an authority's successors with their codes; empty if there is none."""
     names = [f"{a.name} ({a.id})" for a in register if a.id in authority.successor_ids]
     if not names:
         return ""
-    word = "successor is" if len(names) == 1 else "successors are"
-    return f" Its {word} {', '.join(names)}."
+    return ngettext(
+        "Its successor is %(names)s.",
+        "Its successors are %(names)s.",
+        len(names),
+        names=", ".join(names),
+    )
 
 
 def _day(day: date | None) -> str:
     """Return a day in words; the register leaves out what is not known."""
-    return format_date(day) if day else "a day that is not known"
+    return format_date(day) if day else gettext("a day that is not known")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
+from assessment.locale import gettext
 from assessment.services.register.lifetimes import require_existing
 from assessment.storage import assessments, audit, authorities, rounds
 from reports.formats import format_date
@@ -26,17 +27,26 @@ def reopen_assessment(
         rounds.read_round(db, round_id),
     )
     if not reason.strip():
-        raise NotAllowedError("Give the reason: the authority reads it.")
+        raise NotAllowedError(gettext("Give the reason: the authority reads it."))
     require_existing(authority, today)
     if round_.is_over(today):
         raise NotAllowedError(
-            f"{round_.name} closed on {format_date(round_.closes_on)}, so nothing could be "
-            "changed. Extend the round first."
+            gettext(
+                "%(round)s closed on %(day)s, so nothing could be changed. Extend the round first.",
+                round=round_.name,
+                day=format_date(round_.closes_on),
+            )
         )
     if not assessments.reopen_assessment(
         db, authority_id, round_id, reason=reason.strip(), today=today
     ):
-        raise NotAllowedError(f"{authority.name} has not submitted in {round_.name}.")
+        raise NotAllowedError(
+            gettext(
+                "%(authority)s has not submitted in %(round)s.",
+                authority=authority.name,
+                round=round_.name,
+            )
+        )
     audit.save_event(
         db, by, EventKind.ASSESSMENT_REOPENED, authority_id, round=round_id, reason=reason.strip()
     )
