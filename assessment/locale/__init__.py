@@ -23,17 +23,17 @@ FOLDER = Path(__file__).parent
 language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
-def gettext(message: str, **values: object) -> str:
+def gettext(message: str, /, **values: object) -> str:
     """Return a message with its values, in the reader's language."""
     return _translate(message) % values
 
 
-def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
+def ngettext(singular: str, plural: str, count: int, /, **values: object) -> str:
     """Return a message in the form that goes with a count, which it has as ``%(num)s``."""
     return _translate_plural(singular, plural, count) % ({"num": count} | values)
 
 
-def lazy_gettext(message: str, **values: object) -> str:
+def lazy_gettext(message: str, /, **values: object) -> str:
     """Return what becomes a message when it is shown: for texts that are written at import."""
     # It stands wherever a text may stand.
     return LazyProxy(gettext, message, enable_cache=False, **values)  # type: ignore[return-value]
@@ -42,7 +42,7 @@ def lazy_gettext(message: str, **values: object) -> str:
 def lazy_ngettext(singular: str, plural: str) -> Callable[..., str]:
     """Return what makes a message of a count and values, for texts that are written at import."""
 
-    def fill(count: int, **values: object) -> str:
+    def fill(count: int, /, **values: object) -> str:
         return ngettext(singular, plural, count, **values)
 
     return fill
@@ -58,13 +58,13 @@ def set_up_messages(environment: Environment) -> None:
 
 
 @pass_context
-def _say(context: Context, message: str, **values: object) -> str:
+def _say(context: Context, message: str, /, **values: object) -> str:
     """Return a message as a template prints it."""
     return _fill(context, _translate(message), values)
 
 
 @pass_context
-def _say_plural(context: Context, singular: str, plural: str, num: int, **values: object) -> str:
+def _say_plural(context: Context, singular: str, plural: str, num: int, /, **values: object) -> str:
     """Return the form of a message that goes with a count, as a template prints it."""
     return _fill(context, _translate_plural(singular, plural, num), {"num": num} | values)
 

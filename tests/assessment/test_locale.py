@@ -70,6 +70,14 @@ def test_gettext_english_is_the_message_with_its_values():
     assert gettext("Hello %(name)s, 100%% sure", name="Ann") == "Hello Ann, 100% sure"
 
 
+def test_gettext_value_may_have_any_name():
+    assert gettext("%(message)s", message="No") == "No"
+    assert str(lazy_gettext("%(message)s", message="No")) == "No"
+    environment = make_environment()
+    template = environment.from_string("{% trans message='No' %}{{ message }}!{% endtrans %}")
+    assert template.render() == "No!"
+
+
 def test_ngettext_has_the_count_as_it_is_or_as_it_is_written():
     one, many = "%(num)s answer", "%(num)s answers"
 
