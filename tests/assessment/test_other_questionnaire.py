@@ -18,7 +18,7 @@ from assessment import clock
 from assessment.core.answers.rounds import Round
 from assessment.core.people.memberships import Membership, Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services.answering import answering, importing
+from assessment.services.answering import importing, submitting, surveys
 from assessment.services.editions import benchmarking, open_data
 from assessment.services.people import accounts, signing_in
 from assessment.services.questionnaires import publishing
@@ -114,8 +114,8 @@ def answer(app: Flask, lead: Membership, questionnaire: Questionnaire) -> None:
 
 def close(db: Session, lead: Membership) -> None:
     """Submit, let the round end, cut its edition and release it."""
-    survey = answering.read_survey(db, "A01", TODAY)
-    answering.submit(db, survey, seen=survey.seen, counted=True, by=lead.actor)
+    survey = surveys.read_survey(db, "A01", TODAY)
+    submitting.submit(db, survey, seen=survey.seen, counted=True, by=lead.actor)
     over = {"day": TODAY - timedelta(days=1)}
     db.execute(text("UPDATE round SET closes_on = :day"), over)
     db.expire_all()

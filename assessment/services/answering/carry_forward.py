@@ -10,8 +10,9 @@ from assessment.core.answers.assessments import AnswerClearedError, AnswerConfli
 from assessment.core.answers.rounds import Round
 from assessment.core.people.actors import Actor
 from assessment.core.questionnaire.versions import Carry, compare_versions
-from assessment.services.answering.answering import Survey, agree_answer, answer_together
+from assessment.services.answering.answering import agree_answer, answer_together
 from assessment.services.answering.clearing import read_cleared
+from assessment.services.answering.surveys import Survey
 from assessment.storage import answers, assessments, questionnaires, rounds
 
 

@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 from assessment.core.answers.assessments import ClearedAnswer
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
-from assessment.services.answering.answering import Survey, record_event, require_open
+from assessment.services.answering.answering import record_event, require_open
+from assessment.services.answering.surveys import Survey
 from assessment.storage import answers
 
 

@@ -11,7 +11,7 @@ from assessment.core.disclosure import publish
 from assessment.core.people.groups import GroupKind
 from assessment.core.statistics.neighbours import NeighbourSet, list_neighbour_memberships
 from assessment.core.statistics.publication import ComparisonDraft, EditionCell, PeerComparison
-from assessment.services.answering.answering import Survey
+from assessment.services.answering.surveys import Survey
 from assessment.services.editions import neighbours
 from assessment.storage import benchmarks, questionnaires, rounds
 from assessment.storage.frozen import Cells, ItemKey

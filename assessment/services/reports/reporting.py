@@ -18,7 +18,7 @@ from assessment.core.people.authorities import Authority
 from assessment.core.people.events import EventKind
 from assessment.core.people.groups import group_id
 from assessment.core.plans.plans import Plan
-from assessment.services.answering.answering import Survey, read_survey, read_surveys
+from assessment.services.answering.surveys import Survey, read_survey, read_surveys
 from assessment.services.reports.comparing import is_settling, read_peers, settle_peers
 from assessment.services.reports.national import NATIONAL, build_national
 from assessment.services.reports.requesting import MAKE_REPORT, request_report

@@ -21,7 +21,7 @@ from assessment.core.people.memberships import (
     PROGRAMME_ROLES,
     Membership,
 )
-from assessment.services.answering import answering
+from assessment.services.answering import surveys
 from assessment.services.people import signing_in
 from assessment.web.access import (
     begin_session,
@@ -119,8 +119,8 @@ def start() -> ResponseReturnValue:
         return redirect(url_for("programme.participation"))
     if current_membership().role in ANSWERING_ROLES:
         return redirect(url_for("answering.tasks"))
-    survey = answering.read_survey(g.db, own_authority_id(), g.today)
-    if may("answering.submit") and survey.is_open and not survey.unanswered:
+    survey = surveys.read_survey(g.db, own_authority_id(), g.today)
+    if may("submitting.submit") and survey.is_open and not survey.unanswered:
         return redirect(url_for("answering.check"))
     return redirect(url_for("reporting.results"))
 

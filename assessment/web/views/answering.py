@@ -17,13 +17,10 @@ from assessment.core.answers.barriers import MAX_CHOICES
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.memberships import ANSWERING_ROLES, AUTHORITY_ROLES, SUBMITTING_ROLES
 from assessment.core.questionnaire.questionnaire import Question
-from assessment.services.answering import answering, carry_forward, clearing
-from assessment.services.answering.answering import (
-    AlreadySubmittedError,
-    AnswersChangedError,
-    Survey,
-)
+from assessment.services.answering import answering, carry_forward, clearing, submitting, surveys
 from assessment.services.answering.carry_forward import Shown
+from assessment.services.answering.submitting import AlreadySubmittedError, AnswersChangedError
+from assessment.services.answering.surveys import Survey
 from assessment.services.people import queries
 from assessment.web.access import current_actor, may, own_authority_id, requires
 from assessment.web.activity import describe_event, name_actor
@@ -58,7 +55,7 @@ def tasks() -> ResponseReturnValue:
     survey = _survey()
     earlier = carry_forward.read_earlier_rounds(g.db, survey) if survey.is_open else []
     last = carry_forward.find_offer(survey, earlier)
-    past = answering.read_past_surveys(g.db, own_authority_id(), g.today)
+    past = surveys.read_past_surveys(g.db, own_authority_id(), g.today)
     return render_template(
         "pages/answering/tasks.html",
         survey=survey,
@@ -235,7 +232,7 @@ def check() -> ResponseReturnValue:
     survey = _survey()
     named = request.args.getlist("changed")
     changed = [q for q in survey.questionnaire.questions if q.id in named]
-    asked_back = answering.list_plausibility_queries(survey) if survey.is_open else ()
+    asked_back = surveys.list_plausibility_queries(survey) if survey.is_open else ()
     return render_template(
         "pages/answering/check.html",
         survey=survey,
@@ -270,7 +267,7 @@ def send_submission() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _submit_page(survey, form)
     try:
-        answering.submit(
+        submitting.submit(
             g.db,
             survey,
             seen=form.seen.data,
@@ -318,13 +315,13 @@ def _say_submitted(assessment: Assessment) -> str:
 @requires(*AUTHORITY_ROLES)
 def round_answers(round_id: str) -> ResponseReturnValue:
     """Show what the authority answered in a round, submitted or not; an open one is answered."""
-    survey = answering.read_past_survey(g.db, own_authority_id(), g.today, round_id)
+    survey = surveys.read_past_survey(g.db, own_authority_id(), g.today, round_id)
     if survey.is_open:
         return redirect(url_for(".check"))
     return render_template(
         "pages/answering/round.html",
         survey=survey,
-        own_answers=answering.group_own_answers(g.db, survey),
+        own_answers=surveys.group_own_answers(g.db, survey),
     )
 
 
@@ -334,7 +331,7 @@ def activity() -> ResponseReturnValue:
     """Show who did what."""
     survey = _survey()
     names = {principle.id: principle.name for principle in survey.questionnaire.principles}
-    events = answering.read_activity(g.db, own_authority_id())
+    events = surveys.read_activity(g.db, own_authority_id())
     return render_template(
         "pages/answering/activity.html",
         survey=survey,
@@ -344,13 +341,13 @@ def activity() -> ResponseReturnValue:
 
 def _survey() -> Survey:
     """Return the survey of the person's own authority."""
-    return answering.read_survey(g.db, own_authority_id(), g.today)
+    return surveys.read_survey(g.db, own_authority_id(), g.today)
 
 
 def _survey_of_form() -> Survey:
     """Return the survey of the round that a form was drawn for: another may be current by now."""
     round_id = strip_text(request.form.get("round_id"))
-    return answering.read_survey(g.db, own_authority_id(), g.today, round_id)
+    return surveys.read_survey(g.db, own_authority_id(), g.today, round_id)
 
 
 def _question_form(survey: Survey, question_id: str) -> QuestionForm:
@@ -387,6 +384,6 @@ def _question_page(
         cleared=cleared,
         may_answer=may_answer or keep_typing,
         last=carry_forward.find_answered(earlier, question.id),
-        own_answers=answering.read_own_answers(g.db, survey, question.id),
+        own_answers=surveys.read_own_answers(g.db, survey, question.id),
         longest_text=MAX_TEXT_LENGTH,
     )

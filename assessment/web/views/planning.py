@@ -16,7 +16,7 @@ from assessment.core.plans.plans import (
     TargetConflictError,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services.answering import answering
+from assessment.services.answering import surveys
 from assessment.services.plans import planning, queries
 from assessment.services.reports import reporting
 from assessment.web.access import current_actor, may, own_authority_id, requires
@@ -136,7 +136,7 @@ def remove_action(action_id: UUID) -> ResponseReturnValue:
 
 def _questionnaire() -> Questionnaire:
     """Return the questionnaire that the authority answered or is answering."""
-    return answering.read_survey(g.db, own_authority_id(), g.today).questionnaire
+    return surveys.read_survey(g.db, own_authority_id(), g.today).questionnaire
 
 
 def _list_differing(form: TargetsForm, theirs: Plan) -> list[tuple[str, str, str]]:

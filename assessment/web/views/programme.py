@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from assessment.core.people.groups import FIXED_KINDS, GroupKind
 from assessment.core.people.memberships import PROGRAMME_ROLES
-from assessment.services.answering import answering
+from assessment.services.answering import surveys
 from assessment.services.editions import benchmarking, item_analysis, open_data
 from assessment.services.reports import national, round_reports
 from assessment.services.rounds.participation import read_participation
@@ -36,7 +36,7 @@ JSON = "application/json"
 def participation(round_id: str = "") -> ResponseReturnValue:
     """Show who takes part in a round, and who is missing."""
     rounds = benchmarking.read_rounds(g.db)
-    chosen = round_id or answering.read_current_round(g.db, g.today).id
+    chosen = round_id or surveys.read_current_round(g.db, g.today).id
     page = read_participation(g.db, chosen)
     return render_template("pages/programme/participation.html", page=page, rounds=rounds)
 

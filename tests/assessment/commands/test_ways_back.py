@@ -15,7 +15,7 @@ from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import ActorKind
 from assessment.core.people.events import AuditEvent, EventKind
 from assessment.core.people.memberships import Membership, Role
-from assessment.services.answering import answering
+from assessment.services.answering import surveys
 from assessment.services.people import accounts, queries
 from assessment.storage import answers, assessments, audit, benchmarks, responses, rounds
 from assessment.storage.sign_ins import save_session
@@ -283,7 +283,7 @@ def test_assessment_reopen_can_be_answered_again_and_leaves_the_benchmark(small_
 
     assert result.exit_code == 0, result.output
     with small_app.extensions["database"]() as db:
-        survey = answering.read_survey(db, "A01", today(), "now")
+        survey = surveys.read_survey(db, "A01", today(), "now")
         assert survey.is_open
         # nothing that was answered is lost
         assert set(survey.saved) == {"1.1", "1.2", "2.1"}
@@ -301,7 +301,7 @@ def test_assessment_reopened_and_submitted_again_is_as_any_other(small_app: Flas
         assert assessments.submit_assessment(db, "A01", "now", by=OPERATOR, counted=True)
 
     with small_app.extensions["database"]() as db:
-        survey = answering.read_survey(db, "A01", today(), "now")
+        survey = surveys.read_survey(db, "A01", today(), "now")
         assert survey.assessment.is_submitted
         assert (survey.assessment.reopened_on, survey.assessment.reopening_reason) == (None, "")
         assert "A01" in responses.read_codes(db, "now", ["1.1"]).index
@@ -326,7 +326,7 @@ def test_assessment_reopen_wrongly_is_refused(small_app: Flask, words: tuple[str
 
 def test_responses_imported_are_named_as_the_programmes(small_app: Flask):
     with small_app.extensions["database"]() as db:
-        survey = answering.read_survey(db, "A01", today(), "now")
+        survey = surveys.read_survey(db, "A01", today(), "now")
 
     assert survey.assessment.submitted_by is not None
     by = {survey.assessment.submitted_by, *(saved.changed_by for saved in survey.saved.values())}

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from assessment import clock
 from assessment.core.people.memberships import PROGRAMME_ROLES, Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services.answering import answering
+from assessment.services.answering import surveys
 from assessment.services.people import accounts, queries, signing_in
 from assessment.services.reports import national
 from assessment.storage import answers, authorities, plans, reports
@@ -178,7 +178,7 @@ class People:
             self.cookies[role] = self._sign_in(f"{role}@fuzzing.test", role, own)
         self.ready = self._sign_in("ready@fuzzing.test", Role.LEAD, ready)
         self._fill(home, ready, questionnaire)
-        self.seen = answering.read_survey(db, ready, clock.today()).seen
+        self.seen = surveys.read_survey(db, ready, clock.today()).seen
 
     def _sign_in(self, email: str, role: Role, authority_id: str | None) -> tuple[str, str]:
         account = accounts.create_account(

@@ -13,7 +13,7 @@ from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
 from assessment.core.people.memberships import Role
-from assessment.services.answering import answering, clearing
+from assessment.services.answering import answering, clearing, submitting, surveys
 from assessment.services.people import accounts, queries
 from assessment.services.questionnaires import publishing
 from assessment.storage import assessments
@@ -25,19 +25,19 @@ AFTER = date(2027, 1, 1)
 
 
 def save(db: Session, lead: Actor, question_id: str, level: int, *, revision: int = 0) -> bool:
-    survey = answering.read_survey(db, "A01", TODAY)
+    survey = surveys.read_survey(db, "A01", TODAY)
     answer = make_answer(question_id, level)
     return answering.answer_together(db, survey, answer, revision=revision, by=lead)
 
 
-def answer_all(db: Session, lead: Actor) -> answering.Survey:
-    for question in answering.read_survey(db, "A01", TODAY).questionnaire.questions:
+def answer_all(db: Session, lead: Actor) -> surveys.Survey:
+    for question in surveys.read_survey(db, "A01", TODAY).questionnaire.questions:
         save(db, lead, question.id, 3)
-    return answering.read_survey(db, "A01", TODAY)
+    return surveys.read_survey(db, "A01", TODAY)
 
 
 def test_read_survey_nothing_answered_counts_nothing(db: Session, lead: Actor):
-    survey = answering.read_survey(db, "A01", TODAY)
+    survey = surveys.read_survey(db, "A01", TODAY)
 
     assert [(p.answered, p.total) for p in survey.progress] == [(0, 3), (0, 3)]
     assert survey.is_open
@@ -46,7 +46,7 @@ def test_read_survey_nothing_answered_counts_nothing(db: Session, lead: Actor):
 def test_read_survey_part_answered_leads_to_the_next_question(db: Session, lead: Actor):
     save(db, lead, "1.1", 3)
 
-    first = answering.read_survey(db, "A01", TODAY).progress[0]
+    first = surveys.read_survey(db, "A01", TODAY).progress[0]
 
     assert (first.answered, first.next_question.id, first.is_complete) == (1, "1.2", False)
 
@@ -55,7 +55,7 @@ def test_save_answer_change_is_in_the_audit_trail(db: Session, lead: Actor):
     save(db, lead, "1.1", 2)
     save(db, lead, "1.1", 4, revision=1)
 
-    newest = answering.read_activity(db, "A01")[0]
+    newest = surveys.read_activity(db, "A01")[0]
     assert newest.actor == lead
     assert newest.detail == {
         "round": "2026",
@@ -68,29 +68,29 @@ def test_save_answer_change_is_in_the_audit_trail(db: Session, lead: Actor):
 
 def test_save_answer_other_parts_changed_are_named_and_not_repeated(db: Session, lead: Actor):
     save(db, lead, "1.1", 2)
-    survey = answering.read_survey(db, "A01", TODAY)
+    survey = surveys.read_survey(db, "A01", TODAY)
     answer = make_answer("1.1", 2, note="Said in confidence", evidence=("https://a.example",))
 
     answering.answer_together(db, survey, answer, revision=1, by=lead)
 
-    newest = answering.read_activity(db, "A01")[0]
+    newest = surveys.read_activity(db, "A01")[0]
     assert newest.detail["changed"] == ["note", "evidence"]
     assert "confidence" not in str(newest.detail)
 
 
 def test_save_answer_first_with_a_reason_names_it(db: Session, lead: Actor):
-    survey = answering.read_survey(db, "A01", TODAY)
+    survey = surveys.read_survey(db, "A01", TODAY)
 
     answering.answer_together(db, survey, make_answer("1.1", "na"), revision=0, by=lead)
 
-    assert answering.read_activity(db, "A01")[0].detail["changed"] == ["reason"]
+    assert surveys.read_activity(db, "A01")[0].detail["changed"] == ["reason"]
 
 
 def test_save_answer_saved_twice_is_once_in_the_audit_trail(db: Session, lead: Actor):
     assert save(db, lead, "1.1", 2)
     assert not save(db, lead, "1.1", 2)
 
-    saved = [e for e in answering.read_activity(db, "A01") if e.kind == EventKind.ANSWER_SAVED]
+    saved = [e for e in surveys.read_activity(db, "A01") if e.kind == EventKind.ANSWER_SAVED]
     assert len(saved) == 1
 
 
@@ -104,14 +104,14 @@ def test_save_answer_two_people_second_sees_both(db: Session, lead: Actor):
 
 
 def test_save_answer_outside_the_round_is_refused(db: Session, lead: Actor):
-    survey = answering.read_survey(db, "A01", AFTER)
+    survey = surveys.read_survey(db, "A01", AFTER)
 
     with pytest.raises(NotAllowedError, match="Round 2026 closed on 31 December 2026"):
         answering.answer_together(db, survey, make_answer("1.1"), revision=0, by=lead)
 
 
 def test_save_answer_does_not_apply_without_reason_is_refused(db: Session, lead: Actor):
-    survey = answering.read_survey(db, "A01", TODAY)
+    survey = surveys.read_survey(db, "A01", TODAY)
 
     with pytest.raises(NotAllowedError, match="Say why"):
         answering.answer_together(
@@ -129,8 +129,8 @@ def make_colleague(db: Session, authority_id: str = "A01") -> Actor:
 
 def read_own(db: Session, round_id: str = "", authority_id: str = "A01") -> list[OwnAnswer]:
     """Return what each person answered to question 1.1."""
-    survey = answering.read_survey(db, authority_id, TODAY, round_id)
-    return answering.read_own_answers(db, survey, "1.1")
+    survey = surveys.read_survey(db, authority_id, TODAY, round_id)
+    return surveys.read_own_answers(db, survey, "1.1")
 
 
 def test_read_own_answers_two_people_are_both_kept(db: Session, lead: Actor):
@@ -142,11 +142,11 @@ def test_read_own_answers_two_people_are_both_kept(db: Session, lead: Actor):
         OwnAnswer("1.1", lead.person, Standing.LEVEL, 2),
         OwnAnswer("1.1", colleague.person, Standing.LEVEL, 4),
     ]
-    assert answering.read_survey(db, "A01", TODAY).saved["1.1"].answer.level == 4
+    assert surveys.read_survey(db, "A01", TODAY).saved["1.1"].answer.level == 4
 
 
 def test_read_own_answers_last_of_each_person_wins(db: Session, lead: Actor):
-    survey = answering.read_survey(db, "A01", TODAY)
+    survey = surveys.read_survey(db, "A01", TODAY)
     save(db, lead, "1.1", 2)
 
     answering.answer_together(db, survey, make_answer("1.1", "dk"), revision=1, by=lead)
@@ -181,7 +181,7 @@ def test_read_own_answers_other_question_is_left_out(db: Session, lead: Actor):
 
 
 def test_read_own_answers_other_authority_is_left_out(db: Session, lead: Actor):
-    survey = answering.read_survey(db, "A02", TODAY)
+    survey = surveys.read_survey(db, "A02", TODAY)
     theirs = make_colleague(db, "A02")
 
     answering.answer_together(db, survey, make_answer("1.1", 5), revision=0, by=theirs)
@@ -218,13 +218,13 @@ def test_read_survey_round_announced_for_later_hides_nothing(
     days = (date(2027, 6, 1), date(2027, 8, 31))
     publishing.open_round(db, Round("2027", "Round 2027", *days, "test-1"), by=OPERATOR)
 
-    survey = answering.read_survey(db, "A01", today)
+    survey = surveys.read_survey(db, "A01", today)
 
     assert (survey.round.id, survey.state) == (expected, state)
 
 
 def test_save_answer_before_the_round_says_when_it_opens(db: Session, lead: Actor):
-    survey = answering.read_survey(db, "A01", date(2026, 10, 31))
+    survey = surveys.read_survey(db, "A01", date(2026, 10, 31))
 
     with pytest.raises(NotAllowedError, match="Round 2026 opens on 1 November 2026"):
         answering.answer_together(db, survey, make_answer("1.1"), revision=0, by=lead)
@@ -233,10 +233,10 @@ def test_save_answer_before_the_round_says_when_it_opens(db: Session, lead: Acto
 def test_read_past_surveys_holds_what_was_not_submitted(db: Session, lead: Actor):
     save(db, lead, "1.1", 4)
 
-    assert answering.read_past_surveys(db, "A01", TODAY) == []
-    (past,) = answering.read_past_surveys(db, "A01", AFTER)
+    assert surveys.read_past_surveys(db, "A01", TODAY) == []
+    (past,) = surveys.read_past_surveys(db, "A01", AFTER)
     assert (past.round.id, past.saved["1.1"].answer.level) == ("2026", 4)
-    assert answering.read_past_survey(db, "A01", AFTER, "2026").saved == past.saved
+    assert surveys.read_past_survey(db, "A01", AFTER, "2026").saved == past.saved
 
 
 @pytest.mark.parametrize(("authority_id", "round_id"), [("A02", "2026"), ("A01", "1999")])
@@ -246,7 +246,7 @@ def test_read_past_survey_of_others_and_unknown_is_not_found(
     save(db, lead, "1.1", 4)
 
     with pytest.raises(NotFoundError):
-        answering.read_past_survey(db, authority_id, AFTER, round_id)
+        surveys.read_past_survey(db, authority_id, AFTER, round_id)
 
 
 def test_submit_unanswered_questions_is_refused_and_names_them(db: Session, lead: Actor):
@@ -255,18 +255,18 @@ def test_submit_unanswered_questions_is_refused_and_names_them(db: Session, lead
         ("2.3", "1 question has no answer yet: 2.3."),
         ("1.2", "2 questions have no answer yet: 1.2, 2.3."),
     ):
-        survey = answering.read_survey(db, "A01", TODAY)
+        survey = surveys.read_survey(db, "A01", TODAY)
         clearing.clear_answer(db, survey, question_id, revision=1, by=lead)
 
         with pytest.raises(NotAllowedError, match=re.escape(said)):
-            answering.submit(db, survey, seen=seen, counted=True, by=lead)
+            submitting.submit(db, survey, seen=seen, counted=True, by=lead)
 
 
 def test_submit_nothing_answered_begins_no_assessment(db: Session, lead: Actor):
-    survey = answering.read_survey(db, "A01", TODAY)
+    survey = surveys.read_survey(db, "A01", TODAY)
 
     with pytest.raises(NotAllowedError, match="6 questions have no answer yet"):
-        answering.submit(db, survey, seen="", counted=True, by=lead)
+        submitting.submit(db, survey, seen="", counted=True, by=lead)
 
     assert assessments.read_assessment(db, "A01", "2026") is None
 
@@ -280,9 +280,9 @@ def test_save_answer_of_a_revision_that_never_was_begins_no_assessment(db: Sessi
 
 def test_submit_all_answered_is_final(db: Session, lead: Actor):
     survey = answer_all(db, lead)
-    answering.submit(db, survey, seen=survey.seen, counted=True, by=lead)
+    submitting.submit(db, survey, seen=survey.seen, counted=True, by=lead)
 
-    survey = answering.read_survey(db, "A01", TODAY)
+    survey = surveys.read_survey(db, "A01", TODAY)
     assert survey.assessment.is_submitted
     with pytest.raises(NotAllowedError, match="submitted"):
         answering.answer_together(db, survey, make_answer("1.1", 5), revision=1, by=lead)
@@ -292,29 +292,29 @@ def test_submit_answer_changed_since_it_was_seen_is_refused(db: Session, lead: A
     survey = answer_all(db, lead)
     save(db, lead, "2.1", 5, revision=1)
 
-    with pytest.raises(answering.AnswersChangedError) as refused:
-        answering.submit(db, survey, seen=survey.seen, counted=True, by=lead)
+    with pytest.raises(submitting.AnswersChangedError) as refused:
+        submitting.submit(db, survey, seen=survey.seen, counted=True, by=lead)
 
     assert refused.value.question_ids == ["2.1"]
-    assert not answering.read_survey(db, "A01", TODAY).assessment.is_submitted
+    assert not surveys.read_survey(db, "A01", TODAY).assessment.is_submitted
 
 
 def test_submit_twice_is_once_in_the_audit_trail(db: Session, lead: Actor):
     survey = answer_all(db, lead)
 
-    answering.submit(db, survey, seen=survey.seen, counted=True, by=lead)
-    answering.submit(db, survey, seen=survey.seen, counted=True, by=lead)
+    submitting.submit(db, survey, seen=survey.seen, counted=True, by=lead)
+    submitting.submit(db, survey, seen=survey.seen, counted=True, by=lead)
 
-    kinds = [event.kind for event in answering.read_activity(db, "A01")]
+    kinds = [event.kind for event in surveys.read_activity(db, "A01")]
     assert kinds.count(EventKind.ASSESSMENT_SUBMITTED) == 1
 
 
 def test_submit_meanwhile_submitted_with_another_choice_is_told(db: Session, lead: Actor):
     stale = answer_all(db, lead)
-    answering.submit(db, stale, seen=stale.seen, counted=False, by=lead)
+    submitting.submit(db, stale, seen=stale.seen, counted=False, by=lead)
 
-    with pytest.raises(answering.AlreadySubmittedError) as refused:
-        answering.submit(db, stale, seen=stale.seen, counted=True, by=make_colleague(db))
+    with pytest.raises(submitting.AlreadySubmittedError) as refused:
+        submitting.submit(db, stale, seen=stale.seen, counted=True, by=make_colleague(db))
 
     submitted = refused.value.assessment
     assert (submitted.submitted_by, submitted.counted) == (lead, False)
@@ -342,14 +342,14 @@ def test_submit_waits_for_an_answer_that_is_being_saved_and_then_refuses(lasting
         databases.wait_for_lock(lasting)
         saving.commit()
 
-        with pytest.raises(answering.AnswersChangedError):
+        with pytest.raises(submitting.AnswersChangedError):
             submitted.result(timeout=30)
-        survey = answering.read_survey(saving, "A01", TODAY)
+        survey = surveys.read_survey(saving, "A01", TODAY)
         assert not survey.assessment.is_submitted
 
 
 def submit_apart(engine: Engine, person: Actor, seen: str) -> None:
     with Session(engine) as db:
-        survey = answering.read_survey(db, "A01", TODAY)
-        answering.submit(db, survey, seen=seen, counted=True, by=person)
+        survey = surveys.read_survey(db, "A01", TODAY)
+        submitting.submit(db, survey, seen=seen, counted=True, by=person)
         db.commit()

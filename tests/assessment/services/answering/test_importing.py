@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from assessment.core.errors import FileMistakesError
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
-from assessment.services.answering import answering, importing
+from assessment.services.answering import importing, surveys
 from assessment.storage import assessments, responses
 from tests.factories import OPERATOR
 
@@ -46,7 +46,7 @@ def test_import_responses_stand_in_each_authoritys_audit_trail(db: Session, lead
     import_text(db, f"{HEADER}A01,1.1,4\nA02,1.1,3\n", counted=False)
 
     for authority_id in ("A01", "A02"):
-        newest = answering.read_activity(db, authority_id)[0]
+        newest = surveys.read_activity(db, authority_id)[0]
         assert newest.kind == EventKind.RESPONSES_IMPORTED
         assert newest.detail == {"round": "2026", "file": "answers.csv", "counted": False}
 

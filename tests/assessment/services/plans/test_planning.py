@@ -10,7 +10,7 @@ from assessment.core.people.actors import Actor
 from assessment.core.people.events import AuditEvent, EventKind
 from assessment.core.people.memberships import Role
 from assessment.core.plans.plans import ActionConflictError, TargetConflictError
-from assessment.services.answering import answering
+from assessment.services.answering import surveys
 from assessment.services.people import accounts
 from assessment.services.plans import planning, queries
 from tests.conftest import TODAY
@@ -55,7 +55,7 @@ def save_action(
 
 def read_events(db: Session, kind: str) -> list[AuditEvent]:
     """Return the authority's events of one kind, newest first."""
-    return [event for event in answering.read_activity(db, "A01") if event.kind == kind]
+    return [event for event in surveys.read_activity(db, "A01") if event.kind == kind]
 
 
 def test_read_plan_nothing_saved_is_empty(db: Session, lead: Actor):

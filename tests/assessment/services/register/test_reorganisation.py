@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from assessment.core.answers.rounds import Round
 from assessment.core.errors import FileMistakesError, NotAllowedError
 from assessment.core.people.memberships import Membership, Role
-from assessment.services.answering import answering, importing
+from assessment.services.answering import answering, importing, surveys
 from assessment.services.editions import benchmarking
 from assessment.services.people import accounts
 from assessment.services.questionnaires import publishing
@@ -49,7 +49,7 @@ def create(db: Session, authority_id: str, today: date) -> Membership:
 
 def save(db: Session, authority_id: str, today: date) -> bool:
     by = create(db, authority_id, date(2027, 1, 1)).actor
-    survey = answering.read_survey(db, authority_id, today)
+    survey = surveys.read_survey(db, authority_id, today)
     return answering.answer_together(db, survey, make_answer("1.1", 3), revision=0, by=by)
 
 
@@ -57,7 +57,7 @@ def save(db: Session, authority_id: str, today: date) -> bool:
 @pytest.mark.parametrize("today", [date(2027, 3, 30), LAST_DAY])
 def test_save_answer_until_the_last_day_is_saved(db: Session, today: date):
     assert save(db, "SRY", today)
-    assert answering.read_survey(db, "SRY", today).is_open
+    assert surveys.read_survey(db, "SRY", today).is_open
 
 
 @pytest.mark.usefixtures("long_round")
@@ -65,7 +65,7 @@ def test_save_answer_on_the_day_after_the_last_is_refused(db: Session):
     with pytest.raises(NotAllowedError, match=r"^Surrey ended on 31 March 2027\.$"):
         save(db, "SRY", FIRST_DAY)
 
-    assert not answering.read_survey(db, "SRY", FIRST_DAY).is_open
+    assert not surveys.read_survey(db, "SRY", FIRST_DAY).is_open
 
 
 @pytest.mark.usefixtures("long_round")
@@ -73,7 +73,7 @@ def test_save_answer_before_the_first_day_is_refused(db: Session):
     with pytest.raises(NotAllowedError, match=r"^West Surrey starts on 1 April 2027\.$"):
         save(db, "WSY", LAST_DAY)
 
-    assert not answering.read_survey(db, "WSY", LAST_DAY).is_open
+    assert not surveys.read_survey(db, "WSY", LAST_DAY).is_open
 
 
 @pytest.mark.usefixtures("long_round")
