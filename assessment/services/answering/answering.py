@@ -8,6 +8,7 @@ from assessment.core.answers.rounds import RoundState
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
+from assessment.locale import gettext
 from assessment.services.answering.surveys import Survey
 from assessment.services.register.lifetimes import require_existing
 from assessment.storage import answers, audit
@@ -138,13 +139,23 @@ def _list_changes(before: Answer | None, after: Answer) -> list[str]:
 def require_open(survey: Survey) -> None:
     """Refuse changes outside the round or after submission."""
     if not survey.assessment.is_answerable:
-        raise NotAllowedError("This assessment is submitted, so its answers can no longer change.")
+        raise NotAllowedError(
+            gettext("This assessment is submitted, so its answers can no longer change.")
+        )
     require_existing(survey.authority, survey.today)
     if survey.state is RoundState.ANNOUNCED:
-        opens_on = format_date(survey.round.opens_on)
-        raise NotAllowedError(f"{survey.round.name} opens on {opens_on}: no answers until then.")
-    if survey.state is RoundState.CLOSED:
-        closed_on = format_date(survey.round.closes_on)
         raise NotAllowedError(
-            f"{survey.round.name} closed on {closed_on}, so its answers can no longer change."
+            gettext(
+                "%(round)s opens on %(day)s: no answers until then.",
+                round=survey.round.name,
+                day=format_date(survey.round.opens_on),
+            )
+        )
+    if survey.state is RoundState.CLOSED:
+        raise NotAllowedError(
+            gettext(
+                "%(round)s closed on %(day)s, so its answers can no longer change.",
+                round=survey.round.name,
+                day=format_date(survey.round.closes_on),
+            )
         )

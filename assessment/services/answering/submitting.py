@@ -9,10 +9,10 @@ from assessment.core.answers.barriers import NO_CHOICES, Choices
 from assessment.core.errors import AssessmentError, NotAllowedError
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
+from assessment.locale import ngettext
 from assessment.services.answering.answering import record_event, require_open
 from assessment.services.answering.surveys import Survey
 from assessment.storage import answers, assessments
-from reports.formats import format_count
 
 
 class AnswersChangedError(AssessmentError):
@@ -75,9 +75,14 @@ def _require_declared(survey: Survey, seen: str) -> None:
     """Refuse to submit what cannot be submitted, or is not what the person declared."""
     require_open(survey)
     if survey.unanswered:
-        questions = format_count(len(survey.unanswered), "question has", "questions have")
-        ids = ", ".join(question.id for question in survey.unanswered)
-        raise NotAllowedError(f"{questions} no answer yet: {ids}. Don't know is an answer.")
+        raise NotAllowedError(
+            ngettext(
+                "%(num)d question has no answer yet: %(ids)s. Don't know is an answer.",
+                "%(num)d questions have no answer yet: %(ids)s. Don't know is an answer.",
+                len(survey.unanswered),
+                ids=", ".join(question.id for question in survey.unanswered),
+            )
+        )
     changed = {part.partition("=")[0] for part in {*seen.split()} ^ {*survey.seen.split()}}
     if changed:
         raise AnswersChangedError([q.id for q in survey.questionnaire.questions if q.id in changed])

@@ -15,6 +15,7 @@ from assessment.core.people.authorities import Authority
 from assessment.core.people.events import AuditEvent
 from assessment.core.questionnaire.questionnaire import Principle, Question, Questionnaire
 from assessment.core.statistics.item_analysis import PlausibilityQuery, check_plausibility
+from assessment.locale import gettext
 from assessment.storage import answers, assessments, audit, authorities, questionnaires, rounds
 
 
@@ -147,7 +148,7 @@ def read_current_round(db: Session, today: date) -> Round:
     """
     current = rounds.find_current_round(db, today)
     if current is None:
-        raise NotFoundError("There is no round yet. The programme team will open one.")
+        raise NotFoundError(gettext("There is no round yet. The programme team will open one."))
     return current
 
 
@@ -175,7 +176,7 @@ def read_past_survey(db: Session, authority_id: str, today: date, round_id: str)
     """
     survey = read_survey(db, authority_id, today, round_id)
     if not (survey.is_readable or survey.is_open):
-        raise NotFoundError(f"There are no answers in {survey.round.name}.")
+        raise NotFoundError(gettext("There are no answers in %(round)s.", round=survey.round.name))
     return survey
 
 
