@@ -21,6 +21,7 @@ from assessment.content.style import check_style, measure_reading_age
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.questionnaire.versions import Carry, compare_versions
 from assessment.services.questionnaires import publishing
+from reports.words import say_carry
 
 questionnaire = AppGroup("questionnaire", help="Check, compare and publish questionnaires.")
 
@@ -65,9 +66,9 @@ def compare_questionnaires(old: str, new: str) -> None:
         changes = compare_versions(_find_questionnaire(db, old), _find_questionnaire(db, new))
     for change in changes:
         parts = f"; changed: {', '.join(change.changed)}" if change.changed else ""
-        click.echo(f"{change.question_id:6} {change.carry:20} {change.title}{parts}")
+        click.echo(f"{change.question_id:6} {say_carry(change.carry):20} {change.title}{parts}")
     for carry in Carry:
-        click.echo(f"{sum(change.carry is carry for change in changes)} {carry}")
+        click.echo(f"{sum(change.carry is carry for change in changes)} {say_carry(carry)}")
 
 
 def _find_questionnaire(db: Session, name: str) -> Questionnaire:

@@ -22,13 +22,24 @@ from reports.words.findings import (
     say_verdict,
 )
 from reports.words.groups import GROUP_KIND_WORDS, name_group_kind, name_peers
+from reports.words.mistakes import (
+    ask_for_choices,
+    say_action_mistake,
+    say_answer_mistake,
+    say_carry,
+    say_targets,
+)
 from reports.words.people import name_actor, name_respondent
 
 __all__ = [
     "FILTERS",
     "GROUP_KIND_WORDS",
+    "ask_for_choices",
     "name_peers",
     "name_respondent",
+    "say_action_mistake",
+    "say_answer_mistake",
+    "say_carry",
     "say_conclusion",
     "say_doubt",
     "say_flags",
@@ -37,6 +48,7 @@ __all__ = [
     "say_position",
     "say_query",
     "say_reason",
+    "say_targets",
     "say_unscored",
     "say_verdict",
     "say_weighting",
@@ -47,6 +59,7 @@ __all__ = [
 FILTERS: dict[str, Callable[..., Any]] = {
     "actor": name_actor,
     "respondent": name_respondent,
+    "choice_question": ask_for_choices,
     "conclusion": say_conclusion,
     "doubt": say_doubt,
     "flags": say_flags,

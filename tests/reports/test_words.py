@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
-from assessment.core.answers.answers import Standing
+from assessment.core.answers.answers import AnswerMistake, Standing
+from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.answers.scoring import UnscoredOverall, UnscoredPrinciple
 from assessment.core.people.groups import GROUP_KINDS, GroupKind
+from assessment.core.plans.plans import ActionMistake
+from assessment.core.questionnaire.versions import Carry
 from assessment.core.statistics.item_analysis import (
     ContradictingLevels,
     QuestionFlag,
@@ -26,7 +29,11 @@ from assessment.core.statistics.withholding import HIDDEN, SHOWN, Reason, Withhe
 from reports.words import (
     FILTERS,
     GROUP_KIND_WORDS,
+    ask_for_choices,
     name_peers,
+    say_action_mistake,
+    say_answer_mistake,
+    say_carry,
     say_conclusion,
     say_doubt,
     say_flags,
@@ -35,6 +42,7 @@ from reports.words import (
     say_position,
     say_query,
     say_reason,
+    say_targets,
     say_unscored,
     say_verdict,
     say_weighting,
@@ -342,3 +350,37 @@ def test_standings_without_a_level_have_words():
 
 def test_say_weighting_of_no_mean_is_empty():
     assert say_weighting(None) == ""
+
+
+def test_every_mistake_question_and_carry_has_words():
+    assert all(say_answer_mistake(mistake).endswith(".") for mistake in AnswerMistake)
+    assert all(say_action_mistake(mistake).endswith(".") for mistake in ActionMistake)
+    assert all(ask_for_choices(kind).endswith("?") for kind in ChoiceKind)
+    assert [say_carry(carry) for carry in Carry] == [
+        *("carries over", "needs a second look", "is retired", "is new")
+    ]
+
+
+def test_say_answer_mistake_gives_the_limit():
+    # MAX_TEXT_LENGTH is 5000 and MAX_LINKS 10
+    assert say_answer_mistake(AnswerMistake.TEXT_TOO_LONG) == (
+        "Shorten the text to 5,000 characters or fewer."
+    )
+    assert say_answer_mistake(AnswerMistake.TOO_MANY_LINKS) == "Give 10 evidence links or fewer."
+
+
+def test_say_action_mistake_gives_the_limit():
+    assert say_action_mistake(ActionMistake.TEXT_TOO_LONG) == (
+        "Shorten the action to 1,000 characters or fewer."
+    )
+    assert say_action_mistake(ActionMistake.OWNER_TOO_LONG) == (
+        "Shorten who leads it to 200 characters or fewer."
+    )
+
+
+def test_say_targets_goes_by_the_scale():
+    asked = make_questionnaire(levels=3)
+
+    assert say_targets(asked.levels) == (
+        "Give a number from 1 to 3 with one decimal at most, such as 2.5."
+    )

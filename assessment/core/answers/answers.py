@@ -24,6 +24,16 @@ class Standing(StrEnum):
     DOES_NOT_APPLY = "na"
 
 
+class AnswerMistake(StrEnum):
+    """What is wrong with an answer."""
+
+    NO_LEVEL = "no_level"
+    LEVEL_BESIDE_STANDING = "level_beside_standing"
+    NO_REASON = "no_reason"
+    TEXT_TOO_LONG = "text_too_long"
+    TOO_MANY_LINKS = "too_many_links"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer to one question.
@@ -50,8 +60,8 @@ class Answer:
 Answers = Mapping[str, Answer]
 
 
-def check_answer(questionnaire: Questionnaire, answer: Answer) -> list[str]:
-    """List what is wrong with an answer, in words for the person who gave it.
+def check_answer(questionnaire: Questionnaire, answer: Answer) -> list[AnswerMistake]:
+    """List what is wrong with an answer.
 
     Parameters
     ----------
@@ -60,7 +70,7 @@ def check_answer(questionnaire: Questionnaire, answer: Answer) -> list[str]:
 
     Returns
     -------
-    Sentences, each saying what to do; empty where the answer can be saved.
+    The mistakes; empty where the answer can be saved.
 
     Raises
     ------
@@ -70,15 +80,15 @@ def check_answer(questionnaire: Questionnaire, answer: Answer) -> list[str]:
     levels = {level.number for level in questionnaire.levels}
     mistakes = []
     if answer.standing is Standing.LEVEL and answer.level not in levels:
-        mistakes.append("Choose one of the levels, Don't know or Does not apply.")
+        mistakes.append(AnswerMistake.NO_LEVEL)
     if answer.standing is not Standing.LEVEL and answer.level is not None:
-        mistakes.append("Choose either a level or Don't know or Does not apply.")
+        mistakes.append(AnswerMistake.LEVEL_BESIDE_STANDING)
     if answer.standing is Standing.DOES_NOT_APPLY and not answer.reason.strip():
-        mistakes.append("Say why this question does not apply.")
+        mistakes.append(AnswerMistake.NO_REASON)
     if any(len(text) > MAX_TEXT_LENGTH for text in (answer.reason, answer.note)):
-        mistakes.append(f"Shorten the text to {MAX_TEXT_LENGTH:,} characters or fewer.")
+        mistakes.append(AnswerMistake.TEXT_TOO_LONG)
     if len(answer.evidence) > MAX_LINKS:
-        mistakes.append(f"Give {MAX_LINKS} evidence links or fewer.")
+        mistakes.append(AnswerMistake.TOO_MANY_LINKS)
     return mistakes
 
 

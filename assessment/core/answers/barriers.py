@@ -16,17 +16,6 @@ class ChoiceKind(StrEnum):
     BARRIER = "barrier"
     SUPPORT = "support"
 
-    @property
-    def question(self) -> str:
-        """What is asked when an assessment is submitted."""
-        return QUESTIONS[self]
-
-
-QUESTIONS = {
-    ChoiceKind.BARRIER: "What holds your authority back most?",
-    ChoiceKind.SUPPORT: "What support would help most?",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -44,7 +33,7 @@ def list_choices(questionnaire: Questionnaire, kind: ChoiceKind) -> tuple[Choice
     return questionnaire.barriers if kind is ChoiceKind.BARRIER else questionnaire.support
 
 
-def list_asked(questionnaire: Questionnaire) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
-    """Return what is asked when an assessment is submitted, with what there is to choose from."""
-    asked = ((kind.question, list_choices(questionnaire, kind)) for kind in ChoiceKind)
-    return tuple((question, choices) for question, choices in asked if choices)
+def list_asked(questionnaire: Questionnaire) -> tuple[tuple[ChoiceKind, tuple[Choice, ...]], ...]:
+    """Return the lists that have something to choose from when an assessment is submitted."""
+    listed = ((kind, list_choices(questionnaire, kind)) for kind in ChoiceKind)
+    return tuple((kind, choices) for kind, choices in listed if choices)

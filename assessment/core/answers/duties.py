@@ -10,9 +10,9 @@ from assessment.core.questionnaire.questionnaire import LegalHook, Question, Que
 class DutyState(StrEnum):
     """What the agreed answer tells of a duty; none of them ever changes a score."""
 
-    TO_CHECK = "to check"
-    NOT_KNOWN = "not known"
-    NOT_FLAGGED = "not flagged"
+    TO_CHECK = "to_check"
+    NOT_KNOWN = "not_known"
+    NOT_FLAGGED = "not_flagged"
 
 
 @dataclass(frozen=True, slots=True)

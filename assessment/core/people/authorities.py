@@ -8,9 +8,9 @@ from enum import StrEnum
 class Tier(StrEnum):
     """Which of the local services an authority runs."""
 
-    SINGLE = "single tier"
-    COUNTY = "upper tier"
-    DISTRICT = "lower tier"
+    SINGLE = "single"
+    COUNTY = "upper"
+    DISTRICT = "lower"
     STRATEGIC = "strategic"
     OTHER = "other"
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from assessment.core.errors import AssessmentError
@@ -11,6 +12,15 @@ from assessment.core.questionnaire.questionnaire import Questionnaire
 
 MAX_ACTION_LENGTH = 1000
 MAX_OWNER_LENGTH = 200
+
+
+class ActionMistake(StrEnum):
+    """What is wrong with a planned action."""
+
+    NO_TEXT = "no_text"
+    NO_OWNER = "no_owner"
+    TEXT_TOO_LONG = "text_too_long"
+    OWNER_TOO_LONG = "owner_too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +79,10 @@ class TargetConflictError(AssessmentError):
         super().__init__("The targets were changed meanwhile.")
 
 
-def check_planned_action(questionnaire: Questionnaire, action: PlannedAction) -> list[str]:
-    """List what is wrong with a planned action, in words for the person who wrote it.
+def check_planned_action(
+    questionnaire: Questionnaire, action: PlannedAction
+) -> list[ActionMistake]:
+    """List what is wrong with a planned action.
 
     Parameters
     ----------
@@ -79,7 +91,7 @@ def check_planned_action(questionnaire: Questionnaire, action: PlannedAction) ->
 
     Returns
     -------
-    Sentences, each saying what to do; empty where the action can be saved.
+    The mistakes; empty where the action can be saved.
 
     Raises
     ------
@@ -88,32 +100,27 @@ def check_planned_action(questionnaire: Questionnaire, action: PlannedAction) ->
     questionnaire.question(action.question_id)
     mistakes = []
     if not action.text.strip():
-        mistakes.append("Say what will be done.")
+        mistakes.append(ActionMistake.NO_TEXT)
     if not action.owner.strip():
-        mistakes.append("Say who leads it.")
+        mistakes.append(ActionMistake.NO_OWNER)
     if len(action.text) > MAX_ACTION_LENGTH:
-        mistakes.append(f"Shorten the action to {MAX_ACTION_LENGTH:,} characters or fewer.")
+        mistakes.append(ActionMistake.TEXT_TOO_LONG)
     if len(action.owner) > MAX_OWNER_LENGTH:
-        mistakes.append(f"Shorten who leads it to {MAX_OWNER_LENGTH} characters or fewer.")
+        mistakes.append(ActionMistake.OWNER_TOO_LONG)
     return mistakes
 
 
-def check_target(questionnaire: Questionnaire, score: float) -> str:
-    """Say what is wrong with a target.
+def is_target(questionnaire: Questionnaire, score: float) -> bool:
+    """Return whether a number can be a target.
 
     Parameters
     ----------
     questionnaire : the version whose scale it is on.
-    score : the target [levels].
+    score : the number [levels].
 
     Returns
     -------
-    A sentence that says what to do; empty where the target can be saved.
+    True if it is on the scale and has one decimal at most.
     """
     lowest, highest = questionnaire.levels[0].number, questionnaire.levels[-1].number
-    if not lowest <= score <= highest or round(score, 1) != score:
-        return (
-            f"Give a number from {lowest} to {highest} with one decimal at most, such as "
-            f"{highest - 0.5}."
-        )
-    return ""
+    return lowest <= score <= highest and round(score, 1) == score

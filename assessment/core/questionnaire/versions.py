@@ -9,10 +9,10 @@ from assessment.core.questionnaire.questionnaire import Question, Questionnaire
 class Carry(StrEnum):
     """What becomes of last round's answer to a question."""
 
-    CARRIES_OVER = "carries over"
-    SECOND_LOOK = "needs a second look"
-    RETIRED = "is retired"
-    NEW = "is new"
+    CARRIES_OVER = "carries_over"
+    SECOND_LOOK = "second_look"
+    RETIRED = "retired"
+    NEW = "new"
 
 
 @dataclass(frozen=True, slots=True)

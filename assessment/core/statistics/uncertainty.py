@@ -135,8 +135,10 @@ def list_possible(position: Position, interval: PlaceInterval) -> tuple[Position
 def _check_counts(below: int, equal: int, n: int, of_n: int) -> None:
     """Refuse counts that contradict one another."""
     if min(below, equal) < 0 or below + equal > n or n > of_n or of_n == 0:
-        words = f"{below} below and {equal} equal of {n} that answered of {of_n}"
-        raise UncertaintyError(f"These peers cannot be: {words}.")
+        raise UncertaintyError(
+            f"These peers cannot be: {below} below and {equal} equal of {n} that answered of "
+            f"{of_n}."
+        )
 
 
 def _limits(found: int, n: int, of_n: int) -> tuple[int, int]:

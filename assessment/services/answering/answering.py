@@ -13,6 +13,7 @@ from assessment.services.answering.surveys import Survey
 from assessment.services.register.lifetimes import require_existing
 from assessment.storage import answers, audit
 from reports.formats import format_date
+from reports.words import say_answer_mistake
 
 # A page open for longer was left open. [seconds]
 MAX_WORK_SECONDS = 1800
@@ -86,7 +87,7 @@ def _require_answerable(survey: Survey, answer: Answer) -> None:
     require_open(survey)
     mistakes = check_answer(survey.questionnaire, answer)
     if mistakes:
-        raise NotAllowedError(" ".join(mistakes))
+        raise NotAllowedError(" ".join(map(say_answer_mistake, mistakes)))
 
 
 def _worked(seconds: int | None) -> int | None:

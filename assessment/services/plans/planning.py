@@ -11,10 +11,11 @@ from assessment.core.people.events import EventKind
 from assessment.core.plans.plans import (
     PlannedAction,
     check_planned_action,
-    check_target,
+    is_target,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.storage import audit, plans
+from reports.words import say_action_mistake, say_targets
 
 
 def save_targets(
@@ -34,9 +35,8 @@ def save_targets(
     """
     for principle_id, score in targets.items():
         principle = questionnaire.principle(principle_id)
-        mistake = check_target(questionnaire, score)
-        if mistake:
-            raise NotAllowedError(f"{principle.name}: {mistake}")
+        if not is_target(questionnaire, score):
+            raise NotAllowedError(f"{principle.name}: {say_targets(questionnaire.levels)}")
     before = dict(plans.read_plan(db, authority_id).targets)
     changed = plans.save_targets(db, authority_id, targets, seen=seen, by=by)
     if changed:
@@ -64,7 +64,7 @@ def save_action(
     """
     mistakes = check_planned_action(questionnaire, action)
     if mistakes:
-        raise NotAllowedError(" ".join(mistakes))
+        raise NotAllowedError(" ".join(map(say_action_mistake, mistakes)))
     changed = plans.save_action(db, authority_id, action_id, action, revision=revision, by=by)
     if changed:
         audit.save_event(

@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired, InputRequired
 from assessment.core.answers.barriers import MAX_CHOICES, ChoiceKind, Choices
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from reports.formats import format_count
+from reports.words import ask_for_choices
 
 
 class ChoicesField(SelectMultipleField):
@@ -36,8 +37,8 @@ class ChoicesField(SelectMultipleField):
 class SubmitForm(FlaskForm):
     """The declaration, what holds back and would help, and the choice to be counted."""
 
-    barriers = ChoicesField(ChoiceKind.BARRIER.question)
-    support = ChoicesField(ChoiceKind.SUPPORT.question)
+    barriers = ChoicesField(ask_for_choices(ChoiceKind.BARRIER))
+    support = ChoicesField(ask_for_choices(ChoiceKind.SUPPORT))
 
     counted = RadioField(
         "May this assessment be counted in the benchmarks?",

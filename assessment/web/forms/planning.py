@@ -14,11 +14,12 @@ from assessment.core.plans.plans import (
     Plan,
     PlannedAction,
     SavedAction,
-    check_target,
+    is_target,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.web.forms.questions import strip_text
 from assessment.web.lengths import AtMost
+from reports.words import say_targets
 
 # Before and after these a year is a slip of the pen.
 EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
@@ -126,9 +127,8 @@ def build_targets_form(questionnaire: Questionnaire, plan: Plan) -> TargetsForm:
         """Require a place on the scale, or nothing."""
         if field.data:
             is_number = re.fullmatch(r"[0-9]{1,2}(\.[0-9])?", field.data)
-            mistake = check_target(questionnaire, float(field.data) if is_number else 0.0)
-            if mistake:
-                raise ValidationError(mistake)
+            if not is_number or not is_target(questionnaire, float(field.data)):
+                raise ValidationError(say_targets(questionnaire.levels))
 
     fields = {
         f"{TARGET}{principle.id}": StringField(

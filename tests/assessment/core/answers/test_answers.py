@@ -9,6 +9,7 @@ from assessment.core.answers.answers import (
     MAX_LINKS,
     MAX_TEXT_LENGTH,
     UNANSWERED,
+    AnswerMistake,
     Standing,
     check_answer,
     encode_answers,
@@ -29,9 +30,7 @@ def test_check_answer_sound_answer_has_no_mistakes(level):
 def test_check_answer_level_not_offered_is_a_mistake(level):
     answer = replace(make_answer("1.1"), level=level)
 
-    assert check_answer(QUESTIONNAIRE, answer) == [
-        "Choose one of the levels, Don't know or Does not apply."
-    ]
+    assert check_answer(QUESTIONNAIRE, answer) == [AnswerMistake.NO_LEVEL]
 
 
 def test_check_answer_level_above_a_shorter_scale_is_a_mistake():
@@ -42,16 +41,14 @@ def test_check_answer_level_above_a_shorter_scale_is_a_mistake():
 def test_check_answer_level_beside_standing_is_a_mistake(standing):
     answer = make_answer("1.1", 3, standing=standing, reason="None bought.")
 
-    assert check_answer(QUESTIONNAIRE, answer) == [
-        "Choose either a level or Don't know or Does not apply."
-    ]
+    assert check_answer(QUESTIONNAIRE, answer) == [AnswerMistake.LEVEL_BESIDE_STANDING]
 
 
 @pytest.mark.parametrize("reason", ["", "  \n"])
 def test_check_answer_does_not_apply_without_reason_is_a_mistake(reason):
     answer = make_answer("1.1", "na", reason=reason)
 
-    assert check_answer(QUESTIONNAIRE, answer) == ["Say why this question does not apply."]
+    assert check_answer(QUESTIONNAIRE, answer) == [AnswerMistake.NO_REASON]
 
 
 @pytest.mark.parametrize("field", ["note", "reason"])
@@ -60,7 +57,7 @@ def test_check_answer_text_too_long_is_a_mistake(field):
     longer = make_answer("1.1", 3, **{field: "x" * (MAX_TEXT_LENGTH + 1)})
 
     assert check_answer(QUESTIONNAIRE, longest) == []
-    assert check_answer(QUESTIONNAIRE, longer) == ["Shorten the text to 5,000 characters or fewer."]
+    assert check_answer(QUESTIONNAIRE, longer) == [AnswerMistake.TEXT_TOO_LONG]
 
 
 def test_check_answer_too_many_links_is_a_mistake():
@@ -68,7 +65,7 @@ def test_check_answer_too_many_links_is_a_mistake():
 
     assert check_answer(QUESTIONNAIRE, make_answer("1.1", evidence=links[:-1])) == []
     assert check_answer(QUESTIONNAIRE, make_answer("1.1", evidence=links)) == [
-        "Give 10 evidence links or fewer."
+        AnswerMistake.TOO_MANY_LINKS
     ]
 
 

@@ -8,11 +8,12 @@ import pytest
 from assessment.core.errors import NotFoundError
 from assessment.core.plans.plans import (
     ActionConflictError,
+    ActionMistake,
     Plan,
     SavedAction,
     TargetConflictError,
     check_planned_action,
-    check_target,
+    is_target,
 )
 from tests.factories import make_planned_action, make_questionnaire
 
@@ -32,23 +33,23 @@ def test_check_planned_action_longest_is_not_remarked_on():
 @pytest.mark.parametrize(
     ("changes", "mistake"),
     [
-        ({"text": ""}, "Say what will be done."),
-        ({"text": " \n"}, "Say what will be done."),
-        ({"owner": ""}, "Say who leads it."),
-        ({"owner": " "}, "Say who leads it."),
-        ({"text": "x" * 1001}, "Shorten the action to 1,000 characters or fewer."),
-        ({"owner": "x" * 201}, "Shorten who leads it to 200 characters or fewer."),
+        ({"text": ""}, ActionMistake.NO_TEXT),
+        ({"text": " \n"}, ActionMistake.NO_TEXT),
+        ({"owner": ""}, ActionMistake.NO_OWNER),
+        ({"owner": " "}, ActionMistake.NO_OWNER),
+        ({"text": "x" * 1001}, ActionMistake.TEXT_TOO_LONG),
+        ({"owner": "x" * 201}, ActionMistake.OWNER_TOO_LONG),
     ],
     ids=["no text", "blank text", "no owner", "blank owner", "long text", "long owner"],
 )
-def test_check_planned_action_mistake_says_what_to_do(changes: dict[str, Any], mistake: str):
+def test_check_planned_action_mistake_is_named(changes: dict[str, Any], mistake: ActionMistake):
     assert check_planned_action(make_questionnaire(), make_planned_action(**changes)) == [mistake]
 
 
 def test_check_planned_action_several_mistakes_are_told_at_once():
     mistakes = check_planned_action(make_questionnaire(), make_planned_action(text="", owner=""))
 
-    assert mistakes == ["Say what will be done.", "Say who leads it."]
+    assert mistakes == [ActionMistake.NO_TEXT, ActionMistake.NO_OWNER]
 
 
 def test_check_planned_action_unknown_question_is_not_found():
@@ -57,21 +58,17 @@ def test_check_planned_action_unknown_question_is_not_found():
 
 
 @pytest.mark.parametrize("score", [1.0, 1.1, 3.5, 4.9, 5.0])
-def test_check_target_on_the_scale_is_not_remarked_on(score: float):
-    assert check_target(make_questionnaire(), score) == ""
+def test_is_target_on_the_scale(score: float):
+    assert is_target(make_questionnaire(), score)
 
 
 @pytest.mark.parametrize("score", [0.9, 5.1, 0.0, -3.0, 3.55, math.nan, math.inf])
-def test_check_target_off_the_scale_says_what_to_do(score: float):
-    mistake = check_target(make_questionnaire(), score)
-
-    assert mistake == "Give a number from 1 to 5 with one decimal at most, such as 4.5."
+def test_is_target_off_the_scale_or_too_precise_is_none(score: float):
+    assert not is_target(make_questionnaire(), score)
 
 
-def test_check_target_goes_by_the_levels_of_the_questionnaire():
-    mistake = check_target(make_questionnaire(levels=3), 3.5)
-
-    assert mistake == "Give a number from 1 to 3 with one decimal at most, such as 2.5."
+def test_is_target_goes_by_the_levels_of_the_questionnaire():
+    assert not is_target(make_questionnaire(levels=3), 3.5)
 
 
 def test_seen_no_targets_is_empty():
