@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from assessment.core.people.authorities import Authority
+from assessment.core.people.authorities import Authority, name_several
 
 
 class GroupKind(StrEnum):
@@ -100,7 +100,7 @@ def _find_area(area: str) -> Group:
 
 
 def _find_type(authority: Authority) -> Group:
-    return Group(group_id(authority.type), authority.type, _plural(authority.type))
+    return Group(group_id(authority.type), authority.type, name_several(authority.type))
 
 
 def _find_band(authority: Authority) -> Group | None:
@@ -264,8 +264,3 @@ def list_memberships(authorities: Sequence[Authority]) -> pd.DataFrame:
         if (group := spec.find_group(authority)) is not None
     ]
     return pd.DataFrame(rows, columns=["authority_id", "group_kind", "group_id", "group_name"])
-
-
-def _plural(name: str) -> str:
-    """Return the plural of a type of authority: counties, districts, boroughs."""
-    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"

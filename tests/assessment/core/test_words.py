@@ -24,9 +24,13 @@ ALLOWED = {
         (
             *("combined authority", "unitary authority", "metropolitan borough"),
             *("London borough", "Scottish council", "Welsh council", "Northern Irish district"),
+            *("combined authorities", "unitary authorities", "metropolitan boroughs"),
+            *("London boroughs", "Scottish councils", "Welsh councils"),
+            "Northern Irish districts",
         ),
         REGISTER,
-    ),
+    )
+    | {"authorities of type ": TO_MOVE},
     "questionnaire/questionnaire.py": dict.fromkeys(
         ("Northern Ireland", "European Union"), REGISTER
     ),

@@ -26,10 +26,10 @@ WEIGHTED = {2.8: WeightedMean(2.8, 1, 2, 0.2), None: WeightedMean(None, 1, 2, 0.
 
 
 def add_change(figure: Figure) -> Figure:
-    """Add a change of 0.5, withheld of towns, and a weighted mean, not given for questions."""
+    """Add a change of 0.5, withheld of districts, and a weighted mean, not given for questions."""
     key = figure.key
     withheld = Withheld(Reason.TOO_FEW_SUBMITTED, 1)
-    change = Change(None, None, "2025", withheld) if key.group_id == "town" else Change(0.5, 9)
+    change = Change(None, None, "2025", withheld) if key.group_id == "district" else Change(0.5, 9)
     if key.measure is Measure.OVERALL:
         change = NO_CHANGE
     mean = None if key.measure is Measure.QUESTION else 2.8
@@ -40,9 +40,9 @@ def add_change(figure: Figure) -> Figure:
 def render(
     remark: str = "", questionnaire: Questionnaire = QUESTIONNAIRE, *, without: str = ""
 ) -> bytes:
-    """Render the figures of twelve counties, four each at levels 2, 3 and 4, and four towns."""
+    """Render the figures of twelve counties, four each at levels 2, 3 and 4, and four districts."""
     register = [make_authority(id=f"C{n:02}", type="county") for n in range(12)]
-    register += [make_authority(id=f"T{n:02}", type="town") for n in range(4)]
+    register += [make_authority(id=f"T{n:02}", type="district") for n in range(4)]
     levels = [2, 3, 4] * 4 + [3] * 4
     codes = pd.DataFrame({"1.1": levels}, index=[a.id for a in register]).astype("int8")
     published = summarise_groups(questionnaire, codes, list_memberships(register))
@@ -96,7 +96,7 @@ def test_render_spreadsheet_shown_figures_are_numbers(book: Workbook):
 
 
 def test_render_spreadsheet_withheld_figures_are_marked_and_explained(book: Workbook):
-    row = next(r for r in read_table(book, "Types") if r["Group"] == "Towns")
+    row = next(r for r in read_table(book, "Types") if r["Group"] == "Districts")
 
     marks = {row[name] for name in ("With a value", "Mean", "Median", "Lower quartile")}
     assert marks == {"[c]"}
@@ -106,14 +106,16 @@ def test_render_spreadsheet_withheld_figures_are_marked_and_explained(book: Work
 
 def test_render_spreadsheet_change_is_shown_withheld_or_does_not_apply(book: Workbook):
     rows = [r for r in read_table(book, "Types") if r["Measure"] == "Principle"]
-    county, town = (next(r for r in rows if r["Group"] == group) for group in ("Counties", "Towns"))
+    county, town = (
+        next(r for r in rows if r["Group"] == group) for group in ("Counties", "Districts")
+    )
 
     names = ("Change since last round", "With a value in both rounds", "Why change withheld")
     assert [county[name] for name in names] == [0.5, 9, "[z]"]
     assert [town[name] for name in names] == [
         "[c]",
         "[c]",
-        "shown when one more of the towns submits",
+        "shown when one more of the districts submits",
     ]
     overall = next(r for r in read_table(book, "All") if r["Measure"] == "Overall")
     assert overall["Change since last round"] == "[z]"

@@ -176,7 +176,7 @@ def test_summarise_groups_nobody_answering_lists_every_group_with_none():
 
 def test_summarise_groups_order_is_kind_then_name_then_questionnaire():
     register = [
-        make_authority(id="A00", type="town", region="West"),
+        make_authority(id="A00", type="district", region="West"),
         make_authority(id="A01", type="county", region="East"),
     ]
 
@@ -191,7 +191,7 @@ def test_summarise_groups_order_is_kind_then_name_then_questionnaire():
         ["region", "authorities in East"],
         ["region", "authorities in West"],
         ["type", "counties"],
-        ["type", "towns"],
+        ["type", "districts"],
         ["band", "authorities with 200,000 to 349,999 residents"],
         ["rurality", "predominantly urban authorities"],
     ]

@@ -231,12 +231,12 @@ def test_compare_with_peers_only_the_own_group_is_compared_with():
 
 
 def test_compare_with_peers_alone_in_its_group_has_no_peers():
-    register = [make_authority(id="OWN", type="town")]
+    register = [make_authority(id="OWN", type="district")]
     register += [make_authority(id=f"A{place:02}") for place in range(10)]
 
     comparison = compare(3, TEN_LEVELS, register=register, counted=3)
 
-    assert (comparison.group_name, comparison.n, comparison.of_n) == ("towns", 0, 0)
+    assert (comparison.group_name, comparison.n, comparison.of_n) == ("districts", 0, 0)
     peer = comparison.figure("question", "1.1")
     assert shows(peer) == (False, False)
     assert peer.figure.withheld_centre == GROUP_OF_NONE

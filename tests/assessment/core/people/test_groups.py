@@ -116,9 +116,12 @@ def test_list_memberships_of_nobody_is_empty() -> None:
         ("district", "districts"),
         ("unitary authority", "unitary authorities"),
         ("London borough", "London boroughs"),
+        ("county", "counties"),
+        # no language is guessed at: another register may have other types
+        ("city", "authorities of type city"),
     ],
 )
-def test_list_memberships_of_a_type_names_it_in_the_plural(type_: str, expected: str) -> None:
+def test_list_memberships_of_a_type_names_several_of_it(type_: str, expected: str) -> None:
     memberships = list_memberships([make_authority(type=type_)])
 
     names = memberships.loc[memberships["group_kind"] == "type", "group_name"]
