@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from assessment import clock
 from assessment.content.questionnaire import load_questionnaire
 from assessment.demonstration.installing import DEMONSTRATION_LEAD, install_demonstration
-from assessment.demonstration.postgres import start_embedded_server
 from assessment.services.people import queries, signing_in
 from assessment.storage.database import migrate, open_engine
 from assessment.storage.models import (
@@ -32,6 +31,7 @@ from assessment.storage.models import (
 from assessment.web.access import public
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
+from tests import databases
 from tests.shifted_clock import TODAY, shift_clock
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +73,7 @@ def measure_pages() -> Times:
 
 def _install(folder: Path) -> Flask:
     """Make the application on the demonstration, with one more page."""
-    url = start_embedded_server(folder / "postgres")
+    url = databases.make_database(databases.start_server(folder), "bench")
     engine = open_engine(url)
     migrate(engine)
     with Session(engine) as db:
