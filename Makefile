@@ -53,8 +53,8 @@ bench: .venv/.test-ready
 # Without dates and line numbers, so that it changes only where a message does.
 messages:
 	@$(BIN)/pybabel --quiet extract --mapping=assessment/locale/extraction.cfg --omit-header \
-	    --no-location --sort-output --keyword=lazy_gettext --keyword=lazy_ngettext:1,2 \
-	    --output=$(MESSAGES) assessment reports templates
+	    --no-location --sort-output --keyword=mark --keyword=lazy_gettext \
+	    --keyword=lazy_ngettext:1,2 --output=$(MESSAGES) assessment reports templates
 
 lock:
 	$(BIN)/pip install --quiet uv

@@ -1,5 +1,6 @@
 """Every text that people read goes through the catalogue of messages."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,17 @@ from jinja2 import Environment, nodes
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 
-# What is done; the rest follows, a folder or a module at a time.
+WEB = ROOT / "assessment" / "web"
+
+# The reports' own texts are not in the catalogue yet.
 FOLDERS = ("components", "errors", "layouts", "mail", "pages")
+
+# Modules whose texts nobody reads in another language.
+ENGLISH_ALONE = {
+    "config.py": "people who install the product read what is wrong with its settings",
+    "open_api.py": "the description of the API, which is in English",
+    "views/open_data.py": "programs read what is wrong with the address they asked for",
+}
 
 # Attributes whose values people see or hear.
 SPOKEN = re.compile(r'\b(?:alt|aria-label|content|data-label|placeholder|title)="([^"]*)"')
@@ -21,7 +31,13 @@ ATTRIBUTE = re.compile(r'[\w-]+="[^"\n]*"')
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 # Names of classes, which stand in expressions beside texts.
 CLASSES = re.compile(r"\s*(?:(?:govuk|app|r)-[\w!-]+\s*)+")
-CATALOGUE = {"_", "gettext", "ngettext"}
+CATALOGUE = {"_", "gettext", "lazy_gettext", "lazy_ngettext", "mark", "ngettext"}
+# Two words, or the end of a sentence; but not a header, a pattern or a limit.
+SENTENCE = re.compile(r"[^\W\d_]{2,}\S* \S*[^\W\d_]|[^\W\d_]\.$")
+NO_SENTENCE = re.compile(
+    r"[\w-]+/[\w-]+; charset=utf-8|[\w-]+=.*|default-src .*|attachment; .*|public, .*"
+    r"|\d+ per (?:\d+ )?minutes?|<!doctype html>.*|\nPreferred-Languages: en\n"
+)
 
 ALLOWED = {
     "width=device-width, initial-scale=1": "an instruction to browsers",
@@ -66,7 +82,7 @@ def _list_markup(environment: Environment, source: str) -> Iterator[str]:
 def _list_constants(node: nodes.Node) -> Iterator[str]:
     """List the constants of expressions that read like texts."""
     if isinstance(node, nodes.Call) and getattr(node.node, "name", "") in CATALOGUE:
-        for value in (*node.args[len(node.args) :], *node.kwargs):
+        for value in node.kwargs:
             yield from _list_constants(value)
         return
     if isinstance(node, nodes.Const) and isinstance(node.value, str) and _reads(node.value):
@@ -87,3 +103,77 @@ def _reads(text: str) -> bool:
 @pytest.mark.parametrize("name", list_templates())
 def test_template_prints_messages_alone(name: str):
     assert list(list_texts((TEMPLATES / name).read_text())) == []
+
+
+def list_sentences(source: str) -> Iterator[str]:
+    """List what a module says that is in no message."""
+    tree = ast.parse(source)
+    silent = set(_list_silent(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in silent:
+            text = node.value
+            if SENTENCE.search(text) and not NO_SENTENCE.fullmatch(text):
+                yield text
+
+
+def _list_silent(tree: ast.AST) -> Iterator[ast.AST]:
+    """List what is a message, or no text for people: docstrings, log lines, broken promises."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant() as docstring):
+                yield docstring
+            case ast.Call(func=ast.Name(id=name)) if name in CATALOGUE:
+                yield from (part for value in node.args for part in ast.walk(value))
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="logger"))):
+                yield from ast.walk(node)
+            case ast.Raise(exc=ast.Call(func=ast.Name(id="ValueError" | "TypeError"))):
+                yield from ast.walk(node)
+
+
+def list_modules() -> list[str]:
+    return sorted(
+        name
+        for file in WEB.rglob("*.py")
+        if (name := file.relative_to(WEB).as_posix()) not in ENGLISH_ALONE
+    )
+
+
+@pytest.mark.parametrize("name", list_modules())
+def test_module_of_the_web_says_messages_alone(name: str):
+    assert list(list_sentences((WEB / name).read_text())) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ("<p>{{ _('Hello you') }} {{ name }}</p>", []),
+        ("<p>{% trans %}Hello <b>you</b>{% endtrans %}</p>", []),
+        ("{% trans n=1 %}{{ n }} dog{% pluralize %}{{ n }} dogs{% endtrans %}", []),
+        ('<p class="some words">{{ "govuk-button app-wide" }}</p>', []),
+        ("<p>Hello</p>", ["Hello"]),
+        ("<p>{{ n }} dogs</p>", ["dogs"]),
+        ('<a aria-label="Back">1</a>', ["Back"]),
+        ("{{ 'Change' if saved else 'Answer' }}", ["Change", "Answer"]),
+        ("{{ 'at %s' % n }}{{ ' yet' if open }}", ["at %s", " yet"]),
+        ("{{ _('%(a)s', a='level three') }}", ["level three"]),
+    ],
+)
+def test_list_texts_finds_what_is_in_no_message(source: str, texts: list[str]):
+    assert list(list_texts(source)) == texts
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ('"""A docstring of it."""', []),
+        ("flash(gettext('Saved at last.'))", []),
+        ("raise ValueError('no such thing')", []),
+        ("app.logger.error('request failed')", []),
+        ("flash('Saved.')", ["Saved."]),
+        ("flash(f'{n} answers confirmed.')", [" answers confirmed."]),
+        ("raise ValidationError('Give a date')", ["Give a date"]),
+        ("gettext('%(a)s', a='in two words')", ["in two words"]),
+    ],
+)
+def test_list_sentences_finds_what_is_in_no_message(source: str, texts: list[str]):
+    assert list(list_sentences(source)) == texts

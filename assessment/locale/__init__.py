@@ -33,6 +33,11 @@ def ngettext(singular: str, plural: str, count: int, /, **values: object) -> str
     return _translate_plural(singular, plural, count) % ({"num": count} | values)
 
 
+def mark(message: str, /) -> str:
+    """Return a message as it is, for the catalogue to list it; gettext says it later."""
+    return message
+
+
 def lazy_gettext(message: str, /, **values: object) -> str:
     """Return what becomes a message when it is shown: for texts that are written at import."""
     # It stands wherever a text may stand.

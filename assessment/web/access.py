@@ -31,6 +31,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from assessment.core.people.actors import Actor, Person
 from assessment.core.people.memberships import AUTHORITY_ROLES, Membership, Role
+from assessment.locale import gettext
 from assessment.mail import Mailer
 from assessment.services.people import queries, signing_in
 from assessment.web.bodies import check_body
@@ -173,7 +174,7 @@ def send_sign_in_mail(app: Flask, person: Person, request_id: int, code: str) ->
         minutes=signing_in.CODE_MINUTES,
     )
     mailer: Mailer = app.extensions["mailer"]
-    mailer.send(person.email, f"{code} is your sign-in code", body)
+    mailer.send(person.email, gettext("%(code)s is your sign-in code", code=code), body)
 
 
 def read_link(token: str) -> dict[str, Any] | None:

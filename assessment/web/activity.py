@@ -4,15 +4,25 @@ The detail of an event was written by some version of the product, and stays as 
 nothing is expected of it: a part that is missing, or is of another type, is left out of the words.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
 from assessment.core.people.events import AuditEvent, EventKind
-from reports.formats import KIND_NAMES, capitalise, format_count, format_level
+from assessment.locale import gettext, lazy_gettext, mark, ngettext
+from reports.formats import KIND_NAMES, capitalise, format_level
 
-PART_NAMES = {"reason": "the reason", "note": "the note", "evidence": "the evidence links"}
+PART_NAMES = {
+    "reason": lazy_gettext("the reason"),
+    "note": lazy_gettext("the note"),
+    "evidence": lazy_gettext("the evidence links"),
+}
+
+
+# A place of a message, which a part of that name fills.
+PLACE = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +40,16 @@ class _Detail:
         part = self.find(name)
         return part if isinstance(part, str) else ""
 
-    def after(self, word: str, name: str) -> str:
-        """Return a word and a part that is a text, with a space before; empty without it."""
-        text = self.text(name)
-        return f" {word} {text}" if text else ""
-
     def choice(self, name: str) -> str:
         """Return the name of an answer; empty where it is none."""
         code = self.find(name)
         if not isinstance(code, int) or isinstance(code, bool):
             return ""
-        return {DONT_KNOW: "Don’t know", DOES_NOT_APPLY: "Does not apply"}.get(
-            code, f"level {code}"
-        )
+        if code == DONT_KNOW:
+            return gettext("Don’t know")
+        if code == DOES_NOT_APPLY:
+            return gettext("Does not apply")
+        return gettext("level %(level)s", level=code)
 
 
 def describe_event(event: AuditEvent, principle_names: Mapping[str, str]) -> str:
@@ -50,105 +57,231 @@ def describe_event(event: AuditEvent, principle_names: Mapping[str, str]) -> str
     detail = _Detail(event.detail)
     if event.kind == EventKind.TARGETS_SAVED:
         return _say_targets(detail, principle_names)
-    say = WORDS.get(event.kind)
-    return say(detail) if say else capitalise(event.kind.value.replace("_", " "))
+    if event.kind in WORDS:
+        return WORDS[event.kind](detail)
+    if event.kind in MESSAGES:
+        return _say(detail, *MESSAGES[event.kind])
+    return capitalise(event.kind.value.replace("_", " "))
 
 
 def name_actor(event: AuditEvent) -> str:
     """Name who did it: a person's address, or the programme team for what was done by command."""
-    return event.actor.person.email if event.actor.person else "The programme team"
+    return event.actor.person.email if event.actor.person else gettext("The programme team")
+
+
+def _say(detail: _Detail, *messages: str) -> str:
+    """Say the first of some messages whose places can all be filled; the last has none."""
+    for message in messages[:-1]:
+        values = {name: detail.text(name) for name in PLACE.findall(message)}
+        if all(values.values()):
+            return gettext(message, **values)
+    return gettext(messages[-1])
 
 
 def _say_answer(detail: _Detail) -> str:
     """Say how an answer changed."""
-    question = detail.text("question") or "a question"
+    question = detail.text("question") or gettext("a question")
     before, after = detail.choice("before"), detail.choice("after")
-    changed = detail.find("changed")
-    parts = [p for p in changed if isinstance(p, str)] if isinstance(changed, list) else []
-    names = " and ".join(PART_NAMES.get(part, part) for part in parts)
+    names = _name_parts(detail.find("changed"))
+    values = {"question": question, "before": before, "after": after, "parts": names}
     if before == after and names:
-        return f"Changed {names} of {question}"
-    also = f", and changed {names}" if before and names else ""
-    if not after:
-        return f"Saved the answer to {question}{also}"
-    if not before:
-        gave = f", and gave {names}" if names else ""
-        return f"Answered {question} with {after}{gave}"
-    return f"Changed {question} from {before} to {after}{also}"
+        message = mark("Changed %(parts)s of %(question)s")
+    elif not after and before and names:
+        message = mark("Saved the answer to %(question)s, and changed %(parts)s")
+    elif not after:
+        message = mark("Saved the answer to %(question)s")
+    elif not before and names:
+        message = mark("Answered %(question)s with %(after)s, and gave %(parts)s")
+    elif not before:
+        message = mark("Answered %(question)s with %(after)s")
+    elif names:
+        message = mark("Changed %(question)s from %(before)s to %(after)s, and changed %(parts)s")
+    else:
+        message = mark("Changed %(question)s from %(before)s to %(after)s")
+    return gettext(message, **values)
+
+
+def _name_parts(changed: object) -> str:
+    """Name the parts of an answer that changed; empty where nobody knows of any."""
+    parts = [p for p in changed if isinstance(p, str)] if isinstance(changed, list) else []
+    names = [str(PART_NAMES.get(part, part)) for part in parts]
+    said = names[0] if names else ""
+    for name in names[1:]:
+        said = gettext("%(parts)s and %(part)s", parts=said, part=name)
+    return said
 
 
 def _say_targets(detail: _Detail, principle_names: Mapping[str, str]) -> str:
     """Say which targets there are now."""
     targets = detail.find("targets")
     if not isinstance(targets, Mapping):
-        return "Saved the targets"
+        return gettext("Saved the targets")
     listed = ", ".join(
         f"{principle_names.get(principle, principle)} {format_level(score)}"
         for principle, score in targets.items()
         if isinstance(score, int | float)
     )
-    return f"Saved the targets: {listed}" if listed else "Removed all targets"
+    if not listed:
+        return gettext("Removed all targets")
+    return gettext("Saved the targets: %(targets)s", targets=listed)
 
 
 def _say_action(detail: _Detail) -> str:
     """Say which planned action was saved."""
-    done = ", done" if detail.find("is_done") is True else ""
-    return f"Saved a planned action{detail.after('for', 'planned_for')}{done}"
+    if detail.find("is_done") is True:
+        return _say(
+            detail,
+            mark("Saved a planned action for %(planned_for)s, done"),
+            mark("Saved a planned action, done"),
+        )
+    return _say(
+        detail,
+        mark("Saved a planned action for %(planned_for)s"),
+        mark("Saved a planned action"),
+    )
 
 
 def _say_submission(detail: _Detail) -> str:
     """Say that the self-assessment was submitted, whether it is counted, and what is unchecked."""
     counted, unchecked = detail.find("counted"), detail.find("unchecked")
-    sentence = "Submitted the self-assessment"
-    if isinstance(counted, bool):
-        sentence += f", {'to' if counted else 'not to'} be counted"
     if isinstance(unchecked, int) and not isinstance(unchecked, bool) and unchecked > 0:
-        sentence += f", with {format_count(unchecked, 'answer')} brought over and not checked"
-    return sentence
+        return _say_unchecked_submission(counted, unchecked)
+    if not isinstance(counted, bool):
+        return gettext("Submitted the self-assessment")
+    if counted:
+        return gettext("Submitted the self-assessment, to be counted")
+    return gettext("Submitted the self-assessment, not to be counted")
+
+
+def _say_unchecked_submission(counted: object, unchecked: int) -> str:
+    """Say the same where answers were not checked."""
+    count = f"{unchecked:,}"
+    if not isinstance(counted, bool):
+        return ngettext(
+            "Submitted the self-assessment, with %(num)s answer brought over and not checked",
+            "Submitted the self-assessment, with %(num)s answers brought over and not checked",
+            unchecked,
+            num=count,
+        )
+    if counted:
+        return ngettext(
+            "Submitted the self-assessment, to be counted, "
+            "with %(num)s answer brought over and not checked",
+            "Submitted the self-assessment, to be counted, "
+            "with %(num)s answers brought over and not checked",
+            unchecked,
+            num=count,
+        )
+    return ngettext(
+        "Submitted the self-assessment, not to be counted, "
+        "with %(num)s answer brought over and not checked",
+        "Submitted the self-assessment, not to be counted, "
+        "with %(num)s answers brought over and not checked",
+        unchecked,
+        num=count,
+    )
+
+
+def _say_report_requested(detail: _Detail) -> str:
+    """Say which report was asked for."""
+    if name := _name_report(detail):
+        return gettext("Asked for the %(report)s as a PDF", report=name)
+    return gettext("Asked for a report as a PDF")
+
+
+def _say_report_printed(detail: _Detail) -> str:
+    """Say which report was made."""
+    if name := _name_report(detail):
+        return gettext("Made the %(report)s as a PDF", report=name)
+    return gettext("Made a report as a PDF")
 
 
 def _name_report(detail: _Detail) -> str:
+    """Name a report within a sentence; empty where its kind is not known."""
     kind = detail.text("report")
-    return f"the {KIND_NAMES.get(kind, kind).lower()}" if kind else "a report"
+    return KIND_NAMES.get(kind, kind).lower()
 
 
+# What is said of an event by what is kept of it: the first message whose places can all be filled.
+MESSAGES: dict[EventKind, tuple[str, ...]] = {
+    EventKind.OTHER: (mark("Another change"),),
+    EventKind.ACCOUNT_CREATED: (
+        mark("Opened an account for %(email)s as %(role)s"),
+        mark("Opened an account for %(email)s"),
+        mark("Opened an account as %(role)s"),
+        mark("Opened an account"),
+    ),
+    EventKind.ACCOUNT_ACTIVATED: (
+        mark("Opened the account of %(email)s again as %(role)s"),
+        mark("Opened the account of %(email)s again"),
+        mark("Opened the account again as %(role)s"),
+        mark("Opened the account again"),
+    ),
+    EventKind.ACCOUNT_MOVED: (
+        mark("Moved the account of %(email)s from %(moved_from)s to %(moved_to)s"),
+        mark("Moved the account of %(email)s to %(moved_to)s"),
+        mark("Moved the account of %(email)s from %(moved_from)s"),
+        mark("Moved the account of %(email)s"),
+        mark("Moved the account from %(moved_from)s to %(moved_to)s"),
+        mark("Moved the account to %(moved_to)s"),
+        mark("Moved the account from %(moved_from)s"),
+        mark("Moved the account"),
+    ),
+    EventKind.ADDRESS_CHANGED: (
+        mark("Corrected the address of %(email)s to %(new_email)s"),
+        mark("Corrected the address of %(email)s"),
+        mark("Corrected the address to %(new_email)s"),
+        mark("Corrected the address"),
+    ),
+    EventKind.ASSESSMENT_REOPENED: (
+        mark("Reopened the self-assessment because: %(reason)s"),
+        mark("Reopened the self-assessment"),
+    ),
+    EventKind.REGISTER_CHANGED: (
+        mark("Changed the register of authorities in %(field)s from %(old)s to %(new)s"),
+        mark("Changed the register of authorities in %(field)s to %(new)s"),
+        mark("Changed the register of authorities in %(field)s from %(old)s"),
+        mark("Changed the register of authorities in %(field)s"),
+        mark("Changed the register of authorities"),
+    ),
+    EventKind.ACCOUNT_DEACTIVATED: (
+        mark("Closed the account of %(email)s"),
+        mark("Closed the account"),
+    ),
+    EventKind.ROLE_CHANGED: (
+        mark("Changed the role of %(email)s to %(role)s"),
+        mark("Changed the role of %(email)s"),
+        mark("Changed the role to %(role)s"),
+        mark("Changed the role"),
+    ),
+    EventKind.ANSWER_BROUGHT_OVER: (
+        mark("Brought over the answer to %(question)s"),
+        mark("Brought over the answer"),
+    ),
+    EventKind.ANSWER_CONFIRMED: (
+        mark("Confirmed the answer to %(question)s"),
+        mark("Confirmed the answer"),
+    ),
+    EventKind.ANSWER_CLEARED: (
+        mark("Cleared the answer to %(question)s"),
+        mark("Cleared the answer"),
+    ),
+    EventKind.PLANNED_ACTION_REMOVED: (
+        mark("Removed a planned action for %(planned_for)s"),
+        mark("Removed a planned action"),
+    ),
+    EventKind.RESPONSES_WITHDRAWN: (mark("Took back the imported answers"),),
+    EventKind.RESPONSES_IMPORTED: (
+        mark("Imported the answers from %(file)s"),
+        mark("Imported the answers"),
+    ),
+}
+
+# Where what is kept is more than texts.
 WORDS: dict[EventKind, Callable[[_Detail], str]] = {
-    EventKind.OTHER: lambda _: "Another change",
-    EventKind.ACCOUNT_CREATED: lambda d: (
-        f"Opened an account{d.after('for', 'email')}{d.after('as', 'role')}"
-    ),
-    EventKind.ACCOUNT_ACTIVATED: lambda d: (
-        f"Opened the account{d.after('of', 'email')} again{d.after('as', 'role')}"
-    ),
-    EventKind.ACCOUNT_MOVED: lambda d: (
-        f"Moved the account{d.after('of', 'email')}{d.after('from', 'moved_from')}"
-        f"{d.after('to', 'moved_to')}"
-    ),
-    EventKind.ADDRESS_CHANGED: lambda d: (
-        f"Corrected the address{d.after('of', 'email')}{d.after('to', 'new_email')}"
-    ),
-    EventKind.ASSESSMENT_REOPENED: lambda d: (
-        f"Reopened the self-assessment{d.after('because:', 'reason')}"
-    ),
-    EventKind.REGISTER_CHANGED: lambda d: (
-        f"Changed the register of authorities{d.after('in', 'field')}{d.after('from', 'old')}"
-        f"{d.after('to', 'new')}"
-    ),
-    EventKind.ACCOUNT_DEACTIVATED: lambda d: f"Closed the account{d.after('of', 'email')}",
-    EventKind.ROLE_CHANGED: lambda d: (
-        f"Changed the role{d.after('of', 'email')}{d.after('to', 'role')}"
-    ),
     EventKind.ANSWER_SAVED: _say_answer,
-    EventKind.ANSWER_BROUGHT_OVER: lambda d: f"Brought over the answer{d.after('to', 'question')}",
-    EventKind.ANSWER_CONFIRMED: lambda d: f"Confirmed the answer{d.after('to', 'question')}",
-    EventKind.ANSWER_CLEARED: lambda d: f"Cleared the answer{d.after('to', 'question')}",
     EventKind.ASSESSMENT_SUBMITTED: _say_submission,
     EventKind.PLANNED_ACTION_SAVED: _say_action,
-    EventKind.PLANNED_ACTION_REMOVED: lambda d: (
-        f"Removed a planned action{d.after('for', 'planned_for')}"
-    ),
-    EventKind.REPORT_REQUESTED: lambda d: f"Asked for {_name_report(d)} as a PDF",
-    EventKind.REPORT_PRINTED: lambda d: f"Made {_name_report(d)} as a PDF",
-    EventKind.RESPONSES_WITHDRAWN: lambda _: "Took back the imported answers",
-    EventKind.RESPONSES_IMPORTED: lambda d: f"Imported the answers{d.after('from', 'file')}",
+    EventKind.REPORT_REQUESTED: _say_report_requested,
+    EventKind.REPORT_PRINTED: _say_report_printed,
 }

@@ -14,6 +14,8 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
 from werkzeug.utils import cached_property
 
+from assessment.locale import gettext
+
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -40,17 +42,17 @@ class BodyParser(FormDataParser):
     ) -> Parsed:
         """Return texts and files by name; raises BadRequest or UnsupportedMediaType."""
         if mimetype not in FORM_TYPES:
-            raise UnsupportedMediaType("What was sent is not one of this service’s forms.")
+            raise UnsupportedMediaType(gettext("What was sent is not one of this service’s forms."))
         parsers = {"multipart/form-data": self._parse_multipart}
         parse = parsers.get(mimetype, self._parse_urlencoded)
         try:
             rest, texts, files = parse(stream, mimetype, content_length, options or {})
         except ValueError as error:
-            raise BadRequest("The form could not be read.") from error
+            raise BadRequest(gettext("The form could not be read.")) from error
         if None in texts or None in files:
             for _, sent in files.items(multi=True):
                 sent.close()
-            raise BadRequest("The form could not be read.")
+            raise BadRequest(gettext("The form could not be read."))
         return rest, self.cls(_clean(texts)), self.cls(files)
 
 
@@ -90,7 +92,7 @@ def check_body(view: Callable[..., Any]) -> None:
     if allowed is not None:
         request.max_content_length = allowed.max_bytes
     if request.method == "POST" and set(request.files) - ({allowed.field} if allowed else set()):
-        raise BadRequest("A file was sent where the form asks for text.")
+        raise BadRequest(gettext("A file was sent where the form asks for text."))
 
 
 def _clean(texts: MultiDict[str, str]) -> Iterable[tuple[str, str]]:

@@ -18,19 +18,13 @@ from assessment.core.errors import (
     TooManyError,
     WithdrawnError,
 )
-from reports.formats import format_count
+from assessment.locale import gettext, ngettext
 from reports.open_data.open_data import Problem, render_document
 
 # Without the database no page can be made: not even who is signed in is known.
-STATIC_PAGE = (
-    "<!doctype html><html lang='en-GB'><title>Something went wrong</title>"
-    "<h1>Something went wrong</h1><p>Nothing was changed. Please try again in some minutes.</p>"
-)
-
 # Nor can links be made for a host that is not ours.
-UNKNOWN_HOST = (
-    "<!doctype html><html lang='en-GB'><title>Unknown address</title>"
-    "<h1>Unknown address</h1><p>This service is not reached under this name.</p>"
+PLAIN_PAGE = (
+    "<!doctype html><html lang='en-GB'><title>{heading}</title><h1>{heading}</h1><p>{text}</p>"
 )
 
 
@@ -53,7 +47,8 @@ def set_up_errors(app: Flask) -> None:
 def _page(name: str, status: int, message: str = "") -> ResponseReturnValue:
     """Return an error page; a program gets a problem (RFC 9457)."""
     if isinstance(request.routing_exception, SecurityError):
-        return UNKNOWN_HOST, status
+        text = gettext("This service is not reached under this name.")
+        return PLAIN_PAGE.format(heading=gettext("Unknown address"), text=text), status
     if _is_for_program():
         return _problem(status, message)
     return render_template(f"errors/{name}.html", message=message), status
@@ -97,8 +92,12 @@ def _too_many(error: TooManyError) -> ResponseReturnValue:
 
 def _too_many_from_client(error: RateLimitExceeded) -> ResponseReturnValue:
     seconds = error.limit.limit.get_expiry()
-    minutes = format_count(max(1, round(seconds / 60)), "minute")
-    return _too_many(TooManyError(f"Wait {minutes} and try again.", retry_after=seconds))
+    wait = ngettext(
+        "Wait %(num)s minute and try again.",
+        "Wait %(num)s minutes and try again.",
+        max(1, round(seconds / 60)),
+    )
+    return _too_many(TooManyError(wait, retry_after=seconds))
 
 
 def _expired(_: Exception) -> ResponseReturnValue:
@@ -127,4 +126,5 @@ def _failed(error: Exception) -> ResponseReturnValue:
     try:
         return _page("failed", 500)
     except SQLAlchemyError:
-        return STATIC_PAGE, 500
+        text = gettext("Nothing was changed. Please try again in some minutes.")
+        return PLAIN_PAGE.format(heading=gettext("Something went wrong"), text=text), 500

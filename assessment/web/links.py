@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from assessment.locale import gettext, ngettext
+
 MAX_LINK_LENGTH = 2000
 # How much of what is no address is repeated to who typed it.
 SHOWN = 60
@@ -38,11 +40,8 @@ def read_links(text: str) -> list[str]:
 
 def list_link_mistakes(links: list[str]) -> list[str]:
     """List what is wrong with addresses that were read; every one that is wrong is named."""
-    return [
-        f"Link {number}{mistake}"
-        for number, link in enumerate(links, start=1)
-        if (mistake := _find_mistake(link))
-    ]
+    found = (_find_mistake(number, link) for number, link in enumerate(links, start=1))
+    return [mistake for mistake in found if mistake]
 
 
 def _tidy(typed: str) -> str:
@@ -74,15 +73,27 @@ def _strip_around(typed: str) -> str:
     return link
 
 
-def _find_mistake(link: str) -> str:
-    """Say what is wrong with one address; empty where nothing is."""
+def _find_mistake(number: int, link: str) -> str:
+    """Say what is wrong with one address, by its number; empty where nothing is."""
     if len(link) > MAX_LINK_LENGTH:
         over = len(link) - MAX_LINK_LENGTH
-        return f" is {over:,} characters too long. Shorten it to {MAX_LINK_LENGTH:,} or fewer."
+        return ngettext(
+            "Link %(number)s is %(num)s character too long. Shorten it to %(limit)s or fewer.",
+            "Link %(number)s is %(num)s characters too long. Shorten it to %(limit)s or fewer.",
+            over,
+            number=number,
+            num=f"{over:,}",
+            limit=f"{MAX_LINK_LENGTH:,}",
+        )
     if _is_address(link):
         return ""
     shown = link if len(link) <= SHOWN else f"{link[:SHOWN]}…"
-    return f", “{shown}”, is not a web address. Give one like https://www.example.gov.uk/minutes."
+    return gettext(
+        "Link %(number)s, “%(link)s”, is not a web address. "
+        "Give one like https://www.example.gov.uk/minutes.",
+        number=number,
+        link=shown,
+    )
 
 
 def _is_address(link: str) -> bool:

@@ -3,6 +3,7 @@
 from flask import url_for
 
 from assessment.core.people.memberships import PROGRAMME_ROLES, Membership
+from assessment.locale import gettext
 
 
 def build_navigation(membership: Membership | None, path: str) -> list[dict[str, object]]:
@@ -11,18 +12,18 @@ def build_navigation(membership: Membership | None, path: str) -> list[dict[str,
         return []
     if membership.role in PROGRAMME_ROLES:
         links = [
-            ("Participation", url_for("programme.participation")),
-            ("Benchmarks", url_for("programme.benchmark")),
-            ("Questions", url_for("programme.question_statistics")),
-            ("National report", url_for("programme.national_report")),
-            ("Background work", url_for("programme.work")),
+            (gettext("Participation"), url_for("programme.participation")),
+            (gettext("Benchmarks"), url_for("programme.benchmark")),
+            (gettext("Questions"), url_for("programme.question_statistics")),
+            (gettext("National report"), url_for("programme.national_report")),
+            (gettext("Background work"), url_for("programme.work")),
         ]
     else:
         links = [
-            ("Self-assessment", url_for("answering.tasks")),
-            ("Results and reports", url_for("reporting.results")),
-            ("Improvement plan", url_for("planning.plan")),
-            ("Activity", url_for("answering.activity")),
+            (gettext("Self-assessment"), url_for("answering.tasks")),
+            (gettext("Results and reports"), url_for("reporting.results")),
+            (gettext("Improvement plan"), url_for("planning.plan")),
+            (gettext("Activity"), url_for("answering.activity")),
         ]
     here = max((href for _, href in links if path.startswith(href)), key=len, default="")
     return [{"text": text, "href": href, "current": href == here} for text, href in links]

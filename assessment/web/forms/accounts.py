@@ -12,6 +12,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Regexp
 
 from assessment.core.typed import is_email, normalise_code, normalise_email
+from assessment.locale import gettext, lazy_gettext
 
 MAX_EMAIL_LENGTH = 254
 # What is typed into a short field; more is refused as it is. [characters]
@@ -31,29 +32,29 @@ class EmailForm(FlaskForm):
     """Asks for the address that a sign-in link goes to."""
 
     email = EmailField(
-        "Your work e-mail address",
+        lazy_gettext("Your work e-mail address"),
         filters=[short(normalise_email)],
         validators=[
-            DataRequired("Enter your e-mail address."),
-            Length(max=MAX_EMAIL_LENGTH, message="Enter a shorter e-mail address."),
+            DataRequired(lazy_gettext("Enter your e-mail address.")),
+            Length(max=MAX_EMAIL_LENGTH, message=lazy_gettext("Enter a shorter e-mail address.")),
         ],
     )
 
     def validate_email(self, field: Field) -> None:
         """Require the form of an address."""
         if not is_email(field.data):
-            raise ValidationError("Enter an e-mail address like name@example.gov.uk.")
+            raise ValidationError(gettext("Enter an e-mail address like name@example.gov.uk."))
 
 
 class CodeForm(FlaskForm):
     """Asks for the code that was sent."""
 
     code = StringField(
-        "Six-digit code",
+        lazy_gettext("Six-digit code"),
         filters=[short(normalise_code)],
         validators=[
-            DataRequired("Enter the code from the e-mail."),
-            Regexp(r"\d{6}$", message="The code has six digits."),
+            DataRequired(lazy_gettext("Enter the code from the e-mail.")),
+            Regexp(r"\d{6}$", message=lazy_gettext("The code has six digits.")),
         ],
     )
 

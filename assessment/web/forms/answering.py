@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, InputRequired
 
 from assessment.core.answers.barriers import MAX_CHOICES, ChoiceKind, Choices
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from reports.formats import format_count
+from assessment.locale import gettext, lazy_gettext, ngettext
 from reports.words import ask_for_choices
 
 
@@ -29,9 +29,17 @@ class ChoicesField(SelectMultipleField):
     def pre_validate(self, _form: BaseForm) -> None:
         """Refuse what is not in the list, and more than may be chosen."""
         if self.data and not set(self.data) <= {choice.value for choice in self.choices}:
-            raise ValidationError(f"{self.label.text} Choose from the list.")
+            raise ValidationError(
+                gettext("%(question)s Choose from the list.", question=self.label.text)
+            )
         if len(set(self.data or ())) > MAX_CHOICES:
-            raise ValidationError(f"{self.label.text} Choose {MAX_CHOICES} at most.")
+            raise ValidationError(
+                gettext(
+                    "%(question)s Choose %(count)s at most.",
+                    question=self.label.text,
+                    count=MAX_CHOICES,
+                )
+            )
 
 
 class SubmitForm(FlaskForm):
@@ -41,28 +49,34 @@ class SubmitForm(FlaskForm):
     support = ChoicesField(ask_for_choices(ChoiceKind.SUPPORT))
 
     counted = RadioField(
-        "May this assessment be counted in the benchmarks?",
+        lazy_gettext("May this assessment be counted in the benchmarks?"),
         choices=[
-            SelectChoice(value="yes", label="Yes, count it"),
-            SelectChoice(value="no", label="No, leave it out"),
+            SelectChoice(value="yes", label=lazy_gettext("Yes, count it")),
+            SelectChoice(value="no", label=lazy_gettext("No, leave it out")),
         ],
-        validators=[InputRequired("Choose whether the assessment may be counted.")],
+        validators=[InputRequired(lazy_gettext("Choose whether the assessment may be counted."))],
     )
     seen = HiddenField()
     unchecked = BooleanField(validators=[DataRequired()])
     declaration = BooleanField(
-        "These are the agreed answers of my authority, and I may submit them for it.",
-        validators=[DataRequired("Confirm the declaration.")],
+        lazy_gettext("These are the agreed answers of my authority, and I may submit them for it."),
+        validators=[DataRequired(lazy_gettext("Confirm the declaration."))],
     )
 
     def offer(self, questionnaire: Questionnaire, *, unchecked: int) -> None:
         """Offer what the questionnaire lists; ask about answers brought over and not checked."""
         if unchecked:
-            answers = format_count(unchecked, "answer")
-            self.unchecked.label.text = f"Submit {answers} that nobody has checked in this round."
-            self.unchecked.validators = [
-                DataRequired(f"Check the {answers} brought over, or say that you submit them so.")
-            ]
+            self.unchecked.label.text = ngettext(
+                "Submit %(num)s answer that nobody has checked in this round.",
+                "Submit %(num)s answers that nobody has checked in this round.",
+                unchecked,
+            )
+            missing = ngettext(
+                "Check the %(num)s answer brought over, or say that you submit them so.",
+                "Check the %(num)s answers brought over, or say that you submit them so.",
+                unchecked,
+            )
+            self.unchecked.validators = [DataRequired(missing)]
         else:
             del self.unchecked
         for field, choices in (

@@ -17,6 +17,7 @@ from assessment.core.plans.plans import (
     is_target,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.locale import gettext, lazy_gettext, lazy_ngettext
 from assessment.web.forms.questions import strip_text
 from assessment.web.lengths import AtMost
 from reports.words import say_targets
@@ -24,6 +25,15 @@ from reports.words import say_targets
 # Before and after these a year is a slip of the pen.
 EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
 TARGET = "target-"
+ACTION_TOO_LONG = lazy_ngettext(
+    "What will be done is %(num)s character too long. Shorten it to %(limit)s characters or fewer.",
+    "What will be done is %(num)s characters too long. "
+    "Shorten it to %(limit)s characters or fewer.",
+)
+OWNER_TOO_LONG = lazy_ngettext(
+    "Who leads it is %(num)s character too long. Shorten it to %(limit)s characters or fewer.",
+    "Who leads it is %(num)s characters too long. Shorten it to %(limit)s characters or fewer.",
+)
 # A year of two digits is of this century.
 CENTURY = 2000
 MONTHS = (
@@ -55,35 +65,35 @@ class TargetsForm(FlaskForm):
 class ActionForm(FlaskForm):
     """One action: for which question, what, who leads it, by when, and whether it is done."""
 
-    question_id = SelectField("Question it is for", validate_choice=False)
+    question_id = SelectField(lazy_gettext("Question it is for"), validate_choice=False)
     text = TextAreaField(
-        "What will be done",
+        lazy_gettext("What will be done"),
         filters=[strip_text],
         validators=[
-            DataRequired("Say what will be done."),
-            AtMost(MAX_ACTION_LENGTH, "What will be done"),
+            DataRequired(lazy_gettext("Say what will be done.")),
+            AtMost(MAX_ACTION_LENGTH, ACTION_TOO_LONG),
         ],
     )
     owner = StringField(
-        "Who leads it",
+        lazy_gettext("Who leads it"),
         filters=[strip_text],
         validators=[
-            DataRequired("Say who leads it."),
-            AtMost(MAX_OWNER_LENGTH, "Who leads it"),
+            DataRequired(lazy_gettext("Say who leads it.")),
+            AtMost(MAX_OWNER_LENGTH, OWNER_TOO_LONG),
         ],
     )
-    day = StringField("Day", filters=[strip_text])
-    month = StringField("Month", filters=[strip_text])
-    year = StringField("Year", filters=[strip_text])
-    is_done = BooleanField("This is done")
+    day = StringField(lazy_gettext("Day"), filters=[strip_text])
+    month = StringField(lazy_gettext("Month"), filters=[strip_text])
+    year = StringField(lazy_gettext("Year"), filters=[strip_text])
+    is_done = BooleanField(lazy_gettext("This is done"))
     revision = HiddenField(
-        default="0", validators=[Regexp(r"\d{1,9}$", message="Open the page again.")]
+        default="0", validators=[Regexp(r"\d{1,9}$", message=lazy_gettext("Open the page again."))]
     )
 
     def validate_question_id(self, field: Field) -> None:
         """Require one of the questions."""
         if not field.data or field.data not in {choice.value for choice in field.choices}:
-            raise ValidationError("Choose the question it is for.")
+            raise ValidationError(gettext("Choose the question it is for."))
 
     def due_on(self) -> date | None:
         """Return the date that was typed; None where there is no such date."""
@@ -101,13 +111,16 @@ class ActionForm(FlaskForm):
         if due_on is None:
             typed = " ".join(field.data or "" for field in (self.day, self.month, self.year))
             is_date = re.fullmatch(r"[0-9]{1,2} [0-9]{1,2} [0-9]{4}", typed)
-            no_such = f"There is no {typed}. " if is_date else ""
-            raise ValidationError(
-                f"{no_such}Give the date it is due as day, month and year, as 31 3 2027."
-            )
+            no_such = gettext("There is no %(date)s.", date=typed) + " " if is_date else ""
+            how = gettext("Give the date it is due as day, month and year, as 31 3 2027.")
+            raise ValidationError(no_such + how)
         if not EARLIEST <= due_on <= LATEST:
             raise ValidationError(
-                f"Give a date from {EARLIEST.year} to {LATEST.year}, with the year in full."
+                gettext(
+                    "Give a date from %(earliest)s to %(latest)s, with the year in full.",
+                    earliest=EARLIEST.year,
+                    latest=LATEST.year,
+                )
             )
 
     def action(self) -> PlannedAction:
@@ -147,7 +160,7 @@ def build_action_form(questionnaire: Questionnaire, saved: SavedAction | None) -
     """Return the form of an action, filled with what is saved."""
     form = ActionForm(data=_fill(saved) if saved else None)
     form.question_id.choices = [
-        SelectChoice(value="", label="Choose a question"),
+        SelectChoice(value="", label=gettext("Choose a question")),
         *(
             SelectChoice(value=question.id, label=f"{question.id} {question.title}")
             for question in questionnaire.questions

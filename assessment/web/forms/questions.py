@@ -10,11 +10,26 @@ from wtforms.validators import InputRequired, Regexp, ValidationError
 from assessment.core.answers.answers import MAX_LINKS, MAX_TEXT_LENGTH, Answer, Standing
 from assessment.core.answers.assessments import SavedAnswer
 from assessment.core.questionnaire.questionnaire import Question, Questionnaire
+from assessment.locale import gettext, lazy_gettext, lazy_ngettext
 from assessment.web.lengths import AtMost
 from assessment.web.links import MAX_LINK_LENGTH, list_link_mistakes, read_links
 
 # More than ten links of the greatest length are not read one by one. [characters]
 MAX_LINKS_LENGTH = MAX_LINKS * MAX_LINK_LENGTH
+
+REASON_TOO_LONG = lazy_ngettext(
+    "The reason is %(num)s character too long. Shorten it to %(limit)s characters or fewer.",
+    "The reason is %(num)s characters too long. Shorten it to %(limit)s characters or fewer.",
+)
+NOTE_TOO_LONG = lazy_ngettext(
+    "The note is %(num)s character too long. Shorten it to %(limit)s characters or fewer.",
+    "The note is %(num)s characters too long. Shorten it to %(limit)s characters or fewer.",
+)
+LINKS_TOO_LONG = lazy_ngettext(
+    "The list of links is %(num)s character too long. Shorten it to %(limit)s characters or fewer.",
+    "The list of links is %(num)s characters too long. "
+    "Shorten it to %(limit)s characters or fewer.",
+)
 
 
 def strip_text(text: str | None) -> str:
@@ -25,25 +40,27 @@ def strip_text(text: str | None) -> str:
 class QuestionForm(FlaskForm):
     """One question: a level, Don't know or Does not apply; a note; evidence links."""
 
-    choice = RadioField(validators=[InputRequired("Choose a level, Don't know or Does not apply.")])
+    choice = RadioField(
+        validators=[InputRequired(lazy_gettext("Choose a level, Don't know or Does not apply."))]
+    )
     reason = StringField(
-        "If it does not apply, say why",
+        lazy_gettext("If it does not apply, say why"),
         filters=[strip_text],
-        validators=[AtMost(MAX_TEXT_LENGTH, "The reason")],
+        validators=[AtMost(MAX_TEXT_LENGTH, REASON_TOO_LONG)],
     )
     note = TextAreaField(
-        "Note for your colleagues (optional)",
+        lazy_gettext("Note for your colleagues (optional)"),
         filters=[strip_text],
-        validators=[AtMost(MAX_TEXT_LENGTH, "The note")],
+        validators=[AtMost(MAX_TEXT_LENGTH, NOTE_TOO_LONG)],
     )
-    evidence = TextAreaField("Links to evidence (optional)", filters=[strip_text])
+    evidence = TextAreaField(lazy_gettext("Links to evidence (optional)"), filters=[strip_text])
     round_id = HiddenField()
     revision = HiddenField(
-        default="0", validators=[Regexp(r"\d{1,9}$", message="Open the page again.")]
+        default="0", validators=[Regexp(r"\d{1,9}$", message=lazy_gettext("Open the page again."))]
     )
     opened = HiddenField(
         default=lambda: str(int(time())),
-        validators=[Regexp(r"\d{1,11}$", message="Open the page again.")],
+        validators=[Regexp(r"\d{1,11}$", message=lazy_gettext("Open the page again."))],
     )
 
     def seconds(self) -> int:
@@ -53,14 +70,20 @@ class QuestionForm(FlaskForm):
     def validate_reason(self, field: Field) -> None:
         """Require a reason where the question does not apply."""
         if self.choice.data == Standing.DOES_NOT_APPLY.value and not field.data:
-            raise ValidationError("Say why this question does not apply.")
+            raise ValidationError(gettext("Say why this question does not apply."))
 
     def validate_evidence(self, field: Field) -> None:
         """Require web addresses; every one that is none is named."""
-        AtMost(MAX_LINKS_LENGTH, "The list of links")(self, field)
+        AtMost(MAX_LINKS_LENGTH, LINKS_TOO_LONG)(self, field)
         links = read_links(field.data)
         if len(links) > MAX_LINKS:
-            raise ValidationError(f"You gave {len(links)} links. Give {MAX_LINKS} or fewer.")
+            raise ValidationError(
+                gettext(
+                    "You gave %(count)s links. Give %(limit)s or fewer.",
+                    count=len(links),
+                    limit=MAX_LINKS,
+                )
+            )
         field.errors.extend(list_link_mistakes(links))
 
     def answer(self, question: Question) -> Answer:
@@ -91,8 +114,8 @@ def build_question_form(
             SelectChoice(value=str(level.number), label=f"{level.number} {level.name}")
             for level in questionnaire.levels
         ),
-        SelectChoice(value=Standing.DONT_KNOW.value, label="Don't know"),
-        SelectChoice(value=Standing.DOES_NOT_APPLY.value, label="Does not apply"),
+        SelectChoice(value=Standing.DONT_KNOW.value, label=gettext("Don’t know")),
+        SelectChoice(value=Standing.DOES_NOT_APPLY.value, label=gettext("Does not apply")),
     ]
     return form
 

@@ -21,6 +21,7 @@ from assessment.core.people.memberships import (
     PROGRAMME_ROLES,
     Membership,
 )
+from assessment.locale import gettext, lazy_gettext
 from assessment.services.answering import surveys
 from assessment.services.people import signing_in
 from assessment.web.access import (
@@ -38,10 +39,11 @@ from assessment.web.limits import client_network
 
 bp = Blueprint("accounts", __name__)
 
-WRONG_CODE = "That code is not right, or too old. Ask for a new one if need be."
-DEAD_CODE = (
-    f"That code is not right. After {signing_in.MAX_WRONG_CODES} wrong codes the one that was sent "
-    "no longer works: use the link in the message, or ask for a new one."
+WRONG_CODE = lazy_gettext("That code is not right, or too old. Ask for a new one if need be.")
+DEAD_CODE = lazy_gettext(
+    "That code is not right. After %(count)s wrong codes the one that was sent no longer works: "
+    "use the link in the message, or ask for a new one.",
+    count=signing_in.MAX_WRONG_CODES,
 )
 
 
@@ -107,7 +109,7 @@ def follow_link(token: str) -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """Sign the person out in this browser."""
     end_session()
-    flash("You are signed out.", "success")
+    flash(gettext("You are signed out."), "success")
     return redirect(url_for("home.index"))
 
 

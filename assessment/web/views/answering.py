@@ -9,7 +9,6 @@ from assessment.core.answers.answers import MAX_TEXT_LENGTH
 from assessment.core.answers.assessments import (
     AnswerClearedError,
     AnswerConflictError,
-    Assessment,
     ClearedAnswer,
     SavedAnswer,
 )
@@ -17,6 +16,7 @@ from assessment.core.answers.barriers import MAX_CHOICES
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.memberships import ANSWERING_ROLES, AUTHORITY_ROLES, SUBMITTING_ROLES
 from assessment.core.questionnaire.questionnaire import Question
+from assessment.locale import gettext, lazy_gettext
 from assessment.services.answering import answering, carry_forward, clearing, submitting, surveys
 from assessment.services.answering.carry_forward import Shown
 from assessment.services.answering.submitting import AlreadySubmittedError, AnswersChangedError
@@ -26,25 +26,32 @@ from assessment.web.access import current_actor, may, own_authority_id, requires
 from assessment.web.activity import describe_event, name_actor
 from assessment.web.forms.answering import SubmitForm
 from assessment.web.forms.questions import QuestionForm, build_question_form, strip_text
-from reports.formats import format_count
+from assessment.web.notices import (
+    say_brought_over,
+    say_changed,
+    say_cleared,
+    say_confirmed,
+    say_not_cleared,
+    say_submitted,
+)
 from reports.words import name_respondent
 
 bp = Blueprint("answering", __name__, url_prefix="/assessment")
 
 # What people call the parts of a question that may change between two versions.
 PART_NAMES = {
-    "title": "its title",
-    "text": "its wording",
-    "why": "why it is question",
-    "ask": "who usually knows",
-    "descriptors": "the descriptions of its levels",
-    "evidence": "the evidence to point to",
-    "actions": "its next steps",
-    "sources": "its sources",
-    "legal": "the law beside it",
-    "cases": "its cases",
-    "crosswalk": "where else you answer it",
-    "weight": "its weight in the score",
+    "title": lazy_gettext("its title"),
+    "text": lazy_gettext("its wording"),
+    "why": lazy_gettext("why it is question"),
+    "ask": lazy_gettext("who usually knows"),
+    "descriptors": lazy_gettext("the descriptions of its levels"),
+    "evidence": lazy_gettext("the evidence to point to"),
+    "actions": lazy_gettext("its next steps"),
+    "sources": lazy_gettext("its sources"),
+    "legal": lazy_gettext("the law beside it"),
+    "cases": lazy_gettext("its cases"),
+    "crosswalk": lazy_gettext("where else you answer it"),
+    "weight": lazy_gettext("its weight in the score"),
 }
 
 
@@ -76,12 +83,12 @@ def bring_over() -> ResponseReturnValue:
     try:
         count = carry_forward.bring_over(g.db, survey, by=current_actor(), from_id=from_id)
     except NotAllowedError as refusal:
-        flash(f"Nothing is brought over. {refusal}", "important")
+        flash(gettext("Nothing is brought over. %(reason)s", reason=refusal), "important")
         return redirect(url_for(".tasks"))
     if count:
-        flash(f"{format_count(count, 'answer')} brought over. Check each.", "success")
+        flash(say_brought_over(count), "success")
     else:
-        flash("There was nothing more to bring over.", "important")
+        flash(gettext("There was nothing more to bring over."), "important")
     return redirect(url_for(".review"))
 
 
@@ -114,18 +121,12 @@ def confirm() -> ResponseReturnValue:
     try:
         confirmed, changed = carry_forward.confirm(g.db, survey, seen, by=current_actor())
     except NotAllowedError as refusal:
-        flash(f"Nothing is confirmed. {refusal}", "important")
+        flash(gettext("Nothing is confirmed. %(reason)s", reason=refusal), "important")
         return redirect(url_for(".check"))
-    message = f"{format_count(len(confirmed), 'answer')} confirmed."
     if changed:
-        one = len(changed) == 1
-        flash(
-            f"A colleague changed {', '.join(changed)} meanwhile. "
-            f"Here {'it is as it stands' if one else 'they are as they stand'} now. {message}",
-            "important",
-        )
+        flash(f"{say_changed(changed)} {say_confirmed(len(confirmed))}", "important")
     elif confirmed:
-        flash(message, "success")
+        flash(say_confirmed(len(confirmed)), "success")
     return _back_to(request.form.get("back", ""), survey, seen)
 
 
@@ -190,7 +191,10 @@ def save(question_id: str) -> ResponseReturnValue:
     except NotAllowedError as refusal:
         form.form_errors.append(str(refusal))
         return _question_page(survey, question, form, keep_typing=True)
-    flash(f"Your answer to {question.id} {question.title} is saved.", "success")
+    flash(
+        gettext("Your answer to %(id)s %(title)s is saved.", id=question.id, title=question.title),
+        "success",
+    )
     return _next_page(survey, question_id)
 
 
@@ -205,24 +209,16 @@ def clear(question_id: str) -> ResponseReturnValue:
             g.db, survey, question_id, revision=revision, by=current_actor()
         )
     except AnswerConflictError as conflict:
-        by = name_respondent(conflict.saved.changed_by)
-        flash(
-            f"Not cleared: {by} changed this answer meanwhile. Here it is as it stands now.",
-            "important",
-        )
+        flash(say_not_cleared(name_respondent(conflict.saved.changed_by)), "important")
     except NotAllowedError as refusal:
-        flash(f"Not cleared. {refusal}", "important")
+        flash(gettext("Not cleared. %(reason)s", reason=refusal), "important")
     else:
-        _say_cleared(question_id, is_cleared=is_cleared)
+        # A colleague, or the same button, may have cleared it before.
+        flash(
+            say_cleared(question_id, is_cleared=is_cleared),
+            "success" if is_cleared else "important",
+        )
     return redirect(url_for(".question", question_id=question_id))
-
-
-def _say_cleared(question_id: str, *, is_cleared: bool) -> None:
-    """Say what became of an answer: a colleague, or the same button, may have cleared it before."""
-    if is_cleared:
-        flash(f"Your authority’s answer to {question_id} is cleared: it is unanswered.", "success")
-    else:
-        flash(f"There is no answer to {question_id} that could be cleared.", "important")
 
 
 @bp.get("/check")
@@ -253,7 +249,10 @@ def submit() -> ResponseReturnValue:
     if survey.unanswered or not survey.is_open:
         return redirect(url_for(".check"))
     if request.args.get("seen", survey.seen_digest) != survey.seen_digest:
-        flash("Answers were changed since you opened this page. Check them again.", "important")
+        flash(
+            gettext("Answers were changed since you opened this page. Check them again."),
+            "important",
+        )
         return redirect(url_for(".check"))
     return _submit_page(survey, _submit_form(survey))
 
@@ -278,12 +277,12 @@ def send_submission() -> ResponseReturnValue:
     except AnswersChangedError as changes:
         return redirect(url_for(".check", changed=changes.question_ids))
     except AlreadySubmittedError as already:
-        flash(_say_submitted(already.assessment), "important")
+        flash(say_submitted(already.assessment), "important")
         return redirect(url_for("reporting.results"))
     except NotAllowedError as refusal:
-        form.form_errors.append(f"Nothing is submitted. {refusal}")
+        form.form_errors.append(gettext("Nothing is submitted. %(reason)s", reason=refusal))
         return _submit_page(survey, form)
-    flash("The self-assessment is submitted. Nobody can change it now.", "success")
+    flash(gettext("The self-assessment is submitted. Nobody can change it now."), "success")
     return redirect(url_for("reporting.results"))
 
 
@@ -297,17 +296,6 @@ def _submit_page(survey: Survey, form: SubmitForm) -> ResponseReturnValue:
     """Return the page of the declaration."""
     return render_template(
         "pages/answering/submit.html", survey=survey, form=form, most_chosen=MAX_CHOICES
-    )
-
-
-def _say_submitted(assessment: Assessment) -> str:
-    """Say who submitted meanwhile, and with which choices."""
-    counted = "to be counted" if assessment.counted else "not to be counted"
-    by = name_respondent(assessment.submitted_by) if assessment.submitted_by else "A colleague"
-    return (
-        f"{by} submitted this assessment before you, and chose for it "
-        f"{counted} in the benchmarks. What you chose here is not recorded. If it should be "
-        "otherwise, talk to each other and then to the programme team."
     )
 
 

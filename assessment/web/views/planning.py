@@ -16,6 +16,7 @@ from assessment.core.plans.plans import (
     TargetConflictError,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.locale import gettext
 from assessment.services.answering import surveys
 from assessment.services.plans import planning, queries
 from assessment.services.reports import reporting
@@ -61,7 +62,7 @@ def save_targets() -> ResponseReturnValue:
     except TargetConflictError as conflict:
         form.seen.data = conflict.plan.seen
         return _plan_page(conflict.plan, form, differing=_list_differing(form, conflict.plan))
-    flash("The targets are saved.", "success")
+    flash(gettext("The targets are saved."), "success")
     return redirect(url_for(".plan"))
 
 
@@ -111,8 +112,11 @@ def save_action(action_id: UUID) -> ResponseReturnValue:
         return _action_page(action_id, form, conflict)
     due_on = form.action().due_on
     is_overdue = due_on < g.today and not form.action().is_done
-    late = f" It was due on {format_date(due_on)}, so the plan shows it as overdue."
-    flash(f"The action is saved.{late if is_overdue else ''}", "success")
+    late = gettext(
+        "The action is saved. It was due on %(date)s, so the plan shows it as overdue.",
+        date=format_date(due_on),
+    )
+    flash(late if is_overdue else gettext("The action is saved."), "success")
     return redirect(url_for(".plan"))
 
 
@@ -127,10 +131,11 @@ def remove_action(action_id: UUID) -> ResponseReturnValue:
         )
     except ActionConflictError:
         flash(
-            "A colleague changed this action meanwhile. Here it is as it stands now.", "important"
+            gettext("A colleague changed this action meanwhile. Here it is as it stands now."),
+            "important",
         )
         return redirect(url_for(".action", action_id=action_id))
-    flash("The action is removed from the plan.", "success")
+    flash(gettext("The action is removed from the plan."), "success")
     return redirect(url_for(".plan"))
 
 

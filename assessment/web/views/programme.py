@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from assessment.core.people.groups import FIXED_KINDS, GroupKind
 from assessment.core.people.memberships import PROGRAMME_ROLES
+from assessment.locale import gettext, lazy_gettext
 from assessment.services.answering import surveys
 from assessment.services.editions import benchmarking, item_analysis, open_data
 from assessment.services.reports import national, round_reports
@@ -19,12 +20,12 @@ bp = Blueprint("programme", __name__, url_prefix="/programme")
 
 # What people call each kind of background work.
 TASK_NAMES = {
-    "make_report": "Reports",
-    "make_workbook": "Workbooks",
-    "settle_neighbours": "Figures of nearest neighbours",
-    "send_sign_in": "Sign-in e-mails",
-    "retry_stalled": "Looking after stalled work",
-    "forget_sign_ins": "Deleting what was kept of signing in",
+    "make_report": lazy_gettext("Reports"),
+    "make_workbook": lazy_gettext("Workbooks"),
+    "settle_neighbours": lazy_gettext("Figures of nearest neighbours"),
+    "send_sign_in": lazy_gettext("Sign-in e-mails"),
+    "retry_stalled": lazy_gettext("Looking after stalled work"),
+    "forget_sign_ins": lazy_gettext("Deleting what was kept of signing in"),
 }
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json"
@@ -48,7 +49,7 @@ def benchmark(round_id: str = "", group_kind: str = GroupKind.ALL.value) -> Resp
     """Show the newest edition of a round for the groups of one kind."""
     rounds = benchmarking.read_rounds_with_edition(g.db)
     if not rounds:
-        return _no_edition("Benchmarks")
+        return _no_edition(gettext("Benchmarks"))
     chosen = benchmarking.read_benchmark(g.db, round_id or rounds[0].id, _kind(group_kind))
     return render_template(
         "pages/programme/benchmark.html",
@@ -68,7 +69,7 @@ def question_statistics(round_id: str = "") -> ResponseReturnValue:
     """Show how the questions do in the newest edition of a round."""
     rounds = benchmarking.read_rounds_with_edition(g.db)
     if not rounds:
-        return _no_edition("Questions")
+        return _no_edition(gettext("Questions"))
     edition = benchmarking.read_newest_edition_of(g.db, round_id or rounds[0].id)
     page = item_analysis.read_item_analysis(g.db, edition)
     return render_template("pages/programme/question_statistics.html", page=page, rounds=rounds)
@@ -81,7 +82,7 @@ def national_report(round_id: str = "") -> ResponseReturnValue:
     """Show the national report of a round as a page, and the PDFs that were made of it."""
     rounds = benchmarking.read_rounds_with_edition(g.db)
     if not rounds:
-        return _no_edition("National report")
+        return _no_edition(gettext("National report"))
     chosen = round_id or rounds[0].id
     return render_template(
         "pages/programme/national.html",

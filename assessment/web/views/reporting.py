@@ -6,6 +6,7 @@ from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment.core.people.memberships import AUTHORITY_ROLES
+from assessment.locale import lazy_gettext
 from assessment.services.reports import reporting
 from assessment.web.access import current_actor, own_authority_id, requires
 from assessment.web.downloads import send_file, send_table
@@ -14,12 +15,16 @@ REPORT_STATIC = Path(__file__).parents[3] / "reports" / "static"
 
 # What each kind of report is for.
 ABOUT = {
-    "scorecard": "Two pages to read before a meeting.",
-    "improvement": "Every question with its next step, and an annex with your agreed answers. "
-    "For people inside your authority.",
-    "shareable": "The same, with your levels, without what you wrote and planned, what each of "
-    "you answered, what you said holds you back, and your nearest neighbours’ figures: safe to "
-    "publish or to release.",
+    "scorecard": lazy_gettext("Two pages to read before a meeting."),
+    "improvement": lazy_gettext(
+        "Every question with its next step, and an annex with your agreed answers. "
+        "For people inside your authority."
+    ),
+    "shareable": lazy_gettext(
+        "The same, with your levels, without what you wrote and planned, what each of "
+        "you answered, what you said holds you back, and your nearest neighbours’ figures: safe to "
+        "publish or to release."
+    ),
 }
 
 bp = Blueprint("reporting", __name__, url_prefix="/results", static_folder=REPORT_STATIC)

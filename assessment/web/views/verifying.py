@@ -7,6 +7,7 @@ from typing import cast
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from assessment.locale import lazy_gettext
 from assessment.services.reports import verifying
 from assessment.web.access import public
 from assessment.web.bodies import takes_file
@@ -17,7 +18,7 @@ bp = Blueprint("verifying", __name__)
 # The largest reports we make come near to this. [bytes]
 MAX_REPORT = 20_000_000
 
-NO_SUCH_CODE = (
+NO_SUCH_CODE = lazy_gettext(
     "No report has this code. Check it against the last page of the report: "
     "12 letters and digits, such as 7KQ2-M9XD-4TRB."
 )

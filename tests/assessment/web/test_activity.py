@@ -12,6 +12,7 @@ from assessment.core.people.actors import INSTALLATION, Actor, ActorKind, Person
 from assessment.core.people.events import AuditEvent, EventKind
 from assessment.core.people.memberships import Role
 from assessment.services.people import accounts
+from assessment.web import activity
 from assessment.web.activity import describe_event, name_actor
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import TODAY
@@ -32,13 +33,12 @@ PARTS = (
 def list_read_parts() -> set[str]:
     """Collect the part of each detail that the words of an event are made from."""
     tree = ast.parse((PRODUCT / "web" / "activity.py").read_text())
-    parts = set()
+    messages = [message for several in activity.MESSAGES.values() for message in several]
+    parts = set(activity.PLACE.findall(" ".join(messages)))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            is_word = node.func.attr == "after"
-            arguments = node.args[1:] if is_word else node.args
-            if node.func.attr in {"after", "find", "text", "choice"}:
-                parts |= {a.value for a in arguments if isinstance(a, ast.Constant)}
+        is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if is_call and node.func.attr in {"find", "text", "choice"}:
+            parts |= {a.value for a in node.args if isinstance(a, ast.Constant)}
     return parts
 
 
