@@ -122,7 +122,7 @@ def start() -> ResponseReturnValue:
     if current_membership().role in ANSWERING_ROLES:
         return redirect(url_for("answering.tasks"))
     survey = surveys.read_survey(g.db, own_authority_id(), g.today)
-    if may("submitting.submit") and survey.is_open and not survey.unanswered:
+    if may("answering.submit") and survey.is_open and not survey.unanswered:
         return redirect(url_for("answering.check"))
     return redirect(url_for("reporting.results"))
 
