@@ -29,7 +29,7 @@ from reports.words.mistakes import (
     say_carry,
     say_targets,
 )
-from reports.words.people import name_actor, name_respondent
+from reports.words.people import name_actor, name_respondent, name_role
 
 __all__ = [
     "FILTERS",
@@ -59,6 +59,7 @@ __all__ = [
 FILTERS: dict[str, Callable[..., Any]] = {
     "actor": name_actor,
     "respondent": name_respondent,
+    "role": name_role,
     "choice_question": ask_for_choices,
     "conclusion": say_conclusion,
     "doubt": say_doubt,

@@ -1,6 +1,17 @@
-"""Who did something, in words."""
+"""Who people are and who did something, in words."""
 
 from assessment.core.people.actors import Actor
+from assessment.core.people.memberships import Role
+from assessment.locale import lazy_gettext
+
+ROLE_NAMES = {
+    Role.CONTRIBUTOR: lazy_gettext("contributor"),
+    Role.LEAD: lazy_gettext("lead"),
+    Role.SIGNATORY: lazy_gettext("signatory"),
+    Role.READER: lazy_gettext("reader"),
+    Role.ANALYST: lazy_gettext("analyst"),
+    Role.ADMINISTRATOR: lazy_gettext("administrator"),
+}
 
 
 def name_actor(actor: Actor) -> str:
@@ -29,3 +40,17 @@ def name_respondent(actor: Actor) -> str:
     The person's name, or that they were imported.
     """
     return actor.name if actor.is_person else "the programme team from a file"
+
+
+def name_role(role: Role) -> str:
+    """Name a role.
+
+    Parameters
+    ----------
+    role : of a membership.
+
+    Returns
+    -------
+    What people call it, in the reader's language.
+    """
+    return str(ROLE_NAMES[role])

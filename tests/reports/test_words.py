@@ -9,6 +9,7 @@ from assessment.core.answers.answers import AnswerMistake, Standing
 from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.answers.scoring import UnscoredOverall, UnscoredPrinciple
 from assessment.core.people.groups import GROUP_KINDS, GroupKind
+from assessment.core.people.memberships import Role
 from assessment.core.plans.plans import ActionMistake
 from assessment.core.questionnaire.versions import Carry
 from assessment.core.statistics.item_analysis import (
@@ -384,3 +385,9 @@ def test_say_targets_goes_by_the_scale():
     assert say_targets(asked.levels) == (
         "Give a number from 1 to 3 with one decimal at most, such as 2.5."
     )
+
+
+def test_role_every_one_has_a_name():
+    assert [FILTERS["role"](role) for role in Role] == [
+        *("contributor", "lead", "signatory", "reader", "analyst", "administrator")
+    ]
