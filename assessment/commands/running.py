@@ -1,7 +1,7 @@
 """What every command runs with: a session and an actor."""
 
-import getpass
 import os
+import pwd
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,11 +42,12 @@ def require_yes(yes: bool, follows: str, question: str) -> None:
 
 def operator() -> Actor:
     """Return who runs a command: the user that the operating system knows."""
+    user_id = os.getuid()
     try:
-        name = getpass.getuser()
-    except (KeyError, OSError):
+        name = pwd.getpwuid(user_id).pw_name
+    except KeyError:
         # A container may run as a user that has no name.
-        name = f"user {os.getuid()}"
+        name = f"user {user_id}"
     return Actor(ActorKind.OPERATOR, name)
 
 

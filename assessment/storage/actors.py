@@ -13,8 +13,12 @@ def save_actor(db: Session, actor: Actor) -> int:
     if actor.person is not None:
         return actor.person.id
     named = {"kind": actor.kind.value, "name": actor.name}
+    query = select(ActorRow.id).filter_by(**named)
+    found = db.scalar(query)
+    if found is not None:
+        return found
     db.execute(insert(ActorRow).values(**named).on_conflict_do_nothing())
-    return db.scalars(select(ActorRow.id).filter_by(**named)).one()
+    return db.scalars(query).one()
 
 
 def restore_actor(row: ActorRow) -> Actor:

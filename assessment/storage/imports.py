@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.answers.answers import UNANSWERED, Standing
 from assessment.core.answers.assessments import AssessmentState
-from assessment.core.people.actors import Actor
+from assessment.core.people.actors import Actor, ActorKind
 from assessment.storage.actors import save_actor
 from assessment.storage.models import (
     AgreedAnswerRow,
@@ -63,14 +63,14 @@ def save_imported(
 def delete_imported(db: Session, authority_id: str, round_id: str) -> bool:
     """Delete an assessment that is as it was imported; return whether there was one.
 
-    An assessment that no person submitted, and no person answered, was imported.
+    What an operator submitted, and nobody has answered since, was imported.
     """
     locked = select(AssessmentRow).where(
         AssessmentRow.authority_id == authority_id, AssessmentRow.round_id == round_id
     )
     locked = locked.with_for_update(of=AssessmentRow).execution_options(populate_existing=True)
     row = db.scalar(locked)
-    if row is None or row.submitter is None or row.submitter.person is not None:
+    if row is None or row.submitter is None or row.submitter.kind != ActorKind.OPERATOR:
         return False
     agreed = select(AgreedAnswerRow.question_id).where(AgreedAnswerRow.assessment_id == row.id)
     changed = agreed.where(

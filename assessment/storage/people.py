@@ -1,5 +1,7 @@
 """People and their memberships."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Select, delete, func, select, update
@@ -29,11 +31,11 @@ def create_person(
     """
     if find_membership(db, email=email) is not None:
         raise NotAllowedError(f"{email} has an account already.")
-    actor = ActorRow(kind=ActorKind.PERSON.value)
-    db.add(actor)
-    db.flush()
-    db.add(PersonRow(id=actor.id, email=normalise_email(email), name=name))
-    _require_free(db, email)
+    with _refuse_taken(db, email):
+        actor = ActorRow(kind=ActorKind.PERSON.value)
+        db.add(actor)
+        db.flush()
+        db.add(PersonRow(id=actor.id, email=normalise_email(email), name=name))
     begin_membership(db, actor.id, role, authority_id, now)
     return _read_newest(db, actor.id)
 
@@ -96,8 +98,8 @@ def change_email(db: Session, person_id: int, email: str) -> Membership:
 
     Raises NotAllowedError where somebody has the new one already.
     """
-    db.get_one(PersonRow, person_id).email = normalise_email(email)
-    _require_free(db, email)
+    with _refuse_taken(db, email):
+        db.get_one(PersonRow, person_id).email = normalise_email(email)
     end_sessions(db, person_id)
     return _read_newest(db, person_id)
 
@@ -136,10 +138,11 @@ def _read_newest(db: Session, person_id: int) -> Membership:
     return restore_membership(*row)
 
 
-def _require_free(db: Session, email: str) -> None:
-    """Write what is pending; refuse an address that somebody else took at the same moment."""
+@contextmanager
+def _refuse_taken(db: Session, email: str) -> Iterator[None]:
+    """Write what is done within, or nothing of it where somebody took the address meanwhile."""
     try:
         with db.begin_nested():
-            db.flush()
+            yield
     except IntegrityError:
         raise NotAllowedError(f"{email} has an account already.") from None

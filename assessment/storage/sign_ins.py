@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from hmac import compare_digest
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from assessment.core.people.memberships import Membership
@@ -87,9 +87,8 @@ def take_code(
         .where(SignInRow.browser_hash == hashed, SignInRow.address_hash == address_hash)
         .order_by(SignInRow.sent_at.desc().nulls_last(), SignInRow.id.desc())
         .limit(1)
-        .with_for_update()
     )
-    row = db.scalar(query.execution_options(populate_existing=True))
+    row = _lock_request(db, query)
     if row is None:
         return None
     is_right = compare_digest(str(row.code_hash), _hash(f"{hashed} {code}"))
@@ -105,12 +104,8 @@ def take_link(
     db: Session, request_id: int, *, sent_after: datetime
 ) -> tuple[Membership, str] | None:
     """Return the membership and path of a link, and end it with its code."""
-    query = (
-        select(SignInRow)
-        .where(SignInRow.id == request_id, SignInRow.sent_at > sent_after)
-        .with_for_update()
-    )
-    row = db.scalar(query.execution_options(populate_existing=True))
+    query = select(SignInRow).where(SignInRow.id == request_id, SignInRow.sent_at > sent_after)
+    row = _lock_request(db, query)
     return None if row is None else _take(db, row)
 
 
@@ -149,6 +144,18 @@ def delete_sessions(db: Session, *, ended_before: datetime) -> None:
 def delete_session(db: Session, key: str) -> None:
     """End the session of one browser."""
     db.execute(delete(BrowserSessionRow).where(BrowserSessionRow.key_hash == _hash(key)))
+
+
+def _lock_request(db: Session, query: Select[SignInRow]) -> SignInRow | None:
+    """Lock the request that a query finds; None where there is none.
+
+    The person is locked before it, as by whoever shuts them out: locked the other way round, the
+    two would wait for each other. Nobody is locked as slowly where nobody has an account.
+    """
+    person_id = db.scalar(query.with_only_columns(SignInRow.person_id))
+    person = select(PersonRow.id).where(PersonRow.id == person_id)
+    db.execute(person.with_for_update(read=True, key_share=True))
+    return db.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
 def _take(db: Session, row: SignInRow) -> tuple[Membership, str] | None:

@@ -1,8 +1,8 @@
 """Who people are and who did something, in words."""
 
-from assessment.core.people.actors import Actor
+from assessment.core.people.actors import UNKNOWN, Actor
 from assessment.core.people.memberships import Role
-from assessment.locale import lazy_gettext
+from assessment.locale import gettext, lazy_gettext
 
 ROLE_NAMES = {
     Role.CONTRIBUTOR: lazy_gettext("contributor"),
@@ -25,7 +25,9 @@ def name_actor(actor: Actor) -> str:
     -------
     The person's name; whatever else acts, acts for the programme team.
     """
-    return actor.name if actor.is_person else "the programme team"
+    if actor == UNKNOWN:
+        return gettext("a former colleague")
+    return actor.name if actor.is_person else gettext("the programme team")
 
 
 def name_respondent(actor: Actor) -> str:
@@ -39,7 +41,9 @@ def name_respondent(actor: Actor) -> str:
     -------
     The person's name, or that they were imported.
     """
-    return actor.name if actor.is_person else "the programme team from a file"
+    if actor.is_person or actor == UNKNOWN:
+        return name_actor(actor)
+    return gettext("the programme team from a file")
 
 
 def name_role(role: Role) -> str:

@@ -8,6 +8,7 @@ import pytest
 from assessment.core.answers.answers import AnswerMistake, Standing
 from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.answers.scoring import UnscoredOverall, UnscoredPrinciple
+from assessment.core.people.actors import INSTALLATION, UNKNOWN, Actor, ActorKind, Person
 from assessment.core.people.groups import GROUP_KINDS, GroupKind
 from assessment.core.people.memberships import Role
 from assessment.core.plans.plans import ActionMistake
@@ -51,7 +52,8 @@ from reports.words import (
     say_withheld_notes,
 )
 from reports.words.figures import DOUBTS, WITHHELD_WORDS
-from tests.factories import make_questionnaire
+from reports.words.people import name_actor, name_respondent
+from tests.factories import OPERATOR, make_questionnaire
 from tests.reports.factories import ALIKE, make_figure, withhold
 
 REMEDY = "where it is given, read the mean weighted by type beside the raw one"
@@ -391,3 +393,16 @@ def test_role_every_one_has_a_name():
     assert [FILTERS["role"](role) for role in Role] == [
         *("contributor", "lead", "signatory", "reader", "analyst", "administrator")
     ]
+
+
+@pytest.mark.parametrize(
+    ("actor", "name", "respondent"),
+    [
+        (Actor(ActorKind.PERSON, "Jo", Person(1, "jo@a.example", "Jo")), "Jo", "Jo"),
+        (OPERATOR, "the programme team", "the programme team from a file"),
+        (INSTALLATION, "the programme team", "the programme team from a file"),
+        (UNKNOWN, "a former colleague", "a former colleague"),
+    ],
+)
+def test_name_actor_tells_people_from_the_programme(actor: Actor, name: str, respondent: str):
+    assert (name_actor(actor), name_respondent(actor)) == (name, respondent)

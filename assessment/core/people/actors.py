@@ -39,5 +39,7 @@ class Actor:
         return self.kind is ActorKind.PERSON
 
 
+# Somebody who did something before it was kept who: a colleague of whom a name was left.
+UNKNOWN = Actor(ActorKind.SYSTEM, "unknown")
 # What installs the product.
 INSTALLATION = Actor(ActorKind.SYSTEM, "installation")

@@ -45,7 +45,7 @@ class PersonRow(Base):
 class MembershipRow(Base):
     """That a person has a role in an authority, or in the programme where that is NULL.
 
-    Another role or place is another row; what ended stays.
+    Another role or place is another row; what ended stays. A person has one at a time.
     """
 
     __tablename__ = "membership"
@@ -63,10 +63,8 @@ class MembershipRow(Base):
         Index(
             "uq_membership_current",
             "person_id",
-            "authority_id",
             unique=True,
             postgresql_where=text("until IS NULL"),
-            postgresql_nulls_not_distinct=True,
         ),
     )
 

@@ -12,12 +12,13 @@ from assessment import clock
 from assessment.clock import today
 from assessment.core.answers.rounds import Round
 from assessment.core.errors import NotAllowedError
-from assessment.core.people.actors import ActorKind
+from assessment.core.people.actors import UNKNOWN, ActorKind
 from assessment.core.people.events import AuditEvent, EventKind
 from assessment.core.people.memberships import Membership, Role
 from assessment.services.answering import surveys
 from assessment.services.people import accounts, queries
 from assessment.storage import answers, assessments, audit, benchmarks, responses, rounds
+from assessment.storage.actors import save_actor
 from assessment.storage.sign_ins import save_session
 from reports.formats import format_date
 from reports.words import name_respondent
@@ -355,11 +356,15 @@ def test_responses_withdraw_takes_an_import_back_and_leaves_editions(
     assert run(small_app, "responses", "import", str(file), "--round", "past").exit_code == 0
 
 
-@pytest.mark.parametrize("people_have", ["changed", "answered"])
+@pytest.mark.parametrize("people_have", ["changed", "answered", "submitted"])
 def test_responses_withdraw_what_people_have_touched_is_refused(small_app: Flask, people_have: str):
     with small_app.extensions["database"].begin() as db:
         if people_have == "changed":
             db.execute(text("UPDATE agreed_answer SET revision = 2"))
+        elif people_have == "submitted":
+            # a colleague of whom only a name was left
+            submitter = save_actor(db, UNKNOWN)
+            db.execute(text("UPDATE assessment SET submitted_by = :who"), {"who": submitter})
         else:
             lead = queries.find_membership(db, email=LEAD)
             assert lead is not None

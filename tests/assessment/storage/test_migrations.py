@@ -192,18 +192,20 @@ def test_migrate_audit_trail_has_actors_and_codes_and_still_cannot_be_changed(re
 def test_migrate_accounts_are_people_with_memberships(released: Engine):
     query = (
         "SELECT email, role, authority_id, until IS NULL FROM membership "
-        "JOIN person ON person.id = person_id ORDER BY email"
+        "JOIN person ON person.id = person_id ORDER BY email, membership.id"
     )
 
     assert read_rows(released, query) == [
         ("admin@p.example", "administrator", None, True),
         ("analyst@p.example", "analyst", None, True),
+        ("chief@a.example", "signatory", "X188", False),
         ("chief@a.example", "reader", "X188", True),
         ("gone@a.example", "contributor", "X188", False),
         ("jo.twin@a.example", "contributor", "X188", True),
         ("jo@a.example", "lead", "X188", True),
         ("lead@b.example", "lead", "X191", True),
         ("lead@c.example", "lead", "X186", True),
+        ("moved@a.example", "contributor", "X188", False),
         ("moved@a.example", "contributor", "X186", True),
     ]
 
@@ -233,3 +235,73 @@ def test_migrate_from_a_release_queues_the_settling_of_neighbours(released: Engi
         queued = list(connection.scalars(text(query)))
 
     assert queued == [{"round_id": "2024", "number": 1}, {"round_id": "2025", "number": 1}]
+
+
+PAST = """\
+INSERT INTO authority VALUES
+  ('A', 'A', 'England', 'North', 'county', 1, 1, 1, 0, '', NULL, NULL, '{}');
+INSERT INTO account (email, name, role, authority_id, active, created_at) VALUES
+  ('b@x', 'Ann', 'lead', 'A', true, '2025-01-01'),
+  ('a@x', 'Bob', 'reader', 'A', true, '2025-01-01'),
+  ('cat@y', 'Cat', 'contributor', 'A', false, '2025-01-01'),
+  ('old@x', 'Dan', 'contributor', 'A', true, '2025-08-01');
+INSERT INTO audit_event (at, actor, kind, authority_id, detail)
+SELECT at::timestamptz, coalesce(actor, 'command line'), kind, 'A', detail::jsonb FROM (VALUES
+  ('2025-01-01', NULL, 'account created', '{"email": "a@x", "role": "contributor"}'),
+  ('2025-01-01', NULL, 'account created', '{"email": "b@x", "role": "reader"}'),
+  ('2025-01-01', NULL, 'account created', '{"email": "old@x", "role": "contributor"}'),
+  ('2025-02-01', 'a@x', 'targets saved', '{}'),
+  ('2025-02-02', 'b@x', 'targets saved', '{}'),
+  ('2025-02-03', 'old@x', 'targets saved', '{}'),
+  ('2025-03-01', NULL, 'role changed', '{"email": "a@x", "role": "lead"}'),
+  ('2025-04-01', NULL, 'address changed', '{"email": "a@x", "new_email": "t@x"}'),
+  ('2025-04-02', NULL, 'address changed', '{"email": "b@x", "new_email": "a@x"}'),
+  ('2025-04-03', NULL, 'address changed', '{"email": "t@x", "new_email": "b@x"}'),
+  ('2025-05-01', NULL, 'account deactivated', '{"email": "old@x"}'),
+  ('2025-05-02', NULL, 'address changed', '{"email": "old@x", "new_email": "cat@y"}'),
+  ('2025-08-01', NULL, 'account created', '{"email": "old@x", "role": "contributor"}'),
+  ('2025-09-01', 'old@x', 'targets saved', '{}'),
+  ('2025-09-02', 'ghost@x', 'targets saved', '{}')
+) AS event (at, actor, kind, detail);
+"""
+
+
+@pytest.fixture
+def with_a_past(server_url: str) -> Iterator[Engine]:
+    """An installation whose people swapped addresses, left, and were followed by others."""
+    url = databases.make_copy(server_url, "template1")
+    databases.migrate_to(url, "0018")
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(PAST))
+    databases.migrate_to(url, "head")
+    yield engine
+    engine.dispose()
+    databases.drop_database(url)
+
+
+def test_migrate_an_address_is_whose_it_was_at_the_time(with_a_past: Engine):
+    query = (
+        "SELECT coalesce(person.name, actor.name) FROM audit_event "  # noqa: S608
+        f"{FROM_ACTORS.format('actor_id')} WHERE audit_event.kind = 'targets_saved' ORDER BY at"
+    )
+
+    assert [row[0] for row in read_rows(with_a_past, query)] == [
+        *("Ann", "Bob", "Cat"),
+        *("Dan", "unknown"),
+    ]
+
+
+def test_migrate_memberships_are_those_that_events_tell(with_a_past: Engine):
+    query = (
+        "SELECT person.name, role, since::date::text, until::date::text FROM membership "
+        "JOIN person ON person.id = person_id ORDER BY membership.id"
+    )
+
+    assert read_rows(with_a_past, query) == [
+        ("Ann", "contributor", "2025-01-01", "2025-03-01"),
+        ("Ann", "lead", "2025-03-01", None),
+        ("Bob", "reader", "2025-01-01", None),
+        ("Cat", "contributor", "2025-01-01", "2025-05-01"),
+        ("Dan", "contributor", "2025-08-01", None),
+    ]

@@ -1,6 +1,7 @@
 """people, their memberships, and who did what as a reference"""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,11 +14,12 @@ depends_on = None
 
 # Texts that named no person, by what they are now; any other such text was typed to a command.
 NOT_PEOPLE = {
+    "command line": ("operator", "command line"),
+    "the programme team from a file": ("operator", "command line"),
     "installation": ("system", "installation"),
     "demonstration": ("system", "demonstration"),
-    "the programme team from a file": ("operator", "command line"),
 }
-# A colleague of whom nothing is left but a name that nobody has.
+# Somebody of whom nothing is left but a name that nobody has, or several.
 UNKNOWN = ("system", "unknown")
 
 # The columns that named somebody: what tells a row, and the events that wrote it, newest last.
@@ -56,57 +58,120 @@ WRITTEN = {
     "report.asked_by": (
         "SELECT w.id, w.asked_by, w.authority_id, w.round_id || ' ' || w.kind AS part "
         "FROM report w",
-        ("report asked for",),
+        ("report asked for", "national report asked for"),
         "report",
     ),
 }
 
 
 class _Past:
-    """Who was whom, as accounts and the audit trail tell it."""
+    """Who was whom at each moment, as accounts and the audit trail tell it.
+
+    ``actors`` and ``subjects`` are people by the event that they wrote, or that was about them.
+    """
 
     def __init__(self, connection: sa.Connection) -> None:
-        people = connection.execute(
-            sa.text("SELECT id, email, name, authority_id FROM account ORDER BY id")
-        ).all()
-        self.names = {row.id: row.name for row in people}
-        self.by_email = {row.email: row.id for row in people}
-        self.events = connection.execute(
+        self.people = connection.execute(
             sa.text(
-                "SELECT actor, kind, authority_id, detail FROM audit_event ORDER BY at DESC, id DESC"
+                "SELECT id, email, name, role, authority_id, active, created_at FROM account "
+                "ORDER BY id"
             )
         ).all()
+        self.names = {row.id: row.name for row in self.people}
+        self.by_email = {row.email: row.id for row in self.people}
+        self.events = connection.execute(
+            sa.text("SELECT id, at, actor, kind, authority_id, detail FROM audit_event ORDER BY at, id")
+        ).all()
+        self.actors: dict[int, int] = {}
+        self.subjects: dict[int, int] = {}
         self._follow_addresses()
-        self.colleagues = {(row.authority_id, row.id) for row in people}
+        self.colleagues = {(row.authority_id, row.id) for row in self.people}
         self.colleagues |= {
-            (event.authority_id, self.by_email[event.actor])
+            (event.authority_id, self.actors[event.id])
             for event in self.events
-            if event.actor in self.by_email
+            if event.id in self.actors
         }
 
     def _follow_addresses(self) -> None:
-        """Know people by the addresses they had before, too; the newest change comes first."""
-        for event in self.events:
-            if event.kind == "address changed":
-                old, new = event.detail.get("email"), event.detail.get("new_email")
-                if new in self.by_email:
-                    self.by_email.setdefault(old, self.by_email[new])
+        """Go back through the events, with the addresses that people had at each."""
+        had = dict(self.by_email)
+        for event in reversed(self.events):
+            if event.actor in had:
+                self.actors[event.id] = had[event.actor]
+            email = event.detail.get("email")
+            if event.kind == "address changed" and event.detail.get("new_email") in had:
+                had[email] = had.pop(event.detail["new_email"])
+            if email in had:
+                self.subjects[event.id] = had[email]
+            if event.kind == "account created":
+                had.pop(email, None)
 
     def writers(self, kinds: tuple[str, ...], key: str) -> Iterator[tuple[tuple[Any, str], int]]:
         """List who wrote each part last, by authority and part."""
-        for event in reversed(self.events):
-            if event.kind in kinds and event.actor in self.by_email:
-                yield (event.authority_id, _part(event.detail, key)), self.by_email[event.actor]
+        for event in self.events:
+            if event.kind in kinds and event.id in self.actors:
+                yield (event.authority_id, _part(event.detail, key)), self.actors[event.id]
 
     def find(self, name: str, authority_id: str | None, writer: int | None) -> int | None:
-        """Return the person of a name: who wrote last, else the colleague, else anybody."""
-        if writer is not None and self.names[writer] == name:
+        """Return the person of a name: who wrote last, else the one colleague or person of it."""
+        if writer is not None and ("@" in name or self.names[writer] == name):
             return writer
         if name in self.by_email:
             return self.by_email[name]
         of_name = [id_ for id_, given in self.names.items() if given == name]
         near = [id_ for id_ in of_name if (authority_id, id_) in self.colleagues]
-        return next(iter(near or of_name), None)
+        fitting = near or of_name
+        return fitting[0] if len(fitting) == 1 else None
+
+    def memberships(self) -> Iterator[dict[str, Any]]:
+        """List the roles and places that people had, as far as events tell."""
+        events: dict[int, list[Any]] = {}
+        for event in self.events:
+            if event.id in self.subjects and event.kind in MEMBERSHIP_EVENTS:
+                events.setdefault(self.subjects[event.id], []).append(event)
+        for person in self.people:
+            yield from _tell_memberships(person, events.get(person.id, []))
+
+
+MEMBERSHIP_EVENTS = (
+    "account created",
+    "account activated",
+    "account deactivated",
+    "account moved",
+    "role changed",
+)
+
+
+def _tell_memberships(person: Any, events: list[Any]) -> Iterator[dict[str, Any]]:
+    """List a person's memberships in order; the last is what the account says now."""
+    told: list[dict[str, Any]] = []
+    for event in events:
+        last = told[-1] if told else {"role": person.role, "until": event.at}
+        after = {
+            "role": event.detail.get("role", last["role"]),
+            "authority": event.detail.get("moved_to", event.authority_id),
+        }
+        if last["until"] is None and all(last[key] == after[key] for key in after):
+            if event.kind != "account deactivated":
+                # A move stands in the trails of both authorities.
+                continue
+        if last["until"] is None:
+            last["until"] = event.at
+        if event.kind != "account deactivated":
+            told.append({"person": person.id, **after, "since": event.at, "until": None})
+    now = {"role": person.role, "authority": person.authority_id}
+    if not told or {key: told[-1][key] for key in now} != now:
+        times = [time for one in told for time in (one["since"], one["until"]) if time]
+        since = max([person.created_at, *times])
+        if told and told[-1]["until"] is None:
+            told[-1]["until"] = since
+        told.append({"person": person.id, **now, "since": since, "until": None})
+    newest = told[-1]
+    if person.active:
+        newest["until"] = None
+    elif newest["until"] is None:
+        newest["until"] = max(newest["since"], datetime.now(UTC))
+    yield from told
 
 
 def _part(detail: dict[str, Any], key: str) -> str:
@@ -114,7 +179,7 @@ def _part(detail: dict[str, Any], key: str) -> str:
     if key == "answer":
         return f"{detail.get('round')} {detail.get('question')}"
     if key == "report":
-        return f"{detail.get('round')} {detail.get('report')}"
+        return f"{detail.get('round')} {detail.get('report', 'national')}"
     return str(detail.get(key, ""))
 
 
@@ -136,7 +201,7 @@ def upgrade() -> None:
     past = _Past(connection)
     _refer_to_writers(connection, past)
     _refer_to_actors_of_events(connection, past)
-    _make_memberships()
+    _make_memberships(connection, past)
     _make_people()
 
 
@@ -146,9 +211,13 @@ def _refer_to_writers(connection: sa.Connection, past: _Past) -> None:
         table, column = place.split(".")
         last = dict(past.writers(kinds, key))
         known: dict[Any, int] = {}
+        others: dict[tuple[str, str], int] = {}
         for row_id, name, authority_id, part in connection.execute(sa.text(query)).all():
             person = past.find(name, authority_id, last.get((authority_id, part)))
-            known[row_id] = person or _actor(connection, NOT_PEOPLE.get(name, UNKNOWN))
+            named = NOT_PEOPLE.get(name, UNKNOWN)
+            if person is None and named not in others:
+                others[named] = _actor(connection, named)
+            known[row_id] = person or others[named]
         _replace(connection, table, column, known)
 
 
@@ -182,24 +251,37 @@ def _refer_to_actors_of_events(connection: sa.Connection, past: _Past) -> None:
     """Do the same in the audit trail, and give its kinds their codes."""
     op.add_column("audit_event", sa.Column("actor_id", sa.Integer()))
     op.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
-    for text in {event.actor for event in past.events}:
-        person = past.by_email.get(text)
-        named = NOT_PEOPLE.get(text, ("operator", text))
+    named = {text: _name_actor(text) for text in {event.actor for event in past.events}}
+    ids = {name: _actor(connection, name) for name in set(named.values())}
+    if past.events:
+        op.execute("CREATE TEMPORARY TABLE known (id integer PRIMARY KEY, actor_id integer)")
         connection.execute(
-            sa.text("UPDATE audit_event SET actor_id = :actor WHERE actor = :text"),
-            {"actor": person or _actor(connection, named), "text": text},
+            sa.text("INSERT INTO known VALUES (:event, :actor)"),
+            [
+                {
+                    "event": event.id,
+                    "actor": past.actors.get(event.id) or ids[named[event.actor]],
+                }
+                for event in past.events
+            ],
         )
-    op.execute(
-        "UPDATE audit_event SET kind = CASE kind "
-        "WHEN 'report asked for' THEN 'report_requested' "
-        "WHEN 'reports of a round asked for' THEN 'round_reports_requested' "
-        "WHEN 'national report asked for' THEN 'national_report_requested' "
-        "ELSE replace(kind, ' ', '_') END"
-    )
+        op.execute(
+            "UPDATE audit_event SET actor_id = known.actor_id, kind = CASE kind "
+            "WHEN 'report asked for' THEN 'report_requested' "
+            "WHEN 'reports of a round asked for' THEN 'round_reports_requested' "
+            "WHEN 'national report asked for' THEN 'national_report_requested' "
+            "ELSE replace(kind, ' ', '_') END FROM known WHERE known.id = audit_event.id"
+        )
+        op.execute("DROP TABLE known")
     op.execute("ALTER TABLE audit_event ENABLE TRIGGER USER")
     op.drop_column("audit_event", "actor")
     op.alter_column("audit_event", "actor_id", nullable=False)
     op.create_foreign_key("fk_audit_event_actor_id", "audit_event", "actor", ["actor_id"], ["id"])
+
+
+def _name_actor(text: str) -> tuple[str, str]:
+    """Return what a text that names no person is: nobody's address is kept as a name."""
+    return NOT_PEOPLE.get(text, UNKNOWN if "@" in text else ("operator", text))
 
 
 def _actor(connection: sa.Connection, named: tuple[str, str]) -> int:
@@ -213,8 +295,8 @@ def _actor(connection: sa.Connection, named: tuple[str, str]) -> int:
     )
 
 
-def _make_memberships() -> None:
-    """Make each account's role a membership, ended when the account was deactivated."""
+def _make_memberships(connection: sa.Connection, past: _Past) -> None:
+    """Make memberships of the roles and places that accounts have and had."""
     op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
@@ -238,18 +320,19 @@ def _make_memberships() -> None:
     op.create_index(
         "uq_membership_current",
         "membership",
-        ["person_id", "authority_id"],
+        ["person_id"],
         unique=True,
         postgresql_where=sa.text("until IS NULL"),
-        postgresql_nulls_not_distinct=True,
     )
-    op.execute(
-        "INSERT INTO membership (person_id, authority_id, role, since, until) "
-        "SELECT id, authority_id, role, created_at, CASE WHEN NOT active THEN "
-        "greatest(created_at, coalesce((SELECT max(at) FROM audit_event "
-        "WHERE kind = 'account_deactivated' AND detail->>'email' = account.email), now())) END "
-        "FROM account ORDER BY id"
-    )
+    memberships = list(past.memberships())
+    if memberships:
+        connection.execute(
+            sa.text(
+                "INSERT INTO membership (person_id, authority_id, role, since, until) "
+                "VALUES (:person, :authority, :role, :since, :until)"
+            ),
+            memberships,
+        )
 
 
 def _make_people() -> None:

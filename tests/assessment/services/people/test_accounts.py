@@ -23,6 +23,7 @@ from assessment.core.people.actors import Person
 from assessment.core.people.memberships import Role
 from assessment.services.people import accounts, queries, signing_in
 from assessment.storage.database import open_engine
+from tests import databases
 from tests.factories import OPERATOR
 
 LEAD = "lead@demonstration.example"
@@ -71,6 +72,27 @@ def test_take_code_two_at_once_enter_once(app: Flask):
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(enter, range(2))) == [False, True]
+
+
+def test_deactivate_account_during_sign_in_ends_the_session_that_begins(app: Flask):
+    code = draw_code(app)
+    sessions = app.extensions["database"]
+
+    def shut_out() -> None:
+        with sessions.begin() as db:
+            accounts.deactivate_account(db, LEAD, by=OPERATOR)
+
+    with ThreadPoolExecutor(1) as pool:
+        with sessions.begin() as db:
+            entering = signing_in.take_code(db, LEAD, "browser", code, salt=SALT, now=now())
+            assert entering is not None
+            shutting = pool.submit(shut_out)
+            databases.wait_for_lock(app.extensions["engine"])
+            key = signing_in.begin_session(db, entering[0].person, now=now())
+        shutting.result(timeout=30)
+
+    with sessions() as db:
+        assert queries.find_session(db, key, now()) is None
 
 
 def test_take_code_wrong_ones_at_once_are_all_counted(app: Flask):
