@@ -44,6 +44,8 @@ ALLOWED = {
     "full": "the width of a column, in the name of a class",
     " checked": "an attribute",
     " selected": "an attribute",
+    "in progress": "the name of a state, which its message replaces",
+    "not begun": "the name of a state, which its message replaces",
 }
 
 
