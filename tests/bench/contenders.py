@@ -14,10 +14,10 @@ import pandas as pd
 from assessment.core.disclosure.benchmark import summarise_groups
 from assessment.core.disclosure.change import summarise_change
 from assessment.core.statistics.counting import (
-    Cells,
+    Placement,
     add_up_change,
-    gather_cells,
     measure_in_parts,
+    place_in_groups,
     tally_items,
 )
 from assessment.core.statistics.figures import summarise_tally
@@ -58,25 +58,25 @@ def count_ours(programme: Programme) -> np.ndarray:
     """Count, as the product does, before anything is labelled, withheld or rounded."""
     starts = np.cumsum([0, *KINDS.values()])
     placed = [programme.groups[k] + s for k, s in zip(KINDS, starts[:-1], strict=True)]
-    cells = gather_cells(np.column_stack(placed).astype(np.int64), int(starts[-1]))
-    submitted = cells.add_up(np.ones(len(programme.codes[0])))
+    placement = place_in_groups(np.column_stack(placed).astype(np.int64), int(starts[-1]))
+    submitted = placement.add_up(np.ones(len(programme.codes[0])))
     rounds = []
     for place, codes in enumerate(programme.codes):
         found = []
-        for tally in tally_items(read_questionnaire(), codes, cells):
+        for tally in tally_items(read_questionnaire(), codes, placement):
             figures = summarise_tally(read_questionnaire(), tally, submitted)
             found.append(np.column_stack([figures[name] for name in NAMES]))
         changes = np.full((len(ITEMS), len(submitted), len(CHANGES)), np.nan)
         if place:
-            changes = _change_ours(codes, programme.codes[place - 1], cells)
+            changes = _change_ours(codes, programme.codes[place - 1], placement)
         rounds.append(np.concatenate([np.array(found), changes], axis=2).transpose(1, 0, 2))
     return np.array(rounds)
 
 
-def _change_ours(now: np.ndarray, then: np.ndarray, cells: Cells) -> np.ndarray:
+def _change_ours(now: np.ndarray, then: np.ndarray, placement: Placement) -> np.ndarray:
     """Count matched change, one row an item, one column a group."""
     both = (measure_in_parts(read_questionnaire(), codes) for codes in (now, then))
-    moved = [add_up_change(newer, older, cells) for newer, older in zip(*both, strict=True)]
+    moved = [add_up_change(newer, older, placement) for newer, older in zip(*both, strict=True)]
     return np.array([np.column_stack(each) for each in moved])
 
 

@@ -10,8 +10,8 @@ from assessment.core.statistics.change import list_comparable
 from assessment.core.statistics.counting import (
     Values,
     add_up_change,
-    gather_cells,
     measure_in_parts,
+    place_in_groups,
 )
 from assessment.core.statistics.figures import (
     Measure,
@@ -56,13 +56,13 @@ def summarise_change(
     check_columns(*then)
     row_then = then[1].index.get_indexer(now[1].index)
     both = row_then >= 0
-    cells = gather_cells(placed[both], len(groups))
+    placement = place_in_groups(placed[both], len(groups))
     newer = _measure(now[0], now[1].to_numpy()[both])
     older = _measure(then[0], then[1].to_numpy()[row_then[both]])
     items = list_comparable(then[0], now[0])
-    changes = [add_up_change(newer[item], older[item], cells) for item in items]
+    changes = [add_up_change(newer[item], older[item], placement) for item in items]
     n, change = (np.column_stack(part).ravel() for part in zip(*changes, strict=True))
-    submitted = np.repeat(cells.add_up(np.ones(both.sum())), len(items))
+    submitted = np.repeat(placement.add_up(np.ones(both.sum())), len(items))
     figures = label_rows(groups, items).assign(
         n=n.astype(int), submitted=submitted.astype(int), change=change
     )

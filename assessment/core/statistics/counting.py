@@ -1,7 +1,7 @@
 """Counting: levels are small whole numbers, so every figure of a group comes from counts.
 
-Nothing is sorted. Authorities that are in the same groups share a cell; each item is counted once
-by cell, and the cells are added up to groups.
+Nothing is sorted but the distinct scores: how often each value occurs in each group is counted in
+one pass for each kind of group, and means, quartiles and shares follow from the counts.
 """
 
 from collections.abc import Iterator
@@ -26,45 +26,48 @@ NOISE_DECIMALS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """Authorities gathered by the groups they are in.
+class Placement:
+    """Which groups authorities are in.
 
-    ``cell_of`` int, one element an authority; ``groups_of`` int, one row a kind of group, one
-    column an authority: the group's place plus 1, or 0 for none; ``count`` cells and ``groups``.
-    ``order`` int: the cells, once for each kind, those of one group together; ``starts`` where
-    in that order each group begins, and ``places`` of these groups, plus 1.
+    ``group_of`` int, one row a kind of group, one column an authority: the index of its group
+    plus 1, or 0 for none; ``count`` groups of all kinds, each of one kind.
     """
 
-    cell_of: np.ndarray
-    groups_of: np.ndarray
+    group_of: np.ndarray
     count: int
-    groups: int
-    order: np.ndarray
-    starts: np.ndarray
-    places: np.ndarray
 
-    def count_groups(self, values: np.ndarray, size: int) -> np.ndarray:
-        """Count each of the values 0 to size - 1 in each group; one row a group.
+    def count_values(self, values: np.ndarray, size: int) -> np.ndarray:
+        """Count how often each of the values 0 to size - 1 occurs in each group.
 
-        By cells where they are few; where they would be more than the authorities, kind by kind.
+        Parameters
+        ----------
+        values : int, one element an authority.
+        size : how many values there are.
+
+        Returns
+        -------
+        float, one row a group, one column a value.
+
+        Examples
+        --------
+        Of authorities A, B and C, the first kind has A and B in group 0 and C in group 1; the
+        second has A and C in group 2, and B in none. A and C have the value 1, B has 0: group 0
+        has one of each, groups 1 and 2 have one and two of the value 1.
+
+        >>> Placement(np.array([[1, 1, 2], [3, 0, 3]]), 3).count_values(np.array([1, 0, 1]), 2)
+        array([[1., 1.],
+               [0., 1.],
+               [0., 2.]])
         """
-        if self.count * size <= len(values):
-            counted = np.bincount(self.cell_of * size + values, minlength=self.count * size)
-            return self._add_cells(counted.reshape(self.count, size))
-        room = (self.groups + 1) * size
-        by_kind = [np.bincount(kind * size + values, minlength=room) for kind in self.groups_of]
-        return np.asarray(np.sum(by_kind, axis=0, dtype=float).reshape(-1, size)[1:])
+        room = (self.count + 1) * size
+        by_kind = [np.bincount(kind * size + values, minlength=room) for kind in self.group_of]
+        return np.asarray(np.sum(by_kind, axis=0, dtype=float).reshape(self.count + 1, size)[1:])
 
     def add_up(self, values: np.ndarray) -> np.ndarray:
-        """Add up a number of each authority over each group."""
-        added = np.bincount(self.cell_of, weights=values, minlength=self.count)
-        return self._add_cells(added[:, np.newaxis])[:, 0]
-
-    def _add_cells(self, of_cells: np.ndarray) -> np.ndarray:
-        """Add cells up to groups; one row a group."""
-        of_groups = np.zeros((self.groups + 1, of_cells.shape[1]))
-        of_groups[self.places] = np.add.reduceat(of_cells[self.order], self.starts, axis=0)
-        return of_groups[1:]
+        """Add up a number of each authority over each group; one element a group."""
+        room = self.count + 1
+        by_kind = [np.bincount(kind, weights=values, minlength=room) for kind in self.group_of]
+        return np.asarray(np.sum(by_kind, axis=0)[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,30 +132,20 @@ class Tally:
         return np.asarray(_divide(100 * (self.counts @ at), self.n[:, np.newaxis]))
 
 
-def gather_cells(groups_of: np.ndarray, groups: int) -> Cells:
-    """Gather authorities by the groups they are in.
+def place_in_groups(indices: np.ndarray, count: int) -> Placement:
+    """Place authorities in groups.
 
     Parameters
     ----------
-    groups_of : int, one row an authority, one column a kind of group: the group's place, or
-        -1 for none.
-    groups : the number of groups.
+    indices : int, one row an authority, one column a kind of group: the index of its group
+        among all, or -1 for none.
+    count : groups of all kinds.
 
     Returns
     -------
-    The cells, of which no two are in the same groups.
+    The placement of these authorities.
     """
-    marks = np.zeros(len(groups_of), dtype=np.int64)
-    for column in groups_of.T:
-        marks = marks * (groups + 1) + column + 1
-    distinct, first, cell_of = np.unique(marks, return_index=True, return_inverse=True)
-    by_kind = np.ascontiguousarray(groups_of.T).astype(np.int64) + 1
-    of_cells = by_kind[:, first]
-    order = of_cells.argsort(axis=1, kind="stable")
-    in_order = np.take_along_axis(of_cells, order, axis=1)
-    starts = np.flatnonzero(np.diff(in_order, axis=1, prepend=-1).ravel())
-    places = in_order.ravel()[starts]
-    return Cells(cell_of.ravel(), by_kind, len(distinct), groups, order.ravel(), starts, places)
+    return Placement(np.ascontiguousarray(indices.T).astype(np.int64) + 1, count)
 
 
 def measure_in_parts(questionnaire: Questionnaire, codes: np.ndarray) -> list[Values]:
@@ -171,14 +164,16 @@ def measure_in_parts(questionnaire: Questionnaire, codes: np.ndarray) -> list[Va
     return [*_score_in_parts(questionnaire, columns), *(Values(column, 1) for column in columns)]
 
 
-def tally_items(questionnaire: Questionnaire, codes: np.ndarray, cells: Cells) -> Iterator[Tally]:
+def tally_items(
+    questionnaire: Questionnaire, codes: np.ndarray, placement: Placement
+) -> Iterator[Tally]:
     """Count every item in every group.
 
     Parameters
     ----------
     questionnaire : the version answered.
     codes : int8, one row an assessment, one column a question in the questionnaire's order.
-    cells : of the same assessments, in the same order.
+    placement : of the same assessments, in the same order.
 
     Yields
     ------
@@ -186,13 +181,12 @@ def tally_items(questionnaire: Questionnaire, codes: np.ndarray, cells: Cells) -
     """
     items = measure_in_parts(questionnaire, codes)
     scores = len(items) - len(questionnaire.question_ids)
-    plain = _has_equal_weights(questionnaire)
     for score in items[:scores]:
-        yield _tally_score(score, cells) if plain else _tally_weighted(score, cells)
+        yield _tally_score(score, placement)
     levels = np.arange(1, len(questionnaire.levels) + 1)
     for question in items[scores:]:
         shifted = question.parts.astype(np.int64) + SHIFT
-        counts = cells.count_groups(shifted, SHIFT + len(levels) + 1)
+        counts = placement.count_values(shifted, SHIFT + len(levels) + 1)
         yield Tally(
             levels,
             1,
@@ -202,13 +196,13 @@ def tally_items(questionnaire: Questionnaire, codes: np.ndarray, cells: Cells) -
         )
 
 
-def add_up_change(now: Values, then: Values, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
+def add_up_change(now: Values, then: Values, placement: Placement) -> tuple[np.ndarray, np.ndarray]:
     """Add up how far each group has moved in one item.
 
     Parameters
     ----------
     now, then : values of the same assessments' authorities, in the same order.
-    cells : of these authorities.
+    placement : of these authorities.
 
     Returns
     -------
@@ -218,8 +212,8 @@ def add_up_change(now: Values, then: Values, cells: Cells) -> tuple[np.ndarray, 
     scale = lcm(now.scale, then.scale)
     both = (now.parts > 0) & (then.parts > 0)
     moved = now.parts * (scale / now.scale) - then.parts * (scale / then.scale)
-    n = cells.add_up(both)
-    return n, _divide(cells.add_up(moved * both), n * scale)
+    n = placement.add_up(both)
+    return n, _divide(placement.add_up(moved * both), n * scale)
 
 
 def _has_equal_weights(questionnaire: Questionnaire) -> bool:
@@ -247,31 +241,25 @@ def _score_in_parts(questionnaire: Questionnaire, columns: np.ndarray) -> list[V
 
 
 def _score_in_whole_numbers(principle: Principle, columns: np.ndarray, scale: int) -> np.ndarray:
-    """Return each assessment's score times the scale; 0 where it is not scored."""
+    """Return each assessment's score times the scale; 0 where it is not scored.
+
+    Of levels 2 and 5 of three applicable questions, with scale 12: two of three suffice, and the
+    mean 3.5 is (2 + 5) * 12 / 2 = 42.
+    """
     has_level = columns > UNANSWERED
-    # small numbers of up to thousands of questions, added up four times as fast as large ones
-    given = has_level.sum(axis=0, dtype=np.int16)
-    applicable = (columns != DOES_NOT_APPLY).sum(axis=0, dtype=np.int16)
-    total = (columns * has_level).sum(axis=0, dtype=np.int16)
+    given = has_level.sum(axis=0)
+    applicable = (columns != DOES_NOT_APPLY).sum(axis=0)
+    total = (columns * has_level).sum(axis=0, dtype=np.int64)
     numerator, denominator = SCORED_OF
     enough = denominator * given >= numerator * applicable
     shares = np.array([0, *(scale // count for count in range(1, len(principle.questions) + 1))])
     return np.asarray(total * shares[given] * enough)
 
 
-def _tally_score(score: Values, cells: Cells) -> Tally:
-    """Count a score given in whole numbers, by the numbers that occur."""
-    heard = np.bincount(score.parts, minlength=1) > 0
-    heard[0] = True
-    places = (np.cumsum(heard) - 1)[score.parts]
-    counts = cells.count_groups(places, int(heard.sum()))[:, 1:]
-    return _without_standings(np.flatnonzero(heard)[1:], score.scale, counts)
-
-
-def _tally_weighted(score: Values, cells: Cells) -> Tally:
-    """Count a score of questions with weights, by its distinct values."""
-    values, places = np.unique(score.parts, return_inverse=True)
-    counts = cells.count_groups(places.ravel(), len(values))
+def _tally_score(score: Values, placement: Placement) -> Tally:
+    """Count a score by its distinct values; 0 is none."""
+    values, indices = np.unique(score.parts, return_inverse=True)
+    counts = placement.count_values(indices.ravel(), len(values))
     known = values > 0
     return _without_standings(values[known], score.scale, counts[:, known])
 

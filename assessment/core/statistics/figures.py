@@ -15,7 +15,7 @@ from assessment.core.errors import AssessmentError
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.rounding import round_all_half_up
-from assessment.core.statistics.counting import NOISE_DECIMALS, Tally, gather_cells, tally_items
+from assessment.core.statistics.counting import NOISE_DECIMALS, Tally, place_in_groups, tally_items
 
 LABELS = ("group_kind", "group_id", "group_name")
 GROUP_KEY = ["group_kind", "group_id"]
@@ -107,9 +107,9 @@ def summarise_members(
     Quartiles interpolate linearly (Hyndman and Fan 1996, type 7).
     """
     items = list_items(questionnaire)
-    cells = gather_cells(placed, len(groups))
-    submitted = cells.add_up(np.ones(len(codes)))
-    tallies = tally_items(questionnaire, codes, cells)
+    placement = place_in_groups(placed, len(groups))
+    submitted = placement.add_up(np.ones(len(codes)))
+    tallies = tally_items(questionnaire, codes, placement)
     blocks = [summarise_tally(questionnaire, tally, submitted) for tally in tallies]
     summary = label_rows(groups, items)
     for name in blocks[0]:
