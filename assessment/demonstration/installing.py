@@ -165,19 +165,19 @@ def _simulate(
     for number, round_ in enumerate(rounds_):
         publishing.open_round(db, round_, by=DEMONSTRATION)
         rows = answers[answers["round_index"] == number]
-        codes = rows.pivot_table(index="authority_id", columns="question_id", values="code")
-        codes = codes[question_ids].astype("int8")
+        answer_codes = rows.pivot_table(index="authority_id", columns="question_id", values="code")
+        answer_codes = answer_codes[question_ids].astype("int8")
         if round_ is rounds_[-1]:
-            codes = codes.drop(index=home.id, errors="ignore")
+            answer_codes = answer_codes.drop(index=home.id, errors="ignore")
         imports.save_imported(
             db,
             round_.id,
-            codes,
+            answer_codes,
             counted=True,
             by=DEMONSTRATION,
             reason=SIMULATED_REASON,
             submitted_at=datetime.combine(round_.opens_on + SUBMITTED_AFTER, NOON),
         )
-        chosen_by = simulate_choices(questionnaire, list(codes.index), SEED + number)
+        chosen_by = simulate_choices(questionnaire, list(answer_codes.index), SEED + number)
         responses.save_chosen(db, round_.id, chosen_by)
     return home

@@ -184,7 +184,7 @@ def simulate_answers(
     rng = np.random.default_rng(seed)
     current = [authority for authority in authorities if authority.ended_on is None]
     takes_part = _draw_participation(current, rounds, rng)
-    codes = _draw_codes(questionnaire, current, rounds, rng)
+    answer_codes = _draw_codes(questionnaire, current, rounds, rng)
     round_index, index = np.nonzero(takes_part)
     questions = len(questionnaire.question_ids)
     authority_ids = np.array([authority.id for authority in current], dtype=object)
@@ -194,7 +194,7 @@ def simulate_answers(
             "round_index": np.repeat(round_index, questions),
             "authority_id": np.repeat(authority_ids[index], questions),
             "question_id": np.tile(question_ids, len(index)),
-            "code": codes[takes_part].ravel(),
+            "code": answer_codes[takes_part].ravel(),
         }
     )
 
@@ -280,10 +280,10 @@ def _draw_codes(
     levels = len(questionnaire.levels)
     quantiles = [NormalDist().inv_cdf(k / levels) for k in range(1, levels)]
     thresholds = THRESHOLD_SHIFT + THRESHOLD_SCALE * np.array(quantiles)
-    codes = (1 + np.searchsorted(thresholds, practice)).astype(np.int8)
-    codes[rng.random(codes.shape) < DONT_KNOW_SHARE] = DONT_KNOW
-    codes[:, rng.random(codes.shape[1:]) < DOES_NOT_APPLY_SHARE] = DOES_NOT_APPLY
-    return codes
+    answer_codes = (1 + np.searchsorted(thresholds, practice)).astype(np.int8)
+    answer_codes[rng.random(answer_codes.shape) < DONT_KNOW_SHARE] = DONT_KNOW
+    answer_codes[:, rng.random(answer_codes.shape[1:]) < DOES_NOT_APPLY_SHARE] = DOES_NOT_APPLY
+    return answer_codes
 
 
 def _draw_practice(

@@ -176,7 +176,7 @@ def save_neighbour_cells(
 def read_answers_behind(db: Session, edition: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the answers an edition was cut from, by authority_id, and the memberships."""
     frozen = read_frozen(db, edition.round_id, edition.number)
-    return frozen.codes, frozen.frame("memberships")
+    return frozen.answer_codes, frozen.frame("memberships")
 
 
 def read_register(db: Session, edition: Edition) -> tuple[Authority, ...]:

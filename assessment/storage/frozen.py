@@ -71,7 +71,7 @@ class Frozen:
         return rows
 
     @property
-    def codes(self) -> pd.DataFrame:
+    def answer_codes(self) -> pd.DataFrame:
         """Return the answers that the edition was cut from, by authority_id."""
         return self._codes.copy(deep=False)
 

@@ -21,7 +21,7 @@ from assessment.storage.responses import CODE_STANDINGS
 def save_imported(
     db: Session,
     round_id: str,
-    codes: pd.DataFrame,
+    answer_codes: pd.DataFrame,
     *,
     counted: bool,
     by: Actor,
@@ -30,10 +30,10 @@ def save_imported(
 ) -> None:
     """Store submitted assessments from a file or a simulation.
 
-    ``codes`` : one row per authority_id, one column per question id; UNANSWERED is left out.
+    ``answer_codes`` : one row per authority_id, one column per question id; UNANSWERED is left out.
     ``reason`` : stands wherever a question does not apply.
     """
-    if codes.empty:
+    if answer_codes.empty:
         return
     actor_id = save_actor(db, by)
     assessments = [
@@ -45,7 +45,7 @@ def save_imported(
             "submitted_by": actor_id,
             "counted": counted,
         }
-        for authority_id in codes.index
+        for authority_id in answer_codes.index
     ]
     made = db.execute(
         insert(AssessmentRow).returning(AssessmentRow.authority_id, AssessmentRow.id), assessments
@@ -53,8 +53,10 @@ def save_imported(
     ids = {row.authority_id: row.id for row in made}
     answers = [
         _imported_answer(ids[authority_id], question_id, code, actor_id, reason)
-        for authority_id, row in zip(codes.index, codes.to_numpy().tolist(), strict=True)
-        for question_id, code in zip(codes.columns, row, strict=True)
+        for authority_id, row in zip(
+            answer_codes.index, answer_codes.to_numpy().tolist(), strict=True
+        )
+        for question_id, code in zip(answer_codes.columns, row, strict=True)
         if code != UNANSWERED
     ]
     db.execute(insert(AgreedAnswerRow), answers)

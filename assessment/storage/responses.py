@@ -42,7 +42,7 @@ PAIR = np.dtype([("place", ">i2"), ("code", ">i2")])
 CODE_STANDINGS = {DONT_KNOW: Standing.DONT_KNOW, DOES_NOT_APPLY: Standing.DOES_NOT_APPLY}
 
 
-def read_codes(db: Session, round_id: str, question_ids: Sequence[str]) -> pd.DataFrame:
+def read_answer_codes(db: Session, round_id: str, question_ids: Sequence[str]) -> pd.DataFrame:
     """Return the answers of every submitted assessment that consented to be counted.
 
     One row per authority_id, one column per question id, int8 codes, in the order of the ids.
@@ -57,10 +57,10 @@ def read_codes(db: Session, round_id: str, question_ids: Sequence[str]) -> pd.Da
     packed = [row.pairs or b"" for row in rows]
     pairs = np.frombuffer(b"".join(packed), dtype=PAIR)
     at = np.repeat(np.arange(len(rows)), [len(one) // PAIR.itemsize for one in packed])
-    codes = np.full((len(rows), len(question_ids)), UNANSWERED, dtype=np.int8)
-    codes[at, pairs["place"] - 1] = pairs["code"]
+    answer_codes = np.full((len(rows), len(question_ids)), UNANSWERED, dtype=np.int8)
+    answer_codes[at, pairs["place"] - 1] = pairs["code"]
     index = pd.Index([row.authority_id for row in rows], name="authority_id", dtype=str)
-    return pd.DataFrame(codes, index=index, columns=list(question_ids))
+    return pd.DataFrame(answer_codes, index=index, columns=list(question_ids))
 
 
 def read_seconds(db: Session, round_id: str) -> pd.DataFrame:

@@ -59,23 +59,23 @@ def count_ours(programme: Programme) -> np.ndarray:
     starts = np.cumsum([0, *KINDS.values()])
     placed = [programme.groups[k] + s for k, s in zip(KINDS, starts[:-1], strict=True)]
     placement = place_in_groups(np.column_stack(placed).astype(np.int64), int(starts[-1]))
-    submitted = placement.add_up(np.ones(len(programme.codes[0])))
+    submitted = placement.add_up(np.ones(len(programme.answer_codes[0])))
     rounds = []
-    for place, codes in enumerate(programme.codes):
+    for place, answer_codes in enumerate(programme.answer_codes):
         found = []
-        for tally in tally_items(read_questionnaire(), codes, placement):
+        for tally in tally_items(read_questionnaire(), answer_codes, placement):
             figures = summarise_tally(read_questionnaire(), tally, submitted)
             found.append(np.column_stack([figures[name] for name in NAMES]))
         changes = np.full((len(ITEMS), len(submitted), len(CHANGES)), np.nan)
         if place:
-            changes = _change_ours(codes, programme.codes[place - 1], placement)
+            changes = _change_ours(answer_codes, programme.answer_codes[place - 1], placement)
         rounds.append(np.concatenate([np.array(found), changes], axis=2).transpose(1, 0, 2))
     return np.array(rounds)
 
 
 def _change_ours(now: np.ndarray, then: np.ndarray, placement: Placement) -> np.ndarray:
     """Count matched change, one row an item, one column a group."""
-    both = (measure_in_parts(read_questionnaire(), codes) for codes in (now, then))
+    both = (measure_in_parts(read_questionnaire(), answer_codes) for answer_codes in (now, then))
     moved = [add_up_change(newer, older, placement) for newer, older in zip(*both, strict=True)]
     return np.array([np.column_stack(each) for each in moved])
 
@@ -84,11 +84,11 @@ def summarise_ours(frames: Frames) -> Published:
     """Summarise as the product does, from its frames to the frames that it publishes."""
     asked = read_questionnaire()
     published = []
-    for place, codes in enumerate(frames.codes):
-        figures, changes = summarise_groups(asked, codes, frames.memberships), pd.DataFrame()
+    for place, answer_codes in enumerate(frames.answer_codes):
+        figures, changes = summarise_groups(asked, answer_codes, frames.memberships), pd.DataFrame()
         if place:
-            then = (asked, frames.codes[place - 1])
-            changes = summarise_change((asked, codes), then, frames.memberships)
+            then = (asked, frames.answer_codes[place - 1])
+            changes = summarise_change((asked, answer_codes), then, frames.memberships)
         published.append((figures, changes))
     return published
 
@@ -108,8 +108,8 @@ def read_published(published: Published) -> np.ndarray:
 def count_pandas(programme: Programme) -> np.ndarray:
     """Group by pandas, plainly."""
     rounds, past = [], None
-    for codes in programme.codes:
-        values = _with_scores(codes)
+    for answer_codes in programme.answer_codes:
+        values = _with_scores(answer_codes)
         nearest = np.floor(values.round(9) + 0.5)
         kinds = []
         for kind in KINDS:
@@ -120,7 +120,7 @@ def count_pandas(programme: Programme) -> np.ndarray:
             for name in SHARES:
                 hits = nearest >= int(name[-1]) if "least" in name else nearest == int(name[-1])
                 parts.append(hits.groupby(groups).sum() / n * 100)
-            parts += [_share_of(codes, groups, code, size) for code in (-1, -2)]
+            parts += [_share_of(answer_codes, groups, code, size) for code in (-1, -2)]
             moved = (values - (np.nan if past is None else past)).groupby(groups)
             changes = [moved.count(), moved.mean()]
             parts += [part if past is not None else part * np.nan for part in changes]
@@ -130,14 +130,14 @@ def count_pandas(programme: Programme) -> np.ndarray:
     return np.array(rounds)
 
 
-def _with_scores(codes: np.ndarray) -> pd.DataFrame:
+def _with_scores(answer_codes: np.ndarray) -> pd.DataFrame:
     """Return levels and scores as one frame, NaN for none."""
-    levels = np.where(codes > 0, codes, np.nan)
+    levels = np.where(answer_codes > 0, answer_codes, np.nan)
     scores = {}
     for n in range(QUESTIONS // PER_PRINCIPLE):
         part = slice(n * PER_PRINCIPLE, (n + 1) * PER_PRINCIPLE)
-        given = (codes[:, part] > 0).sum(axis=1)
-        applicable = (codes[:, part] != -2).sum(axis=1)
+        given = (answer_codes[:, part] > 0).sum(axis=1)
+        applicable = (answer_codes[:, part] != -2).sum(axis=1)
         enough = (given > 0) & (3 * given >= 2 * applicable)
         total = np.nansum(levels[:, part], axis=1)
         scores[f"p{n}"] = np.where(enough, total / np.maximum(given, 1), np.nan)
@@ -148,9 +148,11 @@ def _with_scores(codes: np.ndarray) -> pd.DataFrame:
     )
 
 
-def _share_of(codes: np.ndarray, groups: np.ndarray, code: int, size: pd.Series) -> np.ndarray:
+def _share_of(
+    answer_codes: np.ndarray, groups: np.ndarray, code: int, size: pd.Series
+) -> np.ndarray:
     """Return the percent of each group with a standing; NaN for scores."""
-    questions = pd.DataFrame(codes == code).groupby(groups).sum().div(size, axis=0) * 100
+    questions = pd.DataFrame(answer_codes == code).groupby(groups).sum().div(size, axis=0) * 100
     scores = np.full((len(size), len(ITEMS) - QUESTIONS), np.nan)
     return np.hstack([scores, questions.to_numpy()])
 

@@ -19,8 +19,8 @@ def count_duckdb(programme: Programme) -> np.ndarray:
 
     con = duckdb.connect()
     rounds = []
-    for place, codes in enumerate(programme.codes):
-        wide = {f"c{n}": np.ascontiguousarray(codes[:, n]) for n in range(QUESTIONS)}
+    for place, answer_codes in enumerate(programme.answer_codes):
+        wide = {f"c{n}": np.ascontiguousarray(answer_codes[:, n]) for n in range(QUESTIONS)}
         con.register("answers", pd.DataFrame(wide | programme.groups, copy=False))
         con.execute(f"CREATE TABLE scored_{place} AS {_write_scores('answers')}")
         con.execute(f"CREATE OR REPLACE TABLE long AS {_write_long(f'scored_{place}')}")

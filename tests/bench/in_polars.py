@@ -10,8 +10,8 @@ def count_polars(programme: Programme) -> np.ndarray:
     import polars as pl
 
     rounds, past = [], None
-    for codes in programme.codes:
-        columns = {f"c{n}": codes[:, n] for n in range(QUESTIONS)}
+    for answer_codes in programme.answer_codes:
+        columns = {f"c{n}": answer_codes[:, n] for n in range(QUESTIONS)}
         scored = _add_scores(pl, pl.DataFrame(columns | programme.groups))
         values = scored.select(ITEMS)
         none = pl.lit(None, dtype=pl.Float64)

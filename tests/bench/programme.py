@@ -25,20 +25,20 @@ CHANGES = ["change_n", "change"]
 class Programme:
     """Codes of each round, int8, one row an authority; and each kind's group, int16."""
 
-    codes: list[np.ndarray]
+    answer_codes: list[np.ndarray]
     groups: dict[str, np.ndarray]
 
     @property
     def bytes(self) -> int:
         """Return the size of the answers' own arrays."""
-        return sum(codes.nbytes for codes in self.codes)
+        return sum(answer_codes.nbytes for answer_codes in self.answer_codes)
 
 
 @dataclass(frozen=True)
 class Frames:
     """The same as the product holds it: codes by authority_id, and memberships."""
 
-    codes: list[pd.DataFrame]
+    answer_codes: list[pd.DataFrame]
     memberships: pd.DataFrame
 
 
@@ -47,16 +47,18 @@ def make_programme(authorities: int) -> Programme:
     draw = np.random.default_rng(authorities)
     answers = np.array([-2, -1, 0, 1, 2, 3, 4, 5], dtype=np.int8)
     shares = [0.03, 0.06, 0.02, 0.18, 0.22, 0.24, 0.16, 0.09]
-    codes = [draw.choice(answers, size=(authorities, QUESTIONS), p=shares) for _ in range(ROUNDS)]
+    answer_codes = [
+        draw.choice(answers, size=(authorities, QUESTIONS), p=shares) for _ in range(ROUNDS)
+    ]
     groups = {
         kind: draw.integers(0, size, authorities, dtype=np.int16) for kind, size in KINDS.items()
     }
-    return Programme(codes, groups)
+    return Programme(answer_codes, groups)
 
 
 def frame_programme(programme: Programme) -> Frames:
     """Lay a programme out as the product's frames; groups sort by name as by number."""
-    ids = [f"A{number:06}" for number in range(len(programme.codes[0]))]
+    ids = [f"A{number:06}" for number in range(len(programme.answer_codes[0]))]
     memberships = [
         pd.DataFrame(
             {
@@ -69,8 +71,8 @@ def frame_programme(programme: Programme) -> Frames:
         for kind, places in programme.groups.items()
     ]
     names = list(read_questionnaire().question_ids)
-    codes = [pd.DataFrame(of_round, ids, names) for of_round in programme.codes]
-    return Frames(codes, pd.concat(memberships, ignore_index=True))
+    answer_codes = [pd.DataFrame(of_round, ids, names) for of_round in programme.answer_codes]
+    return Frames(answer_codes, pd.concat(memberships, ignore_index=True))
 
 
 @cache

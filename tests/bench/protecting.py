@@ -20,17 +20,17 @@ def measure_protecting() -> tuple[float, float, int, EditionAudit]:
     asked, register = read_questionnaire(), simulate_register()
     answers = simulate_answers(asked, register, rounds=ROUNDS)
     of_round = answers[answers["round_index"] == FULLEST]
-    codes = of_round.pivot(index="authority_id", columns="question_id", values="code")
-    codes = codes[list(asked.question_ids)]
+    answer_codes = of_round.pivot(index="authority_id", columns="question_id", values="code")
+    answer_codes = answer_codes[list(asked.question_ids)]
     memberships = list_memberships(register)
     plain, protecting = [], []
     for _ in range(RUNS):
         start = time.perf_counter()
-        figures = summarise_groups(asked, codes, memberships)
+        figures = summarise_groups(asked, answer_codes, memberships)
         plain.append(time.perf_counter() - start)
         start = time.perf_counter()
-        edition = begin_edition("R", 1, asked, figures, codes, memberships)
+        edition = begin_edition("R", 1, asked, figures, answer_codes, memberships)
         audit = audit_edition([protect_edition(edition, [])])
         protecting.append(time.perf_counter() - start)
     assert not audit.exposed
-    return median(protecting), median(plain), len(codes), audit
+    return median(protecting), median(plain), len(answer_codes), audit

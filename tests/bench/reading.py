@@ -34,9 +34,11 @@ def measure_reading() -> tuple[float, float]:
         migrate(engine)
         with Session(engine) as db:
             ids = _fill(db, questionnaire.version, list(questionnaire.question_ids))
-            found = responses.read_codes(db, "R", questionnaire.question_ids)
+            found = responses.read_answer_codes(db, "R", questionnaire.question_ids)
             pd.testing.assert_frame_equal(found, ids, check_names=False)
-            reading = _time(lambda: responses.read_codes(db, "R", questionnaire.question_ids))
+            reading = _time(
+                lambda: responses.read_answer_codes(db, "R", questionnaire.question_ids)
+            )
             bare = _time(lambda: _copy(db))
         engine.dispose()
     return reading, bare
@@ -51,13 +53,13 @@ def _fill(db: Session, version: str, question_ids: list[str]) -> pd.DataFrame:
     publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
     round_ = Round("R", "R", date(2026, 1, 1), date(2026, 2, 1), version)
     publishing.open_round(db, round_, by=OPERATOR)
-    codes = pd.DataFrame(make_programme(AUTHORITIES).codes[0], names, question_ids)
+    answer_codes = pd.DataFrame(make_programme(AUTHORITIES).answer_codes[0], names, question_ids)
     now = datetime.now(UTC)
     imports.save_imported(
-        db, "R", codes, counted=True, by=OPERATOR, reason="Bench", submitted_at=now
+        db, "R", answer_codes, counted=True, by=OPERATOR, reason="Bench", submitted_at=now
     )
     db.commit()
-    return codes
+    return answer_codes
 
 
 def _copy(db: Session) -> int:

@@ -112,5 +112,7 @@ def encode_answers(questionnaire: Questionnaire, answers: Answers) -> np.ndarray
     int8 array, one element a question in the questionnaire's order: a level, DONT_KNOW,
     DOES_NOT_APPLY or UNANSWERED.
     """
-    codes = [answers[q].code if q in answers else UNANSWERED for q in questionnaire.question_ids]
-    return np.array(codes, dtype=np.int8)
+    answer_codes = [
+        answers[q].code if q in answers else UNANSWERED for q in questionnaire.question_ids
+    ]
+    return np.array(answer_codes, dtype=np.int8)

@@ -108,32 +108,32 @@ def score_answers(questionnaire: Questionnaire, answers: Answers) -> Scores:
     of its applicable questions have a level. The overall score is the plain mean of all the
     principle scores, given only when every principle is scored.
     """
-    codes = encode_answers(questionnaire, answers)[np.newaxis, :]
-    principle_scores = score_codes(questionnaire, codes)
+    answer_codes = encode_answers(questionnaire, answers)[np.newaxis, :]
+    principle_scores = score_answer_codes(questionnaire, answer_codes)
     overall = overall_scores(principle_scores)[0]
     parts = tuple(
-        _explain(principle, codes[0, columns], principle_scores[0, index])
+        _explain(principle, answer_codes[0, columns], principle_scores[0, index])
         for index, (principle, columns) in enumerate(principle_columns(questionnaire))
     )
     return Scores(parts, None if np.isnan(overall) else float(overall))
 
 
-def score_codes(questionnaire: Questionnaire, codes: np.ndarray) -> np.ndarray:
+def score_answer_codes(questionnaire: Questionnaire, answer_codes: np.ndarray) -> np.ndarray:
     """Score many assessments at once.
 
     Parameters
     ----------
     questionnaire : the version answered.
-    codes : int8, one row an assessment, one column a question in the questionnaire's order.
+    answer_codes : int8, one row an assessment, one column a question in the questionnaire's order.
 
     Returns
     -------
     float, one row an assessment, one column a principle; level [1 to L], NaN where not scored.
     """
-    scores = np.full((len(codes), len(questionnaire.principles)), np.nan)
+    scores = np.full((len(answer_codes), len(questionnaire.principles)), np.nan)
     numerator, denominator = SCORED_OF
     for index, (principle, columns) in enumerate(principle_columns(questionnaire)):
-        part = codes[:, columns]
+        part = answer_codes[:, columns]
         has_level = part > UNANSWERED
         enough = denominator * has_level.sum(axis=1) >= numerator * count_applicable(part)
         weights = has_level * np.array([question.weight for question in principle.questions])
@@ -148,9 +148,9 @@ def overall_scores(principle_scores: np.ndarray) -> np.ndarray:
     return np.asarray(principle_scores.mean(axis=1))
 
 
-def count_applicable(codes: np.ndarray) -> np.ndarray:
+def count_applicable(answer_codes: np.ndarray) -> np.ndarray:
     """Count, for each assessment, the questions not said to be inapplicable."""
-    return np.asarray((codes != DOES_NOT_APPLY).sum(axis=1))
+    return np.asarray((answer_codes != DOES_NOT_APPLY).sum(axis=1))
 
 
 def nearest_level(questionnaire: Questionnaire, score: float) -> Level:
@@ -169,15 +169,15 @@ def principle_columns(questionnaire: Questionnaire) -> list[tuple[Principle, sli
     return pairs
 
 
-def _explain(principle: Principle, codes: np.ndarray, score: float) -> PrincipleScore:
+def _explain(principle: Principle, answer_codes: np.ndarray, score: float) -> PrincipleScore:
     """Gather the working of one principle's score."""
     given = [
         (question.id, int(code))
-        for question, code in zip(principle.questions, codes, strict=True)
+        for question, code in zip(principle.questions, answer_codes, strict=True)
         if code > UNANSWERED
     ]
     levels = [level for _, level in given]
-    applicable = int(count_applicable(codes[np.newaxis, :])[0])
+    applicable = int(count_applicable(answer_codes[np.newaxis, :])[0])
     numerator, denominator = SCORED_OF
     return PrincipleScore(
         principle_id=principle.id,
@@ -185,9 +185,9 @@ def _explain(principle: Principle, codes: np.ndarray, score: float) -> Principle
         levels=tuple(given),
         applicable=applicable,
         needed=-(-numerator * applicable // denominator),
-        dont_know=int((codes == DONT_KNOW).sum()),
-        unanswered=int((codes == UNANSWERED).sum()),
-        does_not_apply=int((codes == DOES_NOT_APPLY).sum()),
+        dont_know=int((answer_codes == DONT_KNOW).sum()),
+        unanswered=int((answer_codes == UNANSWERED).sum()),
+        does_not_apply=int((answer_codes == DOES_NOT_APPLY).sum()),
         lowest_ids=tuple(q for q, level in given if level == min(levels)),
         highest_ids=tuple(q for q, level in given if level == max(levels)),
     )

@@ -12,8 +12,8 @@ from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import (
     GROUP_KEY,
     LABELS,
-    check_codes,
-    measure_codes,
+    check_answer_codes,
+    measure_answer_codes,
     percent_columns,
     place_authorities,
     round_figures,
@@ -36,14 +36,14 @@ POSITION_DECIMALS = 9
 
 
 def summarise_groups(
-    questionnaire: Questionnaire, codes: pd.DataFrame, memberships: pd.DataFrame
+    questionnaire: Questionnaire, answer_codes: pd.DataFrame, memberships: pd.DataFrame
 ) -> pd.DataFrame:
     """Summarise every item in every peer group, as it may be published.
 
     Parameters
     ----------
     questionnaire : the version answered.
-    codes : one row per authority_id with a submitted assessment that is counted
+    answer_codes : one row per authority_id with a submitted assessment that is counted
         One column per question, in order; a level, DONT_KNOW, DOES_NOT_APPLY or UNANSWERED.
     memberships : one row per (authority_id, group_kind) of the whole register
         As `assessment.core.people.groups.list_memberships` gives it.
@@ -71,20 +71,20 @@ def summarise_groups(
     Quartiles interpolate linearly (Hyndman and Fan 1996, type 7). All rounding is half up and
     comes last.
     """
-    groups, placed = place_authorities(questionnaire, codes, memberships)
-    check_codes(questionnaire, codes.to_numpy())
-    figures = summarise_members(questionnaire, codes.to_numpy(), groups, placed)
+    groups, placed = place_authorities(questionnaire, answer_codes, memberships)
+    check_answer_codes(questionnaire, answer_codes.to_numpy())
+    figures = summarise_members(questionnaire, answer_codes.to_numpy(), groups, placed)
     shown = hide_unanimous(figures[_columns(questionnaire)])
     return round_figures(withhold_small(shown))
 
 
 def compare_with_peers(
     questionnaire: Questionnaire,
-    codes: pd.DataFrame,
+    answer_codes: pd.DataFrame,
     memberships: pd.DataFrame,
     *,
     authority_id: str,
-    own_codes: np.ndarray,
+    own_answer_codes: np.ndarray,
     group_kind: GroupKind,
 ) -> PeerComparison:
     """Compare one authority with the others of its group.
@@ -93,7 +93,7 @@ def compare_with_peers(
     ----------
     questionnaire, codes, memberships : as for `summarise_groups`.
     authority_id : the reader; always left out of the peers and of their number.
-    own_codes : int, one element a question: the reader's own answers.
+    own_answer_codes : int, one element a question: the reader's own answers.
     group_kind : which of the reader's groups.
 
     Returns
@@ -107,14 +107,16 @@ def compare_with_peers(
     ------
     BenchmarkError as `summarise_groups`.
     """
-    groups, placed = place_authorities(questionnaire, codes, memberships)
+    groups, placed = place_authorities(questionnaire, answer_codes, memberships)
     group = _group_of(memberships, authority_id, group_kind)
     own_group = (groups[GROUP_KEY] == [group_kind.value, group["group_id"]]).all(axis=1)
     of_n = int(groups.loc[own_group, "of_n"].sum()) - own_group.sum()
-    peers = np.isin(placed, np.flatnonzero(own_group)).any(axis=1) & (codes.index != authority_id)
-    counted = codes.to_numpy()[peers]
-    values = measure_codes(questionnaire, counted)
-    own = measure_codes(questionnaire, own_codes[np.newaxis, :])[0]
+    peers = np.isin(placed, np.flatnonzero(own_group)).any(axis=1) & (
+        answer_codes.index != authority_id
+    )
+    counted = answer_codes.to_numpy()[peers]
+    values = measure_answer_codes(questionnaire, counted)
+    own = measure_answer_codes(questionnaire, own_answer_codes[np.newaxis, :])[0]
     alone = pd.DataFrame([group | {"of_n": of_n}])
     figures = summarise_members(
         questionnaire, counted, alone, np.zeros((len(counted), 1), dtype=np.int64)

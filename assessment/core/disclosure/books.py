@@ -36,7 +36,7 @@ class Books:
         memberships = pd.concat([e.memberships[GROUP] for e in editions])
         keys = sorted(set(zip(memberships[GROUP[0]], memberships[GROUP[1]], strict=True)), key=_key)
         self.groups = {(str(k), str(g)): place for place, (k, g) in enumerate(keys)}
-        authorities = pd.Index(sorted({a for e in editions for a in e.codes.index}))
+        authorities = pd.Index(sorted({a for e in editions for a in e.answer_codes.index}))
         newest = editions[-1].questionnaire
         self.items = {item: place for place, item in enumerate(list_items(newest))}
         comparable = [set(list_comparable(e.questionnaire, newest)) for e in editions]
@@ -161,11 +161,11 @@ def _take_snapshot(
     comparable: set[Item],
 ) -> Snapshot:
     """Lay one edition's answers out over the authorities of all, as far as they compare."""
-    found = measure_items(edition.questionnaire, edition.codes.astype(np.int8))
+    found = measure_items(edition.questionnaire, edition.answer_codes.astype(np.int8))
     known = [item if item in comparable else None for item in items]
     values = np.full((len(authorities), len(known)), np.nan)
     standings = np.full_like(values, np.nan)
-    rows = authorities.get_indexer(edition.codes.index)
+    rows = authorities.get_indexer(edition.answer_codes.index)
     for place, item in enumerate(known):
         if item is not None:
             values[rows, place] = found[item]
@@ -183,7 +183,9 @@ def _take_snapshot(
 
 def _stand(edition: CutEdition, item: Item, values: np.ndarray) -> np.ndarray:
     """Return 1 where an item has a value, else the code that says why it has none."""
-    why = edition.codes[item[1]].to_numpy() if item[1] in edition.codes else UNANSWERED
+    why = (
+        edition.answer_codes[item[1]].to_numpy() if item[1] in edition.answer_codes else UNANSWERED
+    )
     return np.where(np.isnan(values), why, 1)
 
 

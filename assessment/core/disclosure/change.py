@@ -15,7 +15,7 @@ from assessment.core.statistics.counting import (
 )
 from assessment.core.statistics.figures import (
     Measure,
-    check_codes,
+    check_answer_codes,
     check_columns,
     label_rows,
     list_items,
@@ -73,8 +73,10 @@ def summarise_change(
     return round_figures(withhold_small(shown)).drop(columns=[WITHHELD_SPREAD, MISSING_SPREAD])
 
 
-def _measure(questionnaire: Questionnaire, codes: np.ndarray) -> dict[tuple[str, str], Values]:
+def _measure(
+    questionnaire: Questionnaire, answer_codes: np.ndarray
+) -> dict[tuple[str, str], Values]:
     """Return what each assessment has for each item, by item."""
-    check_codes(questionnaire, codes)
-    values = measure_in_parts(questionnaire, codes)
+    check_answer_codes(questionnaire, answer_codes)
+    values = measure_in_parts(questionnaire, answer_codes)
     return dict(zip(list_items(questionnaire), values, strict=True))

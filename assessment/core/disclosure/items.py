@@ -34,10 +34,10 @@ def publish_items(draft: ItemStatisticsDraft) -> ItemStatistics:
     if draft.shown is not None:
         base = int(draft.shown.reliability["base"].iloc[0])
         then = next(before for before in draft.earlier if before.number == base)
-        if count_moved(edition.codes, then.codes) < MIN_FOR_CENTRE:
+        if count_moved(edition.answer_codes, then.answer_codes) < MIN_FOR_CENTRE:
             return draft.shown
-    measured = summarise_questions(edition.questionnaire, edition.codes, draft.seconds)
-    reliability = summarise_reliability(edition.questionnaire, edition.codes).round(2)
+    measured = summarise_questions(edition.questionnaire, edition.answer_codes, draft.seconds)
+    reliability = summarise_reliability(edition.questionnaire, edition.answer_codes).round(2)
     return ItemStatistics(
         questions=publish_questions(edition.questionnaire, measured, edition.figures),
         reliability=reliability.assign(base=edition.number),

@@ -62,26 +62,29 @@ def publish(draft: Any) -> Any:
 
 def _publish_edition(draft: EditionDraft) -> CutEdition:
     """Publish the figures of an edition, then its matched changes, each beside all before."""
-    figures = summarise_groups(draft.questionnaire, draft.codes, draft.memberships)
+    figures = summarise_groups(draft.questionnaire, draft.answer_codes, draft.memberships)
     begun = begin_edition(
         draft.round_id,
         draft.number,
         draft.questionnaire,
         figures,
-        draft.codes,
+        draft.answer_codes,
         draft.memberships,
     )
     cut = protect_edition(begun, draft.history)
     if draft.then is None:
         return cut
-    now, then = (draft.questionnaire, draft.codes), (draft.then.questionnaire, draft.then.codes)
+    now, then = (
+        (draft.questionnaire, draft.answer_codes),
+        (draft.then.questionnaire, draft.then.answer_codes),
+    )
     changes = summarise_change(now, then, draft.memberships)
     return protect_changes(cut, changes, draft.then, draft.history)
 
 
 def _publish_choices(draft: ChoicesDraft) -> PublishedChoices:
     """Publish shares of barriers and support among the authorities that are counted."""
-    counted = [str(authority_id) for authority_id in draft.edition.codes.index]
+    counted = [str(authority_id) for authority_id in draft.edition.answer_codes.index]
     chosen = draft.chosen[draft.chosen["authority_id"].isin(counted)]
     fresh = summarise_choices(draft.edition.questionnaire, chosen, counted)
     fresh = fresh.assign(base=draft.edition.number)
@@ -105,13 +108,13 @@ def _publish_comparison(draft: ComparisonDraft) -> PeerComparison:
 
 
 def _compare(draft: ComparisonDraft, base: int) -> PeerComparison:
-    codes, memberships = draft.answers[base]
+    answer_codes, memberships = draft.answers[base]
     return compare_with_peers(
         draft.questionnaire,
-        codes,
+        answer_codes,
         memberships,
         authority_id=draft.authority_id,
-        own_codes=draft.own_codes,
+        own_answer_codes=draft.own_answer_codes,
         group_kind=draft.group_kind,
     )
 

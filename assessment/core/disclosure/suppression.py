@@ -44,7 +44,7 @@ def begin_edition(
     number: int,
     questionnaire: Questionnaire,
     figures: pd.DataFrame,
-    codes: pd.DataFrame,
+    answer_codes: pd.DataFrame,
     memberships: pd.DataFrame,
 ) -> CutEdition:
     """Begin an edition: its figures as they are without complementary suppression.
@@ -62,7 +62,9 @@ def begin_edition(
     """
     bases = figures[CELL].assign(base=number)
     changes = pd.DataFrame(columns=CHANGE_COLUMNS)
-    return CutEdition(round_id, number, questionnaire, figures, bases, codes, memberships, changes)
+    return CutEdition(
+        round_id, number, questionnaire, figures, bases, answer_codes, memberships, changes
+    )
 
 
 def protect_edition(edition: CutEdition, history: Sequence[CutEdition]) -> CutEdition:
@@ -164,7 +166,10 @@ def protect_neighbours(
     group = pd.DataFrame(
         {"authority_id": member_ids, "group_kind": NEIGHBOURS, "group_id": authority_id}
     )
-    others = [replace(e, codes=e.codes.drop(index=authority_id, errors="ignore")) for e in editions]
+    others = [
+        replace(e, answer_codes=e.answer_codes.drop(index=authority_id, errors="ignore"))
+        for e in editions
+    ]
     own = [
         replace(e, memberships=pd.concat([e.memberships, group], ignore_index=True))
         if e.round_id == newest.round_id

@@ -5,7 +5,7 @@ import pandas as pd
 from assessment.core.answers.answers import UNANSWERED
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.questionnaire.versions import Carry, compare_versions
-from assessment.core.statistics.figures import Measure, list_items, measure_codes
+from assessment.core.statistics.figures import Measure, list_items, measure_answer_codes
 
 
 def list_comparable(old: Questionnaire, new: Questionnaire) -> list[tuple[str, str]]:
@@ -30,21 +30,21 @@ def list_comparable(old: Questionnaire, new: Questionnaire) -> list[tuple[str, s
     ]
 
 
-def measure_items(questionnaire: Questionnaire, codes: pd.DataFrame) -> pd.DataFrame:
+def measure_items(questionnaire: Questionnaire, answer_codes: pd.DataFrame) -> pd.DataFrame:
     """Work out what each authority has for each item, by name.
 
     Parameters
     ----------
     questionnaire : the version answered.
-    codes : one row per authority_id, one column a question in order.
+    answer_codes : one row per authority_id, one column a question in order.
 
     Returns
     -------
     float, by authority_id; one column per (measure, item id); NaN where there is none.
     """
-    values = measure_codes(questionnaire, codes.to_numpy())
+    values = measure_answer_codes(questionnaire, answer_codes.to_numpy())
     columns = pd.MultiIndex.from_tuples(list_items(questionnaire), names=["measure", "item_id"])
-    return pd.DataFrame(values, index=codes.index, columns=columns)
+    return pd.DataFrame(values, index=answer_codes.index, columns=columns)
 
 
 def count_moved(now: pd.DataFrame, then: pd.DataFrame) -> int:

@@ -15,7 +15,7 @@ from assessment.core.answers.scoring import (
     SCORED_OF,
     overall_scores,
     principle_columns,
-    score_codes,
+    score_answer_codes,
 )
 from assessment.core.questionnaire.questionnaire import Principle, Questionnaire
 
@@ -148,38 +148,38 @@ def place_in_groups(indices: np.ndarray, count: int) -> Placement:
     return Placement(np.ascontiguousarray(indices.T).astype(np.int64) + 1, count)
 
 
-def measure_in_parts(questionnaire: Questionnaire, codes: np.ndarray) -> list[Values]:
+def measure_in_parts(questionnaire: Questionnaire, answer_codes: np.ndarray) -> list[Values]:
     """Work out what each assessment has for each item, in numbers that can be counted.
 
     Parameters
     ----------
     questionnaire : the version answered.
-    codes : int8, one row an assessment, one column a question in the questionnaire's order.
+    answer_codes : int8, one row an assessment, one column a question in the questionnaire's order.
 
     Returns
     -------
     The values of each item of `assessment.core.statistics.figures.list_items`, in its order.
     """
-    columns = np.ascontiguousarray(codes.T)
+    columns = np.ascontiguousarray(answer_codes.T)
     return [*_score_in_parts(questionnaire, columns), *(Values(column, 1) for column in columns)]
 
 
 def tally_items(
-    questionnaire: Questionnaire, codes: np.ndarray, placement: Placement
+    questionnaire: Questionnaire, answer_codes: np.ndarray, placement: Placement
 ) -> Iterator[Tally]:
     """Count every item in every group.
 
     Parameters
     ----------
     questionnaire : the version answered.
-    codes : int8, one row an assessment, one column a question in the questionnaire's order.
+    answer_codes : int8, one row an assessment, one column a question in the questionnaire's order.
     placement : of the same assessments, in the same order.
 
     Yields
     ------
     A Tally for each item of `assessment.core.statistics.figures.list_items`, in its order.
     """
-    items = measure_in_parts(questionnaire, codes)
+    items = measure_in_parts(questionnaire, answer_codes)
     scores = len(items) - len(questionnaire.question_ids)
     for score in items[:scores]:
         yield _tally_score(score, placement)
@@ -227,7 +227,7 @@ def _score_in_parts(questionnaire: Questionnaire, columns: np.ndarray) -> list[V
     A mean of up to so many levels is a whole number once multiplied by a common denominator.
     """
     if not _has_equal_weights(questionnaire):
-        weighted = score_codes(questionnaire, columns.T)
+        weighted = score_answer_codes(questionnaire, columns.T)
         both = np.column_stack([overall_scores(weighted), weighted]).T.round(NOISE_DECIMALS)
         return [Values(np.nan_to_num(score), 1) for score in both]
     principles = questionnaire.principles

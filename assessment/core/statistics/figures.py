@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from assessment.core.answers.answers import DOES_NOT_APPLY, UNANSWERED
-from assessment.core.answers.scoring import overall_scores, score_codes
+from assessment.core.answers.scoring import overall_scores, score_answer_codes
 from assessment.core.errors import AssessmentError
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
@@ -46,21 +46,23 @@ def percent_columns(questionnaire: Questionnaire) -> list[str]:
     return [f"percent_{level.number}" for level in questionnaire.levels]
 
 
-def check_codes(questionnaire: Questionnaire, codes: np.ndarray) -> None:
+def check_answer_codes(questionnaire: Questionnaire, answer_codes: np.ndarray) -> None:
     """Raise BenchmarkError unless codes are the questionnaire's, one column a question."""
     highest = max(level.number for level in questionnaire.levels)
-    known = codes.shape[1] == len(questionnaire.question_ids)
-    if not known or (codes.size and (codes.min() < DOES_NOT_APPLY or codes.max() > highest)):
+    known = answer_codes.shape[1] == len(questionnaire.question_ids)
+    if not known or (
+        answer_codes.size and (answer_codes.min() < DOES_NOT_APPLY or answer_codes.max() > highest)
+    ):
         raise BenchmarkError(f"The answers are not those of version {questionnaire.version}.")
 
 
-def measure_codes(questionnaire: Questionnaire, codes: np.ndarray) -> np.ndarray:
+def measure_answer_codes(questionnaire: Questionnaire, answer_codes: np.ndarray) -> np.ndarray:
     """Work out what each assessment has for each item.
 
     Parameters
     ----------
     questionnaire : the version answered.
-    codes : int, one row an assessment, one column a question in the questionnaire's order.
+    answer_codes : int, one row an assessment, one column a question in the questionnaire's order.
 
     Returns
     -------
@@ -72,23 +74,23 @@ def measure_codes(questionnaire: Questionnaire, codes: np.ndarray) -> np.ndarray
     BenchmarkError if a code is none of this questionnaire's levels nor a known standing, or
     if the number of columns is another.
     """
-    check_codes(questionnaire, codes)
-    principle_scores = score_codes(questionnaire, codes)
+    check_answer_codes(questionnaire, answer_codes)
+    principle_scores = score_answer_codes(questionnaire, answer_codes)
     overall = overall_scores(principle_scores)[:, np.newaxis]
-    levels = np.where(codes > UNANSWERED, codes, np.nan)
+    levels = np.where(answer_codes > UNANSWERED, answer_codes, np.nan)
     values: np.ndarray = np.hstack([overall, principle_scores, levels])
     return values.round(NOISE_DECIMALS)
 
 
 def summarise_members(
-    questionnaire: Questionnaire, codes: np.ndarray, groups: pd.DataFrame, placed: np.ndarray
+    questionnaire: Questionnaire, answer_codes: np.ndarray, groups: pd.DataFrame, placed: np.ndarray
 ) -> pd.DataFrame:
     """Summarise every item in every group, unprotected and unrounded.
 
     Parameters
     ----------
     questionnaire : the version answered.
-    codes : int8, one row an assessment, one column a question in the questionnaire's order.
+    answer_codes : int8, one row an assessment, one column a question in the questionnaire's order.
     groups : one row per (group_kind, group_id), in the order wanted, with its other labels.
     placed : int, one row an assessment, one column a kind of group: the place of its group
         among ``groups``, -1 for none.
@@ -108,8 +110,8 @@ def summarise_members(
     """
     items = list_items(questionnaire)
     placement = place_in_groups(placed, len(groups))
-    submitted = placement.add_up(np.ones(len(codes)))
-    tallies = tally_items(questionnaire, codes, placement)
+    submitted = placement.add_up(np.ones(len(answer_codes)))
+    tallies = tally_items(questionnaire, answer_codes, placement)
     blocks = [summarise_tally(questionnaire, tally, submitted) for tally in tallies]
     summary = label_rows(groups, items)
     for name in blocks[0]:
@@ -118,20 +120,20 @@ def summarise_members(
 
 
 def place_authorities(
-    questionnaire: Questionnaire, codes: pd.DataFrame, memberships: pd.DataFrame
+    questionnaire: Questionnaire, answer_codes: pd.DataFrame, memberships: pd.DataFrame
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """List the groups of a register, and say which of them each assessed authority is in.
 
     Parameters
     ----------
     questionnaire : the version answered.
-    codes : one row per authority_id, one column a question in the questionnaire's order.
+    answer_codes : one row per authority_id, one column a question in the questionnaire's order.
     memberships : one row per (authority_id, group_kind) of the whole register.
 
     Returns
     -------
     One row per group, by kind and name: its labels, and ``of_n`` authorities in it. And int,
-    one row an authority of ``codes``, one column a kind: the place of its group among the
+    one row an authority of ``answer_codes``, one column a kind: the place of its group among the
     groups; -1 where it has none of the kind.
 
     Raises
@@ -139,7 +141,7 @@ def place_authorities(
     BenchmarkError unless the answers are of this questionnaire, every authority counts exactly
     once and has its groups, one of a kind, and every group has one name.
     """
-    check_columns(questionnaire, codes)
+    check_columns(questionnaire, answer_codes)
     who, ids = _number(memberships["authority_id"])
     which, groups = _number_groups(memberships)
     kind_of, kinds = _number(groups["group_kind"])
@@ -147,21 +149,24 @@ def place_authorities(
     times = np.bincount(who * len(kinds) + kind, minlength=len(ids) * len(kinds))
     doubled = times.reshape(len(ids), len(kinds)).max(axis=1, initial=0) > 1
     _refuse("These authorities are in two groups of a kind", ids[doubled])
-    row_of = codes.index.get_indexer(ids)
-    strange = np.ones(len(codes), dtype=bool)
+    row_of = answer_codes.index.get_indexer(ids)
+    strange = np.ones(len(answer_codes), dtype=bool)
     strange[row_of[row_of >= 0]] = False
-    _refuse("These authorities were assessed but are in no group", codes.index[strange])
-    placed = np.full((len(codes), len(kinds)), -1)
+    _refuse("These authorities were assessed but are in no group", answer_codes.index[strange])
+    placed = np.full((len(answer_codes), len(kinds)), -1)
     rows = row_of[who]
     placed[rows[rows >= 0], kind[rows >= 0]] = which[rows >= 0]
     return groups, placed
 
 
-def check_columns(questionnaire: Questionnaire, codes: pd.DataFrame) -> None:
+def check_columns(questionnaire: Questionnaire, answer_codes: pd.DataFrame) -> None:
     """Raise BenchmarkError unless there is one row an authority and one column a question."""
-    if list(codes.columns) != list(questionnaire.question_ids):
+    if list(answer_codes.columns) != list(questionnaire.question_ids):
         raise BenchmarkError(f"The answers are not those of version {questionnaire.version}.")
-    _refuse("These authorities have several assessments", codes.index[codes.index.duplicated()])
+    _refuse(
+        "These authorities have several assessments",
+        answer_codes.index[answer_codes.index.duplicated()],
+    )
 
 
 def label_rows(groups: pd.DataFrame, items: list[tuple[str, str]]) -> pd.DataFrame:

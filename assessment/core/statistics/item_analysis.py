@@ -10,7 +10,7 @@ import pandas as pd
 from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW, UNANSWERED
 from assessment.core.answers.scoring import principle_columns
 from assessment.core.questionnaire.questionnaire import Level, Principle, Question, Questionnaire
-from assessment.core.statistics.figures import check_codes
+from assessment.core.statistics.figures import check_answer_codes
 
 # The fewest authorities that a coefficient or a flag is made from.
 MIN_FOR_ITEMS = 10
@@ -69,14 +69,14 @@ PlausibilityQuery = UniformLevels | ContradictingLevels
 
 
 def summarise_questions(
-    questionnaire: Questionnaire, codes: pd.DataFrame, seconds: pd.DataFrame | None = None
+    questionnaire: Questionnaire, answer_codes: pd.DataFrame, seconds: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Summarise how each question does.
 
     Parameters
     ----------
     questionnaire : the version answered.
-    codes : one row per authority_id, one column a question in the questionnaire's order; a
+    answer_codes : one row per authority_id, one column a question in the questionnaire's order; a
         level, DONT_KNOW, DOES_NOT_APPLY or UNANSWERED.
     seconds : one row per answer timed: ``question_id``, ``seconds``, NaN where not known.
 
@@ -100,18 +100,18 @@ def summarise_questions(
     the other questions of its principle, over the authorities that have both (Nunnally and
     Bernstein 1994). A question alone in its principle has none.
     """
-    check_codes(questionnaire, codes.to_numpy())
+    check_answer_codes(questionnaire, answer_codes.to_numpy())
     times = _gather_seconds(questionnaire, seconds)
     rows = [
         _summarise_question(questionnaire, principle, part, index) | times[question.id]
-        for principle, part in _parts(questionnaire, codes)
+        for principle, part in _parts(questionnaire, answer_codes)
         for index, question in enumerate(principle.questions)
     ]
     questions = pd.DataFrame(rows)
     return questions.assign(flags=[flag_question(row) for _, row in questions.iterrows()])
 
 
-def summarise_reliability(questionnaire: Questionnaire, codes: pd.DataFrame) -> pd.DataFrame:
+def summarise_reliability(questionnaire: Questionnaire, answer_codes: pd.DataFrame) -> pd.DataFrame:
     """Say how far the questions of each principle measure one thing.
 
     Parameters
@@ -134,9 +134,9 @@ def summarise_reliability(questionnaire: Questionnaire, codes: pd.DataFrame) -> 
     Complete cases. Alpha: Cronbach 1951. Omega total: McDonald 1999, the square of the sum of
     loadings over itself and the sum of unique variances, of one factor (`fit_one_factor`).
     """
-    check_codes(questionnaire, codes.to_numpy())
+    check_answer_codes(questionnaire, answer_codes.to_numpy())
     rows = []
-    for principle, part in _parts(questionnaire, codes):
+    for principle, part in _parts(questionnaire, answer_codes):
         levels = part[(part > UNANSWERED).all(axis=1)].astype(float)
         n = len(levels) if len(levels) >= MIN_FOR_ITEMS else np.nan
         row = {"principle_id": principle.id, "questions": part.shape[1], "n": n}
@@ -212,14 +212,14 @@ def fit_one_factor(covariance: np.ndarray, *, max_iterations: int = MAX_ITERATIO
 
 
 def check_plausibility(
-    questionnaire: Questionnaire, codes: np.ndarray
+    questionnaire: Questionnaire, answer_codes: np.ndarray
 ) -> tuple[PlausibilityQuery, ...]:
     """List what to query before an assessment is submitted; queries never change a score.
 
     Parameters
     ----------
     questionnaire : the version answered.
-    codes : int, one element a question in the questionnaire's order.
+    answer_codes : int, one element a question in the questionnaire's order.
 
     Returns
     -------
@@ -230,9 +230,9 @@ def check_plausibility(
     ------
     BenchmarkError if the codes are of another questionnaire.
     """
-    check_codes(questionnaire, codes[np.newaxis, :])
-    level_of = dict(zip(questionnaire.question_ids, codes.tolist(), strict=True))
-    queries: list[PlausibilityQuery] = list(_query_uniform_levels(questionnaire, codes))
+    check_answer_codes(questionnaire, answer_codes[np.newaxis, :])
+    level_of = dict(zip(questionnaire.question_ids, answer_codes.tolist(), strict=True))
+    queries: list[PlausibilityQuery] = list(_query_uniform_levels(questionnaire, answer_codes))
     for pair in questionnaire.contradictions:
         high, low = level_of[pair.question_id], level_of[pair.other_id]
         if high >= pair.least and UNANSWERED < low <= pair.most:
@@ -242,7 +242,7 @@ def check_plausibility(
 
 
 def _query_uniform_levels(
-    questionnaire: Questionnaire, codes: np.ndarray
+    questionnaire: Questionnaire, answer_codes: np.ndarray
 ) -> Iterator[UniformLevels]:
     """Ask about each level that was given to every question of several principles."""
     for level in questionnaire.levels:
@@ -250,18 +250,18 @@ def _query_uniform_levels(
             principle
             for principle, columns in principle_columns(questionnaire)
             if len(principle.questions) >= ALIKE_QUESTIONS
-            and (codes[columns] == level.number).all()
+            and (answer_codes[columns] == level.number).all()
         ]
         if len(alike) >= ALIKE_PRINCIPLES:
             yield UniformLevels(level, tuple(alike))
 
 
 def _parts(
-    questionnaire: Questionnaire, codes: pd.DataFrame
+    questionnaire: Questionnaire, answer_codes: pd.DataFrame
 ) -> Iterator[tuple[Principle, np.ndarray]]:
     """Yield each principle with the codes of its questions."""
     for principle, columns in principle_columns(questionnaire):
-        yield principle, codes.to_numpy()[:, columns]
+        yield principle, answer_codes.to_numpy()[:, columns]
 
 
 def _gather_seconds(
@@ -349,15 +349,15 @@ def flag_question(row: pd.Series) -> str:
     return " ".join(flag.value for flag, raised in flags.items() if raised)
 
 
-def read_flags(codes: str) -> tuple[QuestionFlag, ...]:
+def read_flags(answer_codes: str) -> tuple[QuestionFlag, ...]:
     """Read the flags of a question as its row has them.
 
     Parameters
     ----------
-    codes : as `flag_question` gives them.
+    answer_codes : as `flag_question` gives them.
 
     Returns
     -------
     The flags, in their order.
     """
-    return tuple(map(QuestionFlag, codes.split()))
+    return tuple(map(QuestionFlag, answer_codes.split()))

@@ -56,7 +56,7 @@ class CutEdition:
     """An edition that was cut, with the answers behind it.
 
     ``figures`` one row per group and item as published; ``bases`` with the number of the
-    edition whose answers each row shows; ``codes`` and ``memberships`` as they were;
+    edition whose answers each row shows; ``answer_codes`` and ``memberships`` as they were;
     ``changes`` one row per group and comparable item, with the edition that each is worked out
     from (``base``) and the one it goes back to; no row where no round came before.
     """
@@ -66,7 +66,7 @@ class CutEdition:
     questionnaire: Questionnaire
     figures: pd.DataFrame
     bases: pd.DataFrame
-    codes: pd.DataFrame
+    answer_codes: pd.DataFrame
     memberships: pd.DataFrame
     changes: pd.DataFrame
 
@@ -168,16 +168,16 @@ class PublishedChoices:
 class EditionDraft:
     """What an edition is to be cut from.
 
-    ``codes`` one row per authority_id that is counted, one column a question; ``memberships``
-    one row per (authority_id, group_kind) of the register; ``then`` the edition that matched
-    change goes back to, one of ``history``, or None; ``history`` every earlier edition that
-    counts, of the round and of the rounds before it, oldest first.
+    ``answer_codes`` one row per authority_id that is counted, one column a question;
+    ``memberships`` one row per (authority_id, group_kind) of the register; ``then`` the edition
+    that matched change goes back to, one of ``history``, or None; ``history`` every earlier
+    edition that counts, of the round and of the rounds before it, oldest first.
     """
 
     round_id: str
     number: int
     questionnaire: Questionnaire
-    codes: pd.DataFrame
+    answer_codes: pd.DataFrame
     memberships: pd.DataFrame
     then: CutEdition | None
     history: Sequence[CutEdition]
@@ -243,7 +243,7 @@ class ComparisonDraft:
 
     questionnaire: Questionnaire
     authority_id: str
-    own_codes: np.ndarray
+    own_answer_codes: np.ndarray
     group_kind: GroupKind
     answers: Mapping[int, tuple[pd.DataFrame, pd.DataFrame]]
     cells: Mapping[tuple[str, str], Mapping[Item, EditionCell]]

@@ -47,11 +47,11 @@ def import_responses(
     round_ = rounds.read_round(db, round_id)
     known = _read_known(db, round_)
     answers = _parse(content, name, known)
-    codes = _arrange(answers, known)
+    answer_codes = _arrange(answers, known)
     imports.save_imported(
         db,
         round_id,
-        codes,
+        answer_codes,
         counted=counted,
         by=by,
         reason=IMPORTED_REASON,
@@ -61,12 +61,12 @@ def import_responses(
         db,
         by,
         EventKind.RESPONSES_IMPORTED,
-        codes.index,
+        answer_codes.index,
         round=round_id,
         file=name,
         counted=counted,
     )
-    return len(codes)
+    return len(answer_codes)
 
 
 def withdraw_responses(db: Session, authority_id: str, round_id: str, *, by: Actor) -> None:
@@ -99,7 +99,7 @@ def _read_known(db: Session, round_: Round) -> _Known:
 class _Lines:
     """What was read of the lines so far: codes, where they stand, and what is wrong."""
 
-    codes: dict[tuple[str, str], int] = field(default_factory=dict)
+    answer_codes: dict[tuple[str, str], int] = field(default_factory=dict)
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
     refused_ids: set[str] = field(default_factory=set)
     mistakes: MistakeList = field(default_factory=MistakeList)
@@ -112,9 +112,9 @@ def _parse(content: bytes, name: str, known: _Known) -> dict[tuple[str, str], in
         _take_row(row, known, read)
     if read.mistakes:
         raise FileMistakesError(name, read.mistakes.first, read.mistakes.more)
-    if not read.codes:
+    if not read.answer_codes:
         raise FileMistakesError(name, [Mistake(1, "", "there are no answers below the header")])
-    return read.codes
+    return read.answer_codes
 
 
 def _take_row(row: Row, known: _Known, read: _Lines) -> None:
@@ -129,7 +129,7 @@ def _take_row(row: Row, known: _Known, read: _Lines) -> None:
         read.mistakes.add(row.line, column, words)
     code = parse_code(level.casefold(), known.questionnaire)
     if not wrong and authority_id not in read.refused_ids and code is not None:
-        read.codes[authority_id, question_id] = code
+        read.answer_codes[authority_id, question_id] = code
         read.lines[authority_id, question_id] = row.line
 
 
@@ -171,7 +171,7 @@ def _arrange(answers: dict[tuple[str, str], int], known: _Known) -> pd.DataFrame
     question_ids = list(known.questionnaire.question_ids)
     places = {authority_id: index for index, authority_id in enumerate(authority_ids)}
     columns = {question_id: index for index, question_id in enumerate(question_ids)}
-    codes = np.full((len(authority_ids), len(question_ids)), UNANSWERED, dtype=np.int8)
+    answer_codes = np.full((len(authority_ids), len(question_ids)), UNANSWERED, dtype=np.int8)
     for (authority_id, question_id), code in answers.items():
-        codes[places[authority_id], columns[question_id]] = code
-    return pd.DataFrame(codes, index=authority_ids, columns=question_ids)
+        answer_codes[places[authority_id], columns[question_id]] = code
+    return pd.DataFrame(answer_codes, index=authority_ids, columns=question_ids)

@@ -117,15 +117,17 @@ def cut_edition(
         raise NotAllowedError("An edition is being cut already. Wait until that is done.")
     round_ = rounds.read_round(db, round_id)
     questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
-    codes = responses.read_codes(db, round_id, questionnaire.question_ids)
-    _require_worthwhile(round_, len(codes), today, overrides)
-    members = list_members(authorities.read_authorities(db), round_, set(codes.index))
+    answer_codes = responses.read_answer_codes(db, round_id, questionnaire.question_ids)
+    _require_worthwhile(round_, len(answer_codes), today, overrides)
+    members = list_members(authorities.read_authorities(db), round_, set(answer_codes.index))
     memberships = list_memberships(members)
     history = read_history(db, round_)
     own = [e for e in history if e.round_id == round_id]
     number = 1 + len(own)
     then = _find_before(db, round_, history)
-    cut = publish(EditionDraft(round_id, number, questionnaire, codes, memberships, then, history))
+    cut = publish(
+        EditionDraft(round_id, number, questionnaire, answer_codes, memberships, then, history)
+    )
     checked = audit_publication([*history, cut])
     if checked.exposed:
         raise DisclosureError(
@@ -148,7 +150,7 @@ def cut_edition(
             "figures": cut.figures,
             "bases": cut.bases,
             "changes": cut.changes,
-            "codes": codes.reset_index(),
+            "codes": answer_codes.reset_index(),
             "memberships": memberships,
             "register": benchmarks.frame_register(members),
         }
@@ -284,7 +286,7 @@ def _find_before(db: Session, round_: Round, history: Sequence[CutEdition]) -> C
 
 def _read_cut(db: Session, edition: Edition) -> CutEdition:
     """Return an edition with its bases and the answers behind it."""
-    codes, memberships = benchmarks.read_answers_behind(db, edition)
+    answer_codes, memberships = benchmarks.read_answers_behind(db, edition)
     names = ("figures", "bases", "changes")
     figures, bases, changes = (benchmarks.read_frame(db, edition, name) for name in names)
     return CutEdition(
@@ -293,7 +295,7 @@ def _read_cut(db: Session, edition: Edition) -> CutEdition:
         questionnaires.read_questionnaire(db, edition.questionnaire_version),
         figures,
         bases,
-        codes,
+        answer_codes,
         memberships,
         changes,
     )

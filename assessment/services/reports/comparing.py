@@ -100,11 +100,11 @@ def _compare(
     near = list_neighbour_memberships(found)
     answers = {base: _read_answers(db, replace(edition, number=base), near) for base in bases}
     offered = set(answers[edition.number][1]["group_kind"])
-    own_codes = encode_answers(survey.questionnaire, survey.answers)
+    own_answer_codes = encode_answers(survey.questionnaire, survey.answers)
     return tuple(
         publish(
             ComparisonDraft(
-                survey.questionnaire, survey.authority.id, own_codes, kind, answers, cells
+                survey.questionnaire, survey.authority.id, own_answer_codes, kind, answers, cells
             )
         )
         for kind in GroupKind
@@ -116,5 +116,5 @@ def _read_answers(
     db: Session, edition: Edition, near: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return codes and memberships behind an edition, a reader's neighbours being a group."""
-    codes, memberships = benchmarks.read_answers_behind(db, edition)
-    return codes, pd.concat([memberships, near], ignore_index=True)
+    answer_codes, memberships = benchmarks.read_answers_behind(db, edition)
+    return answer_codes, pd.concat([memberships, near], ignore_index=True)

@@ -40,7 +40,7 @@ class EditionRow(Base):
 class EditionFrameRow(Base):
     """The frozen frames of an edition, packed as `assessment.storage.frames` says.
 
-    ``figures`` may be published; ``codes`` (one byte an answer) and ``memberships`` may not.
+    ``figures`` may be published; ``answer_codes`` (one byte an answer) and ``memberships`` may not.
     ``sha256`` is of ``packed``, by which a process knows what it has read already.
     """
 

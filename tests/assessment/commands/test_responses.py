@@ -39,4 +39,4 @@ def test_responses_import_counts_only_where_it_is_said(
 
     assert result.output == f"Imported 1 authorities into round 2025, {said} in benchmarks.\n"
     with app.extensions["database"]() as db:
-        assert (code in responses.read_codes(db, "2025", ["1.1"]).index) == bool(counted)
+        assert (code in responses.read_answer_codes(db, "2025", ["1.1"]).index) == bool(counted)

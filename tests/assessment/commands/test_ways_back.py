@@ -290,7 +290,7 @@ def test_assessment_reopen_can_be_answered_again_and_leaves_the_benchmark(small_
         assert set(survey.saved) == {"1.1", "1.2", "2.1"}
         assert survey.assessment.reopening_reason == "Question 1.1 was <b>misread</b>."
         assert survey.assessment.reopened_on == today()
-        assert list(responses.read_codes(db, "now", ["1.1"]).index) == ["A02", "A03"]
+        assert list(responses.read_answer_codes(db, "now", ["1.1"]).index) == ["A02", "A03"]
     newest = read_newest(small_app, "A01")
     assert newest.kind == EventKind.ASSESSMENT_REOPENED
     assert newest.detail == {"round": "now", "reason": "Question 1.1 was <b>misread</b>."}
@@ -305,7 +305,7 @@ def test_assessment_reopened_and_submitted_again_is_as_any_other(small_app: Flas
         survey = surveys.read_survey(db, "A01", today(), "now")
         assert survey.assessment.is_submitted
         assert (survey.assessment.reopened_on, survey.assessment.reopening_reason) == (None, "")
-        assert "A01" in responses.read_codes(db, "now", ["1.1"]).index
+        assert "A01" in responses.read_answer_codes(db, "now", ["1.1"]).index
 
 
 @pytest.mark.parametrize(

@@ -170,11 +170,11 @@ def test_simulate_answers_codes_are_levels_and_a_few_others(answers: pd.DataFram
 def test_simulate_answers_what_does_not_apply_stays_so_in_every_round(
     answers: pd.DataFrame,
 ) -> None:
-    codes = answers.pivot(
+    answer_codes = answers.pivot(
         index=["authority_id", "question_id"], columns="round_index", values="code"
     ).dropna()
 
-    excluded = codes[codes[0] == DOES_NOT_APPLY]
+    excluded = answer_codes[answer_codes[0] == DOES_NOT_APPLY]
 
     assert not excluded.empty
     assert (excluded == DOES_NOT_APPLY).all(axis=None)

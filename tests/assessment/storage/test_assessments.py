@@ -129,25 +129,25 @@ def test_read_codes_unfinished_and_unconsenting_are_left_out(db: Session, round_
     assessments.submit_assessment(db, "A", round_id, by=JO, counted=True)
     assessments.submit_assessment(db, "B", round_id, by=JO, counted=False)
 
-    assert list(responses.read_codes(db, round_id, QUESTION_IDS).index) == ["A"]
+    assert list(responses.read_answer_codes(db, round_id, QUESTION_IDS).index) == ["A"]
 
 
 def test_read_codes_imported_are_the_same_codes(db: Session, round_id: str):
-    codes = pd.DataFrame(
+    answer_codes = pd.DataFrame(
         np.array([[1, 5, -1, -2, 0, 3]], dtype=np.int8), index=["B"], columns=list(QUESTION_IDS)
     )
 
     imports.save_imported(
         db,
         round_id,
-        codes,
+        answer_codes,
         counted=True,
         by=OPERATOR,
         reason="not said",
         submitted_at=NOON,
     )
 
-    assert responses.read_codes(db, round_id, QUESTION_IDS).loc["B"].tolist() == [
+    assert responses.read_answer_codes(db, round_id, QUESTION_IDS).loc["B"].tolist() == [
         *(1, 5, -1, -2, 0, 3)
     ]
 

@@ -64,9 +64,9 @@ def test_pack_frame_of_nobody_keeps_its_types():
 
 
 def test_pack_frame_codes_are_one_byte_an_answer():
-    codes = pd.DataFrame({"authority_id": ["A", "B"], "1.1": [5, -2], "9.9": [0, -1]})
+    answer_codes = pd.DataFrame({"authority_id": ["A", "B"], "1.1": [5, -2], "9.9": [0, -1]})
 
-    back = read_back("codes", codes.astype({"1.1": "int8", "9.9": "int64"}))
+    back = read_back("codes", answer_codes.astype({"1.1": "int8", "9.9": "int64"}))
 
     assert back["1.1"].tolist() == [5, -2]
     assert {str(back[name].dtype) for name in ("1.1", "9.9")} == {"int8"}

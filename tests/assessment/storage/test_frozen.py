@@ -63,9 +63,9 @@ def test_read_frozen_same_edition_with_other_content_is_another(db: Session, rou
 
 def test_read_frame_changed_by_its_reader_stays_for_others(db: Session, round_id: str):
     edition = save(db)
-    codes, _ = benchmarks.read_frame(db, edition, "codes"), None
-    codes.loc[0, "1.1"] = 1
-    codes["more"] = "added"
+    answer_codes, _ = benchmarks.read_frame(db, edition, "codes"), None
+    answer_codes.loc[0, "1.1"] = 1
+    answer_codes["more"] = "added"
 
     again = benchmarks.read_frame(db, edition, "codes")
 

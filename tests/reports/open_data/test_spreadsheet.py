@@ -44,8 +44,8 @@ def render(
     register = [make_authority(id=f"C{n:02}", type="county") for n in range(12)]
     register += [make_authority(id=f"T{n:02}", type="district") for n in range(4)]
     levels = [2, 3, 4] * 4 + [3] * 4
-    codes = pd.DataFrame({"1.1": levels}, index=[a.id for a in register]).astype("int8")
-    published = summarise_groups(questionnaire, codes, list_memberships(register))
+    answer_codes = pd.DataFrame({"1.1": levels}, index=[a.id for a in register]).astype("int8")
+    published = summarise_groups(questionnaire, answer_codes, list_memberships(register))
     published = published[published["group_kind"] != without]
     figures = map(add_change, list_figures(questionnaire, published))
     return render_spreadsheet(EDITION, questionnaire, list(figures), remark=remark)

@@ -118,10 +118,10 @@ def test_parse_code_text_of_a_file_is_a_code_or_none(text, expected):
 def test_encode_answers_stand_in_order_and_unanswered_is_its_own():
     answers = {"1.3": make_answer("1.3", "na"), "1.1": make_answer("1.1", 4)}
 
-    codes = encode_answers(QUESTIONNAIRE, answers)
+    answer_codes = encode_answers(QUESTIONNAIRE, answers)
 
-    assert codes.tolist() == [4, UNANSWERED, DOES_NOT_APPLY]
-    assert codes.dtype == np.int8
+    assert answer_codes.tolist() == [4, UNANSWERED, DOES_NOT_APPLY]
+    assert answer_codes.dtype == np.int8
 
 
 def test_encode_answers_to_questions_of_another_version_are_left_out():

@@ -12,8 +12,8 @@ from assessment.core.answers.scoring import (
     count_applicable,
     nearest_level,
     overall_scores,
+    score_answer_codes,
     score_answers,
-    score_codes,
 )
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from tests.factories import make_answer, make_principle, make_question, make_questionnaire
@@ -137,9 +137,9 @@ def test_score_answers_nothing_answered_has_no_lowest_or_highest():
 
 
 def test_count_applicable_leaves_out_only_does_not_apply():
-    codes = np.array([[1, DONT_KNOW, UNANSWERED], [1, DOES_NOT_APPLY, DOES_NOT_APPLY]])
+    answer_codes = np.array([[1, DONT_KNOW, UNANSWERED], [1, DOES_NOT_APPLY, DOES_NOT_APPLY]])
 
-    assert count_applicable(codes).tolist() == [3, 1]
+    assert count_applicable(answer_codes).tolist() == [3, 1]
 
 
 def test_overall_scores_any_not_scored_is_nan():
@@ -170,20 +170,22 @@ def test_nearest_level_halves_go_up(score, name):
 CODES = st.sampled_from([DOES_NOT_APPLY, DONT_KNOW, UNANSWERED, 1, 2, 3, 4, 5])
 
 
-def score_by_definition(codes: list[int], weights: list[int]) -> Fraction | None:
+def score_by_definition(answer_codes: list[int], weights: list[int]) -> Fraction | None:
     """Score one principle from the words of the rule, in exact arithmetic."""
-    applicable = [code for code in codes if code != DOES_NOT_APPLY]
-    given = [(code, weight) for code, weight in zip(codes, weights, strict=True) if code >= 1]
+    applicable = [code for code in answer_codes if code != DOES_NOT_APPLY]
+    given = [
+        (code, weight) for code, weight in zip(answer_codes, weights, strict=True) if code >= 1
+    ]
     if not given or Fraction(len(given), len(applicable)) < Fraction(2, 3):
         return None
     return Fraction(sum(c * w for c, w in given), sum(w for _, w in given))
 
 
 @given(
-    codes=st.lists(st.lists(CODES, min_size=7, max_size=7), max_size=6),
+    answer_codes=st.lists(st.lists(CODES, min_size=7, max_size=7), max_size=6),
     weights=st.lists(st.integers(1, 4), min_size=7, max_size=7),
 )
-def test_score_codes_any_answers_equal_the_definition(codes, weights):
+def test_score_codes_any_answers_equal_the_definition(answer_codes, weights):
     questions = [
         make_question(id=f"q{place}", weight=float(weight)) for place, weight in enumerate(weights)
     ]
@@ -193,11 +195,11 @@ def test_score_codes_any_answers_equal_the_definition(codes, weights):
     )
     questionnaire = replace(make_questionnaire(), principles=principles)
 
-    scores = score_codes(questionnaire, np.array(codes, dtype=np.int8).reshape(-1, 7))
+    scores = score_answer_codes(questionnaire, np.array(answer_codes, dtype=np.int8).reshape(-1, 7))
 
     expected = [
         [score_by_definition(row[:3], weights[:3]), score_by_definition(row[3:], weights[3:])]
-        for row in codes
+        for row in answer_codes
     ]
     floats = [[np.nan if score is None else float(score) for score in row] for row in expected]
     np.testing.assert_allclose(scores, np.array(floats).reshape(-1, 2), atol=1e-12, equal_nan=True)

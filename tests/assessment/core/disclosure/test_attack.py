@@ -74,11 +74,11 @@ def draw_register(rng: np.random.Generator) -> list[Authority]:
 def draw_codes(rng: np.random.Generator, register: list[Authority]) -> np.ndarray:
     """Draw everybody's answers: some questions alike for a type, or not known to many."""
     size = (len(register), PROGRAMMES)
-    codes = rng.integers(1, 6, size)
-    codes[rng.random(size) < rng.choice([0.0, 0.1, 0.4], PROGRAMMES)] = DONT_KNOW
+    answer_codes = rng.integers(1, 6, size)
+    answer_codes[rng.random(size) < rng.choice([0.0, 0.1, 0.4], PROGRAMMES)] = DONT_KNOW
     towns = np.array([authority.type == "town" for authority in register])
     alike = rng.choice([0, 1, 3, 5, DOES_NOT_APPLY], PROGRAMMES, p=[0.6, 0.1, 0.1, 0.1, 0.1])
-    return np.where(towns[:, None] & (alike != 0), alike, codes)
+    return np.where(towns[:, None] & (alike != 0), alike, answer_codes)
 
 
 def draw_world(seed: int) -> World:
@@ -87,11 +87,13 @@ def draw_world(seed: int) -> World:
     register = draw_register(rng)
     editions: list[CutEdition] = []
     for round_id in ["2025", "2026"][: rng.integers(1, 3)]:
-        codes = draw_codes(rng, register)
+        answer_codes = draw_codes(rng, register)
         present = rng.random(len(register)) < rng.choice([0.6, 0.8, 1.0])
         for _ in range(rng.integers(1, 3)):
-            editions.append(cut(register, codes[present], present, editions, round_id))
-            codes = np.where(rng.random(codes.shape) < 0.1, draw_codes(rng, register), codes)
+            editions.append(cut(register, answer_codes[present], present, editions, round_id))
+            answer_codes = np.where(
+                rng.random(answer_codes.shape) < 0.1, draw_codes(rng, register), answer_codes
+            )
             present = present ^ (rng.random(len(register)) < rng.choice([0.1, 0.4]))
     return World(register, editions)
 
@@ -106,16 +108,16 @@ def cut(
     """Cut an edition of the answers of those present."""
     ids = [a.id for a, is_present in zip(register, present, strict=True) if is_present]
     index = pd.Index(ids, name="authority_id", dtype=object)
-    codes = pd.DataFrame(answers.astype("int8"), index=index, columns=QUESTIONS)
+    answer_codes = pd.DataFrame(answers.astype("int8"), index=index, columns=QUESTIONS)
     memberships = list_memberships(register)
-    figures = summarise_groups(ASKED, codes, memberships)
+    figures = summarise_groups(ASKED, answer_codes, memberships)
     number = 1 + sum(e.round_id == round_id for e in history)
-    begun = begin_edition(round_id, number, ASKED, figures, codes, memberships)
+    begun = begin_edition(round_id, number, ASKED, figures, answer_codes, memberships)
     edition = protect_edition(begun, history)
     before = [e for e in history if e.round_id < round_id]
     if not before:
         return edition
-    moved = summarise_change((ASKED, codes), (ASKED, before[-1].codes), memberships)
+    moved = summarise_change((ASKED, answer_codes), (ASKED, before[-1].answer_codes), memberships)
     return protect_changes(edition, moved, before[-1], history)
 
 
@@ -140,7 +142,7 @@ class Attack:
         self.world, self.measure = world, measure
         self.item = QUESTIONS[place] if measure == "question" else ASKED.principles[place].id
         self.others = np.array([a.id != reader for a in world.register])
-        self.codes = [self._codes(e, place) for e in world.editions]
+        self.answer_codes = [self._codes(e, place) for e in world.editions]
         self.quantities: dict[tuple[object, ...], int] = {}
         self.owner: list[int] = []
         self.sums: dict[str, list[dict[int, int]]] = {
@@ -153,15 +155,21 @@ class Attack:
 
     def _codes(self, edition: CutEdition, place: int) -> np.ndarray:
         """Return each authority's code in an edition; NaN where it did not submit."""
-        codes = edition.codes[QUESTIONS[place]].reindex([a.id for a in self.world.register])
-        return codes.to_numpy(dtype=float)
+        answer_codes = edition.answer_codes[QUESTIONS[place]].reindex(
+            [a.id for a in self.world.register]
+        )
+        return answer_codes.to_numpy(dtype=float)
 
     def _sum(self, what: str, step: int, members: np.ndarray) -> dict[int, int]:
         """Return the sum of what members have in an edition."""
-        codes, round_id = self.codes[step], self.world.editions[step].round_id
-        known = members & self.others & ((codes > 0) if what == "level" else ~np.isnan(codes))
+        answer_codes, round_id = self.answer_codes[step], self.world.editions[step].round_id
+        known = (
+            members
+            & self.others
+            & ((answer_codes > 0) if what == "level" else ~np.isnan(answer_codes))
+        )
         return {
-            self._quantity(who, what, round_id, self._told(what, codes[who])): 1
+            self._quantity(who, what, round_id, self._told(what, answer_codes[who])): 1
             for who in np.flatnonzero(known)
         }
 
@@ -196,7 +204,7 @@ class Attack:
         self, step: int, members: np.ndarray, levels: dict[int, int], counts: dict[int, int]
     ) -> None:
         """Add what a group's answers forbid to tell."""
-        known = self.codes[step][members & (self.codes[step] > 0)]
+        known = self.answer_codes[step][members & (self.answer_codes[step] > 0)]
         if len(known) < FEW:
             self.targets["counts"].append(counts)
         if len(known) < FEW_FOR_SPREAD:
@@ -219,7 +227,7 @@ class Attack:
                 if (e.round_id, e.number) == (row["then_round"], row["then_number"])
             )
             members = list_members(self.world.register, row["group_kind"], row["group_id"])
-            both = members & (self.codes[step] > 0) & (self.codes[then] > 0)
+            both = members & (self.answer_codes[step] > 0) & (self.answer_codes[then] > 0)
             gone = dict.fromkeys(self._sum("level", then, both), -1)
             change = self._sum("level", step, both) | gone
             match = self._match(step, then, members)
@@ -228,12 +236,12 @@ class Attack:
                 self.sums["matches"].append(match)
             if both.sum() < FEW:
                 self.targets["matches"].append(match)
-            if set((self.codes[step] - self.codes[then])[both]) in ({4.0}, {-4.0}):
+            if set((self.answer_codes[step] - self.answer_codes[then])[both]) in ({4.0}, {-4.0}):
                 self.targets["centres"].append(change)
 
     def _match(self, step: int, then: int, members: np.ndarray) -> dict[int, int]:
         """Return the count of those with a level in both editions, of those in both."""
-        now, before = self.codes[step], self.codes[then]
+        now, before = self.answer_codes[step], self.answer_codes[then]
         pair = members & ~np.isnan(now) & ~np.isnan(before) & self.others
         return {
             self._quantity(who, "both", now[who] > 0 and before[who] > 0): 1
@@ -308,9 +316,9 @@ def find_leaks_to_reader(world: World, seed: int) -> list[tuple[int, str]]:
     """List what its neighbours' figures tell some reader that it could not work out before."""
     rng = np.random.default_rng(seed)
     newest = world.editions[-1]
-    if not len(newest.codes):
+    if not len(newest.answer_codes):
         return []
-    reader = str(rng.choice(newest.codes.index))
+    reader = str(rng.choice(newest.answer_codes.index))
     ids = np.array([authority.id for authority in world.register])
     near = rng.permutation(ids[ids != reader])[: rng.integers(5, 16)]
     cells = protect_neighbours(world.editions, reader, [str(one) for one in near])
@@ -321,7 +329,7 @@ def find_leaks_to_reader(world: World, seed: int) -> list[tuple[int, str]]:
         cell = cells["principle", attack.item]
         shown = [e.number for e in world.editions if e.round_id == newest.round_id]
         members = np.isin(ids, near)
-        known = attack.codes[-1 - shown[::-1].index(cell.base)][members] > 0
+        known = attack.answer_codes[-1 - shown[::-1].index(cell.base)][members] > 0
         if not cell.withheld_centre.is_shown or known.sum() < FEW:
             continue
         spread = known.sum() >= FEW_FOR_SPREAD and cell.withheld_spread.is_shown
@@ -360,10 +368,10 @@ def test_attack_finds_what_careless_editions_tell():
     # the figures as they are without complementary suppression
     rng = np.random.default_rng(1)
     register = draw_register(rng)
-    codes = draw_codes(rng, register)
+    answer_codes = draw_codes(rng, register)
     present = np.ones(len(register), dtype=bool)
-    edition = cut(register, codes, present, [], "2026")
-    plain = summarise_groups(ASKED, edition.codes, edition.memberships)
+    edition = cut(register, answer_codes, present, [], "2026")
+    plain = summarise_groups(ASKED, edition.answer_codes, edition.memberships)
 
     leaks = find_all_leaks(World(register, [replace(edition, figures=plain)]))
 

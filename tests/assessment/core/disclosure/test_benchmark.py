@@ -29,18 +29,18 @@ def make_codes(questionnaire: Questionnaire, *rows: object) -> pd.DataFrame:
     """Make the answers of A00, A01 and so on; one number answers every question."""
     width = len(questionnaire.question_ids)
     full = [row if isinstance(row, list | tuple) else [row] * width for row in rows]
-    codes = np.array(full, dtype=np.int8).reshape(-1, width)
+    answer_codes = np.array(full, dtype=np.int8).reshape(-1, width)
     index = pd.Index([f"A{place:02}" for place in range(len(rows))], name="authority_id")
-    return pd.DataFrame(codes, index=index, columns=list(questionnaire.question_ids))
+    return pd.DataFrame(answer_codes, index=index, columns=list(questionnaire.question_ids))
 
 
 def summarise_all(
     questionnaire: Questionnaire, *rows: object, size: int | None = None
 ) -> pd.DataFrame:
     """Summarise the group of all authorities, by item id."""
-    codes = make_codes(questionnaire, *rows)
+    answer_codes = make_codes(questionnaire, *rows)
     memberships = list_memberships(make_register(len(rows) if size is None else size))
-    figures = summarise_groups(questionnaire, codes, memberships)
+    figures = summarise_groups(questionnaire, answer_codes, memberships)
     return figures[figures["group_kind"] == "all"].set_index("item_id")
 
 
@@ -214,10 +214,10 @@ def test_summarise_groups_columns_tell_no_minimum_or_maximum():
 
 
 def test_summarise_groups_several_assessments_of_one_authority_raises():
-    codes = pd.concat([make_codes(ONE_QUESTION, 3)] * 10)
+    answer_codes = pd.concat([make_codes(ONE_QUESTION, 3)] * 10)
 
     with pytest.raises(BenchmarkError, match=r"several assessments: A00\."):
-        summarise_groups(ONE_QUESTION, codes, list_memberships(make_register(12)))
+        summarise_groups(ONE_QUESTION, answer_codes, list_memberships(make_register(12)))
 
 
 def test_summarise_groups_authority_twice_in_a_kind_raises():
@@ -228,10 +228,10 @@ def test_summarise_groups_authority_twice_in_a_kind_raises():
 
 
 def test_summarise_groups_authority_in_no_group_raises():
-    codes = make_codes(ONE_QUESTION, 3, 3, 3)
+    answer_codes = make_codes(ONE_QUESTION, 3, 3, 3)
 
     with pytest.raises(BenchmarkError, match=r"in no group: A01, A02\."):
-        summarise_groups(ONE_QUESTION, codes, list_memberships(make_register(1)))
+        summarise_groups(ONE_QUESTION, answer_codes, list_memberships(make_register(1)))
 
 
 @pytest.mark.parametrize("column", ["authority_id", "group_kind", "group_id", "group_name"])
@@ -276,34 +276,34 @@ def test_summarise_groups_unequal_weights_are_worked_by_hand():
 
 @pytest.mark.parametrize("columns", [["1.2", "1.1", "1.3"], ["1.1", "1.2", "9.9"]])
 def test_summarise_groups_questions_of_another_version_raises(columns):
-    codes = make_codes(THREE_QUESTIONS, 3).set_axis(columns, axis="columns")
+    answer_codes = make_codes(THREE_QUESTIONS, 3).set_axis(columns, axis="columns")
 
     with pytest.raises(BenchmarkError, match="version test-1"):
-        summarise_groups(THREE_QUESTIONS, codes, list_memberships(make_register(1)))
+        summarise_groups(THREE_QUESTIONS, answer_codes, list_memberships(make_register(1)))
 
 
 @pytest.mark.parametrize("code", [6, -3, 99])
 def test_summarise_groups_code_not_known_raises(code):
-    codes = make_codes(ONE_QUESTION, 3, code)
+    answer_codes = make_codes(ONE_QUESTION, 3, code)
 
     with pytest.raises(BenchmarkError, match="version test-1"):
-        summarise_groups(ONE_QUESTION, codes, list_memberships(make_register(2)))
+        summarise_groups(ONE_QUESTION, answer_codes, list_memberships(make_register(2)))
 
 
 def test_summarise_groups_frames_given_are_not_changed():
-    codes, memberships = make_codes(ONE_QUESTION, 1, 2), list_memberships(make_register(3))
-    before = codes.copy(), memberships.copy()
+    answer_codes, memberships = make_codes(ONE_QUESTION, 1, 2), list_memberships(make_register(3))
+    before = answer_codes.copy(), memberships.copy()
 
-    summarise_groups(ONE_QUESTION, codes, memberships)
+    summarise_groups(ONE_QUESTION, answer_codes, memberships)
 
-    assert codes.equals(before[0])
+    assert answer_codes.equals(before[0])
     assert memberships.equals(before[1])
 
 
 def test_summarise_groups_standings_are_shares_of_those_that_submitted():
-    codes = [(2,), (3,)] * 6 + [(DONT_KNOW,)] * 3 + [(DOES_NOT_APPLY,)]
+    answer_codes = [(2,), (3,)] * 6 + [(DONT_KNOW,)] * 3 + [(DOES_NOT_APPLY,)]
 
-    figures = summarise_all(make_questionnaire(1, 1), *codes)
+    figures = summarise_all(make_questionnaire(1, 1), *answer_codes)
 
     # 3 / 16 = 18.75 and 1 / 16 = 6.25
     shares = ["percent_dont_know", "percent_does_not_apply"]

@@ -95,20 +95,27 @@ def weigh(weights: Sequence[str]) -> Questionnaire:
     )
 
 
-def score(codes: Codes, weights: Sequence[str]) -> Fraction | None:
+def score(answer_codes: Codes, weights: Sequence[str]) -> Fraction | None:
     """Score a principle from the words of the rule."""
-    applicable = [code for code in codes if code != DOES_NOT_APPLY]
-    given_levels = [(code, Fraction(w)) for code, w in zip(codes, weights, strict=True) if code > 0]
+    applicable = [code for code in answer_codes if code != DOES_NOT_APPLY]
+    given_levels = [
+        (code, Fraction(w)) for code, w in zip(answer_codes, weights, strict=True) if code > 0
+    ]
     if not given_levels or 3 * len(given_levels) < 2 * len(applicable):
         return None
     return sum(code * weight for code, weight in given_levels) / sum(w for _, w in given_levels)
 
 
-def values_of(codes: Codes, weights: Sequence[str] = PLAIN) -> Values:
+def values_of(answer_codes: Codes, weights: Sequence[str] = PLAIN) -> Values:
     """Give one authority's overall score, principle scores and levels."""
-    first, second = score(codes[:3], weights[:3]), score(codes[3:], weights[3:])
+    first, second = score(answer_codes[:3], weights[:3]), score(answer_codes[3:], weights[3:])
     overall = None if first is None or second is None else (first + second) / 2
-    return [overall, first, second, *(Fraction(code) if code >= 1 else None for code in codes)]
+    return [
+        overall,
+        first,
+        second,
+        *(Fraction(code) if code >= 1 else None for code in answer_codes),
+    ]
 
 
 def half_up(value: Fraction, parts: int = 1) -> float:
@@ -148,7 +155,7 @@ def summarise_standings(item_id: str, rows: list[Codes], shown: bool) -> dict[st
     """Work out how many of those that submitted gave no level; of scores there is no such share."""
     if not shown or item_id not in QUESTIONNAIRE.question_ids:
         return dict.fromkeys(STANDINGS)
-    given_codes = [codes[QUESTIONNAIRE.question_ids.index(item_id)] for codes in rows]
+    given_codes = [answer_codes[QUESTIONNAIRE.question_ids.index(item_id)] for answer_codes in rows]
     return {
         name: half_up(Fraction(100 * given_codes.count(code), len(rows)))
         for name, code in STANDINGS.items()
@@ -163,9 +170,9 @@ def make_register(types_of: Sequence[str]) -> list[Authority]:
 def frame_codes(given_codes: Sequence[Codes | None]) -> pd.DataFrame:
     """Frame the answers of A00, A01 and so on, without those that have not submitted."""
     submitted = {f"A{place:02}": row for place, row in enumerate(given_codes) if row is not None}
-    codes = np.array(list(submitted.values()), dtype=np.int8).reshape(-1, 6)
+    answer_codes = np.array(list(submitted.values()), dtype=np.int8).reshape(-1, 6)
     index = pd.Index(list(submitted), dtype=str)
-    return pd.DataFrame(codes, index=index, columns=list(QUESTIONNAIRE.question_ids))
+    return pd.DataFrame(answer_codes, index=index, columns=list(QUESTIONNAIRE.question_ids))
 
 
 def rows_of(programme: Programme, belongs: Callable[[str], bool]) -> list[Codes]:
@@ -189,7 +196,7 @@ def pick(figures: pd.DataFrame, kind: str, type_: str | None) -> list[dict]:
 def check_group(group: list[dict], rows: list[Codes], of_n: int, weights: Sequence[str]) -> None:
     """Assert that one group's figures are what the definitions give."""
     assert [row["item_id"] for row in group] == ITEM_IDS
-    everybody = [values_of(codes, weights) for codes in rows]
+    everybody = [values_of(answer_codes, weights) for answer_codes in rows]
     for place, row in enumerate(group):
         item_id, values = row["item_id"], [v[place] for v in everybody if v[place] is not None]
         assert (row["submitted"], row["of_n"]) == (len(rows), of_n)
@@ -208,9 +215,11 @@ def check_group(group: list[dict], rows: list[Codes], of_n: int, weights: Sequen
 @pinned(NAMED, weights=("2", "0.7", "0.1", "1", "2.5", "0.5"))
 def test_summarise_groups_any_programme_equals_the_definitions(programme, weights):
     types_of = [type_ for type_, _ in programme]
-    codes = frame_codes([row for _, row in programme])
+    answer_codes = frame_codes([row for _, row in programme])
 
-    figures = summarise_groups(weigh(weights), codes, list_memberships(make_register(types_of)))
+    figures = summarise_groups(
+        weigh(weights), answer_codes, list_memberships(make_register(types_of))
+    )
 
     groups = list_groups(types_of)
     assert len(figures) == len(groups) * len(ITEM_IDS)
@@ -234,19 +243,21 @@ def check_place(peer: PeerFigure, own: Fraction | None, peers: list[Fraction]) -
     assert peer.place.position is (Position.BELOW if own < q1 else above)
 
 
-@given(programme=programmes, own_codes=mostly_answered, weights=st.just(PLAIN) | weightings)
-@pinned(NAMED, own_codes=[2, 2, 2, 3, 3, 3], weights=PLAIN)
-@pinned(NAMED, own_codes=[2, 2, 2, 3, 3, 3], weights=("2", "0.7", "0.1", "1", "2.5", "0.5"))
+@given(programme=programmes, own_answer_codes=mostly_answered, weights=st.just(PLAIN) | weightings)
+@pinned(NAMED, own_answer_codes=[2, 2, 2, 3, 3, 3], weights=PLAIN)
+@pinned(NAMED, own_answer_codes=[2, 2, 2, 3, 3, 3], weights=("2", "0.7", "0.1", "1", "2.5", "0.5"))
 # the upper quartile (8/3 + 3 x 10/3) / 4 = 19/6 is the reader's own score, in numbers with decimals
 @example(
     programme=[("county", None)]
     + [("county", [2, 3, 3, 2, 3, 3])] * 7
     + [("county", [3, 3, 4, 3, 3, 4])] * 3,
-    own_codes=[3, 3, 3, 3, 3, 4],
+    own_answer_codes=[3, 3, 3, 3, 3, 4],
     weights=("1", "1", "1", "2", "2", "2"),
 )
-def test_compare_with_peers_any_programme_equals_the_definitions(programme, own_codes, weights):
-    own_type, own_values = programme[0][0], values_of(own_codes, weights)
+def test_compare_with_peers_any_programme_equals_the_definitions(
+    programme, own_answer_codes, weights
+):
+    own_type, own_values = programme[0][0], values_of(own_answer_codes, weights)
     register = make_register([type_ for type_, _ in programme])
 
     comparison = compare_with_peers(
@@ -254,12 +265,12 @@ def test_compare_with_peers_any_programme_equals_the_definitions(programme, own_
         frame_codes([row for _, row in programme]),
         list_memberships(register),
         authority_id="A00",
-        own_codes=np.array(own_codes, dtype=np.int8),
+        own_answer_codes=np.array(own_answer_codes, dtype=np.int8),
         group_kind=GroupKind.TYPE,
     )
 
     rows = rows_of(programme[1:], lambda other: other == own_type)
-    everybody = [values_of(codes, weights) for codes in rows]
+    everybody = [values_of(answer_codes, weights) for answer_codes in rows]
     assert comparison.n == len(rows)
     assert comparison.of_n == sum(other == own_type for other, _ in programme[1:])
     for place, (peer, own) in enumerate(zip(comparison.figures, own_values, strict=True)):
@@ -296,10 +307,10 @@ def weigh_types(item_id: str, place: int, programme: Programme) -> tuple[bool, f
 @pinned(NAMED)
 def test_weigh_by_type_any_programme_equals_the_definition(programme):
     register = make_register([type_ for type_, _ in programme])
-    codes = frame_codes([row for _, row in programme])
+    answer_codes = frame_codes([row for _, row in programme])
 
     weighted = post_stratify_by_type(
-        summarise_groups(QUESTIONNAIRE, codes, list_memberships(register))
+        summarise_groups(QUESTIONNAIRE, answer_codes, list_memberships(register))
     )
 
     found = {item_id: figure.mean for (_, item_id), figure in weighted.items()}

@@ -79,24 +79,28 @@ def test_summarise_change_of_four_is_withheld():
 
 
 def test_summarise_change_of_questions_is_for_all_together():
-    codes = codes_of([3] * 12)
+    answer_codes = codes_of([3] * 12)
 
-    changes = summarise_change((ONE_QUESTION, codes), (ONE_QUESTION, codes), MEMBERSHIPS)
+    changes = summarise_change(
+        (ONE_QUESTION, answer_codes), (ONE_QUESTION, answer_codes), MEMBERSHIPS
+    )
 
     assert set(changes.loc[changes["measure"] == "question", "group_kind"]) == {"all"}
     assert {"all", "type", "nation"} <= set(changes["group_kind"])
 
 
 def test_summarise_change_of_an_authority_in_no_group_is_refused():
-    codes = codes_of([3] * 12)
-    strange = codes.rename(index={"A00": "X99"})
+    answer_codes = codes_of([3] * 12)
+    strange = answer_codes.rename(index={"A00": "X99"})
 
     with pytest.raises(BenchmarkError, match="X99"):
-        summarise_change((ONE_QUESTION, strange), (ONE_QUESTION, codes), MEMBERSHIPS)
+        summarise_change((ONE_QUESTION, strange), (ONE_QUESTION, answer_codes), MEMBERSHIPS)
 
 
 def test_summarise_change_of_an_authority_counted_twice_then_is_refused():
-    codes = codes_of([3] * 12)
+    answer_codes = codes_of([3] * 12)
 
     with pytest.raises(BenchmarkError, match=r"several assessments: A00\."):
-        summarise_change((ONE_QUESTION, codes), (ONE_QUESTION, codes.iloc[[0, 0, 1]]), MEMBERSHIPS)
+        summarise_change(
+            (ONE_QUESTION, answer_codes), (ONE_QUESTION, answer_codes.iloc[[0, 0, 1]]), MEMBERSHIPS
+        )

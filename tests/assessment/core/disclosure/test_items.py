@@ -12,13 +12,13 @@ from tests.factories import make_questionnaire
 
 def test_publish_questions_shows_what_the_edition_shows():
     asked = make_questionnaire(principles=1, questions=2)
-    codes = pd.DataFrame(
+    answer_codes = pd.DataFrame(
         {"1.1": [1] * 12, "1.2": [5, 5, 5, 5, 5, 5, 5, 5, DONT_KNOW, DONT_KNOW, 2, 2]},
         index=[f"A{n:02}" for n in range(12)],
         dtype="int8",
     )
     seconds = pd.DataFrame({"question_id": ["1.1"] * 10 + ["1.2"], "seconds": [90.0] * 10 + [30.0]})
-    measured = summarise_questions(asked, codes, seconds)
+    measured = summarise_questions(asked, answer_codes, seconds)
     figures = pd.DataFrame(
         {
             "group_kind": "all",
@@ -45,7 +45,7 @@ def test_publish_questions_shows_what_the_edition_shows():
 def test_publish_questions_rounds_the_correlation_to_hundredths():
     asked = make_questionnaire(principles=1, questions=2)
     # 1.1 and 1.2 have ten pairs (1, 1), one (1, 2) and one (2, 2)
-    codes = pd.DataFrame(
+    answer_codes = pd.DataFrame(
         {"1.1": [1] * 11 + [2], "1.2": [1] * 10 + [2, 2]},
         index=[f"A{n:02}" for n in range(12)],
         dtype="int8",
@@ -54,7 +54,7 @@ def test_publish_questions_rounds_the_correlation_to_hundredths():
     figures = pd.DataFrame(0.0, [0, 1], names).assign(
         group_kind="all", measure="question", item_id=["1.1", "1.2"]
     )
-    measured = summarise_questions(asked, codes)
+    measured = summarise_questions(asked, answer_codes)
 
     published = publish_questions(asked, measured, figures)
 

@@ -41,13 +41,13 @@ def compare(
     """Compare OWN with A00, A01 and so on; ``counted`` is OWN's level in the benchmark."""
     rows = {f"A{place:02}": level for place, level in enumerate(levels)}
     rows |= {} if counted is None else {"OWN": counted}
-    codes = pd.DataFrame({"1.1": pd.Series(rows, dtype=np.int8)})
+    answer_codes = pd.DataFrame({"1.1": pd.Series(rows, dtype=np.int8)})
     return compare_with_peers(
         ONE_QUESTION,
-        codes,
+        answer_codes,
         list_memberships(make_register(len(levels)) if register is None else register),
         authority_id="OWN",
-        own_codes=np.array([own], dtype=np.int8),
+        own_answer_codes=np.array([own], dtype=np.int8),
         group_kind=group_kind,
     )
 
@@ -156,7 +156,7 @@ def test_compare_with_peers_position_counts_the_quartiles_as_within(own, positio
 def test_compare_with_peers_position_is_judged_before_rounding():
     questionnaire = make_questionnaire(principles=1, questions=3)
     lower, higher = (3, 4, 4), (4, 4, 4)  # 11 / 3 = 3.667 and 4
-    codes = pd.DataFrame(
+    answer_codes = pd.DataFrame(
         [lower] * 4 + [higher] * 7,
         index=[f"A{place:02}" for place in range(11)],
         columns=list(questionnaire.question_ids),
@@ -164,10 +164,10 @@ def test_compare_with_peers_position_is_judged_before_rounding():
 
     comparison = compare_with_peers(
         questionnaire,
-        codes,
+        answer_codes,
         list_memberships(make_register(11)),
         authority_id="OWN",
-        own_codes=np.array(lower),
+        own_answer_codes=np.array(lower),
         group_kind=GroupKind.TYPE,
     )
 
@@ -263,7 +263,7 @@ def test_compare_with_peers_answers_of_another_version_raises():
             pd.DataFrame({"1.1": pd.Series({"A00": 3})}),
             list_memberships(make_register(1)),
             authority_id="OWN",
-            own_codes=np.array([3, 3]),
+            own_answer_codes=np.array([3, 3]),
             group_kind=GroupKind.ALL,
         )
 

@@ -50,16 +50,18 @@ def cut(
     round_id: str = "2026",
 ) -> CutEdition:
     """Cut an edition of the answers to the one question."""
-    codes = pd.DataFrame({"1.1": pd.Series(answers, dtype="int8")}).rename_axis("authority_id")
+    answer_codes = pd.DataFrame({"1.1": pd.Series(answers, dtype="int8")}).rename_axis(
+        "authority_id"
+    )
     memberships = list_memberships(register)
-    figures = summarise_groups(ONE_QUESTION, codes, memberships)
+    figures = summarise_groups(ONE_QUESTION, answer_codes, memberships)
     number = sum(e.round_id == round_id for e in history) + 1
-    begun = begin_edition(round_id, number, ONE_QUESTION, figures, codes, memberships)
+    begun = begin_edition(round_id, number, ONE_QUESTION, figures, answer_codes, memberships)
     edition = protect_edition(begun, history)
     before = [e for e in history if e.round_id < round_id]
     if not before:
         return edition
-    answered = (ONE_QUESTION, codes), (ONE_QUESTION, before[-1].codes)
+    answered = (ONE_QUESTION, answer_codes), (ONE_QUESTION, before[-1].answer_codes)
     return protect_changes(edition, summarise_change(*answered, memberships), before[-1], history)
 
 
@@ -200,7 +202,7 @@ def test_audit_edition_counts_what_is_withheld_and_why():
 def test_audit_edition_names_the_items_that_tell_on_a_few():
     register = make_register(county=20, borough=10, town=4)
     edition = cut(register, answer(register))
-    plain = summarise_groups(ONE_QUESTION, edition.codes, edition.memberships)
+    plain = summarise_groups(ONE_QUESTION, edition.answer_codes, edition.memberships)
 
     careless = replace(edition, figures=plain)
 
@@ -210,7 +212,7 @@ def test_audit_edition_names_the_items_that_tell_on_a_few():
 def test_audit_edition_names_the_items_that_tell_a_withheld_spread():
     register = make_register(county=20, borough=15, town=7)
     edition = cut(register, answer(register))
-    plain = summarise_groups(ONE_QUESTION, edition.codes, edition.memberships)
+    plain = summarise_groups(ONE_QUESTION, edition.answer_codes, edition.memberships)
 
     careless = replace(edition, figures=plain)
 
@@ -269,7 +271,7 @@ def rows_told(
     }
     told = []
     for edition in editions:
-        known = edition.codes.index[edition.codes["1.1"] > 0]
+        known = edition.answer_codes.index[edition.answer_codes["1.1"] > 0]
         for (_, row), base in zip(edition.figures.iterrows(), edition.bases["base"], strict=True):
             if (
                 row["item_id"] != "1.1"

@@ -40,8 +40,8 @@ def make_codes(*rows: list[int], questions: int = 3) -> pd.DataFrame:
 
 def first_question(*levels: int) -> pd.Series:
     """Summarise question 1.1 with these codes, the other two at level 3."""
-    codes = make_codes(*([level, 3, 3] for level in levels))
-    return summarise_questions(ONE_BY_THREE, codes).iloc[0]
+    answer_codes = make_codes(*([level, 3, 3] for level in levels))
+    return summarise_questions(ONE_BY_THREE, answer_codes).iloc[0]
 
 
 def test_summarise_questions_counts_and_percents_are_of_their_own_base() -> None:
@@ -82,9 +82,9 @@ def test_summarise_questions_flags_by_the_stated_thresholds(levels: list[int], f
 
 
 def test_summarise_questions_against_its_principle_is_flagged() -> None:
-    codes = make_codes(*([level, 6 - level, 6 - level] for level in [1, 2, 3, 4, 5] * 2))
+    answer_codes = make_codes(*([level, 6 - level, 6 - level] for level in [1, 2, 3, 4, 5] * 2))
 
-    question = summarise_questions(ONE_BY_THREE, codes).iloc[0]
+    question = summarise_questions(ONE_BY_THREE, answer_codes).iloc[0]
 
     # The first falls by one where the mean of the others rises by one.
     assert question["item_total"] == pytest.approx(-1)
@@ -127,9 +127,9 @@ def test_summarise_questions_item_total_that_means_nothing_is_nan(rows: list[lis
 
 
 def test_summarise_questions_alone_in_its_principle_has_no_item_total() -> None:
-    codes = make_codes(*([level] for level in [1, 2, 3, 4, 5] * 2), questions=1)
+    answer_codes = make_codes(*([level] for level in [1, 2, 3, 4, 5] * 2), questions=1)
 
-    question = summarise_questions(make_questionnaire(1, 1), codes).iloc[0]
+    question = summarise_questions(make_questionnaire(1, 1), answer_codes).iloc[0]
 
     assert (question["item_total_n"], question["flags"]) == (0, "")
     assert np.isnan(question["item_total"])
@@ -210,9 +210,11 @@ def test_summarise_reliability_of_fewer_than_ten_withholds_their_number() -> Non
 def test_summarise_reliability_of_few_questions_has_no_omega(
     questions: int, has_alpha: bool
 ) -> None:
-    codes = make_codes(*([level] * questions for level in [1, 2, 3, 4, 5] * 2), questions=questions)
+    answer_codes = make_codes(
+        *([level] * questions for level in [1, 2, 3, 4, 5] * 2), questions=questions
+    )
 
-    row = summarise_reliability(make_questionnaire(1, questions), codes).iloc[0]
+    row = summarise_reliability(make_questionnaire(1, questions), answer_codes).iloc[0]
 
     assert np.isnan(row["omega"])
     assert np.isnan(row["alpha"]) != has_alpha
@@ -290,8 +292,8 @@ def test_summarise_reliability_omega_agrees_with_scipy(
     # a proper solution: each question shares something, and less than its variance
     assume((np.abs(loadings) > 0.1).all() and (loadings**2 < 0.99 * np.diag(matrix)).all())
 
-    codes = make_codes(*rows, questions=questions)
-    row = summarise_reliability(make_questionnaire(1, questions), codes).iloc[0]
+    answer_codes = make_codes(*rows, questions=questions)
+    row = summarise_reliability(make_questionnaire(1, questions), answer_codes).iloc[0]
 
     common = sum(loadings) ** 2
     unique = sum(np.diag(matrix) - loadings**2)
@@ -337,11 +339,11 @@ def test_check_answers_of_one_level_throughout_two_principles_asks_back() -> Non
 
 
 @pytest.mark.parametrize(
-    "codes",
+    "answer_codes",
     [[3, 3, 3, 4, 4, 4], [3, 3, 3, 3, 3, 2], [DONT_KNOW] * 6, [UNANSWERED] * 6],
 )
-def test_check_answers_of_unlike_answers_asks_nothing(codes: list[int]) -> None:
-    assert check_plausibility(TWO_BY_THREE, np.array(codes)) == ()
+def test_check_answers_of_unlike_answers_asks_nothing(answer_codes: list[int]) -> None:
+    assert check_plausibility(TWO_BY_THREE, np.array(answer_codes)) == ()
 
 
 def test_check_answers_of_short_principles_asks_nothing() -> None:

@@ -39,9 +39,9 @@ def test_only_shown_is_shown():
 
 
 def test_count_withheld_tells_hidden_from_too_small():
-    codes = ["shown", "hidden", "too_few_submitted", "reason_unknown", "hidden"]
+    answer_codes = ["shown", "hidden", "too_few_submitted", "reason_unknown", "hidden"]
 
-    counts = count_withheld(codes)
+    counts = count_withheld(answer_codes)
 
     assert counts == WithheldCounts(rows=5, too_small=2, hidden=2)
     # 2 of 5, and 4 of 5

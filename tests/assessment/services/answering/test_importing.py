@@ -29,16 +29,19 @@ def find_mistakes(db: Session, text: str | bytes) -> list[str]:
 def test_import_responses_good_file_is_stored(db: Session, lead: Actor):
     count = import_text(db, f"{HEADER}A01,1.1,4\nA01,1.2,dk\nA02,1.1,na\n")
 
-    codes = responses.read_codes(db, "2026", ["1.1", "1.2"])
+    answer_codes = responses.read_answer_codes(db, "2026", ["1.1", "1.2"])
     assert count == 2
     # level 4, Don't know is -1, Does not apply is -2, unanswered is 0
-    assert codes.to_dict("index") == {"A01": {"1.1": 4, "1.2": -1}, "A02": {"1.1": -2, "1.2": 0}}
+    assert answer_codes.to_dict("index") == {
+        "A01": {"1.1": 4, "1.2": -1},
+        "A02": {"1.1": -2, "1.2": 0},
+    }
 
 
 def test_import_responses_without_consent_are_not_counted(db: Session, lead: Actor):
     import_text(db, f"{HEADER}A01,1.1,4\n", counted=False)
 
-    assert responses.read_codes(db, "2026", ["1.1"]).empty
+    assert responses.read_answer_codes(db, "2026", ["1.1"]).empty
     assert assessments.read_participation(db, "2026")["submitted"].tolist() == [True]
 
 
@@ -54,7 +57,7 @@ def test_import_responses_stand_in_each_authoritys_audit_trail(db: Session, lead
 def test_import_responses_one_bad_line_imports_nothing(db: Session, lead: Actor):
     find_mistakes(db, f"{HEADER}A01,1.1,4\nA02,1.1,6\n")
 
-    assert responses.read_codes(db, "2026", ["1.1"]).empty
+    assert responses.read_answer_codes(db, "2026", ["1.1"]).empty
 
 
 @pytest.mark.parametrize(
@@ -139,8 +142,8 @@ def test_import_responses_as_a_spreadsheet_writes_them_are_stored(
 ):
     import_text(db, content)
 
-    codes = responses.read_codes(db, "2026", ["1.1", "1.2"])
-    assert codes.to_dict("index") == {"A01": {"1.1": 4, "1.2": -1}}
+    answer_codes = responses.read_answer_codes(db, "2026", ["1.1", "1.2"])
+    assert answer_codes.to_dict("index") == {"A01": {"1.1": 4, "1.2": -1}}
 
 
 def test_import_responses_authority_refused_is_named_once(db: Session, lead: Actor):

@@ -37,9 +37,11 @@ def small(db: Session) -> Session:
     days = (date(2026, 1, 1), date(2026, 3, 31))
     publishing.open_round(db, Round("2025", "Round 2025", *days, "test-1"), by=OPERATOR)
     levels = [1 + number % 5 for number in range(len(IDS))]
-    codes = pd.DataFrame({"1.1": np.array(levels, dtype="int8")}, index=IDS)
+    answer_codes = pd.DataFrame({"1.1": np.array(levels, dtype="int8")}, index=IDS)
     at = datetime(2026, 2, 1, tzinfo=UTC)
-    imports.save_imported(db, "2025", codes, counted=True, by=OPERATOR, reason="", submitted_at=at)
+    imports.save_imported(
+        db, "2025", answer_codes, counted=True, by=OPERATOR, reason="", submitted_at=at
+    )
     responses.save_chosen(
         db,
         "2025",

@@ -118,8 +118,8 @@ def test_read_report_beside_an_edition_before_a_kind_was_added_leaves_it_out(
     read, recall = benchmarks.read_answers_behind, comparing._compared.recall
 
     def read_without(db: Session, edition: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
-        codes, memberships = read(db, edition)
-        return codes, memberships[memberships["group_kind"] != "rurality"]
+        answer_codes, memberships = read(db, edition)
+        return answer_codes, memberships[memberships["group_kind"] != "rurality"]
 
     monkeypatch.setattr(benchmarks, "read_answers_behind", read_without)
     monkeypatch.setattr(comparing._compared, "recall", lambda key, make: recall((key, 0), make))

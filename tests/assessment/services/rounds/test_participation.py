@@ -42,12 +42,12 @@ def round_id(db: Session) -> str:
 
 def submit(db: Session, round_id: str, submitting: Sequence[Authority], *, counted: bool) -> None:
     """Submit assessments at level 3 throughout."""
-    codes = pd.DataFrame(
+    answer_codes = pd.DataFrame(
         3, index=[a.id for a in submitting], columns=list(make_questionnaire().question_ids)
     )
     at = datetime(2026, 11, 20, tzinfo=UTC)
     imports.save_imported(
-        db, round_id, codes, counted=counted, by=OPERATOR, reason="", submitted_at=at
+        db, round_id, answer_codes, counted=counted, by=OPERATOR, reason="", submitted_at=at
     )
 
 
