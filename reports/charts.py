@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
 
+from assessment.locale import gettext
 from reports.formats import format_level
 
 # Drawing units. A strip's scale runs from its first level at 0 to its last at SCALE_WIDTH.
@@ -161,7 +162,9 @@ def build_trend(
         for place, (score, name, anchor) in enumerate(zip(scores, names, anchors, strict=True))
     )
     values = ", ".join(
-        f"{name} {format_level(score) if score is not None else 'not scored'}"
+        gettext("%(round)s not scored", round=name)
+        if score is None
+        else f"{name} {format_level(score)}"
         for name, score in zip(names, scores, strict=True)
     )
     return Trend(
@@ -202,7 +205,7 @@ def build_level_bar(
     ValueError if there are shares, and not as many names.
     """
     if not percents or not sum(percents):
-        return LevelBar(f"{label}: no shares to show.", ())
+        return LevelBar(gettext("%(label)s: no shares to show.", label=label), ())
     shares = list(zip(percents, names, strict=True))
     ends = [round(end / sum(percents) * BAR_WIDTH, 1) for end in accumulate(percents)]
     segments = [
@@ -285,13 +288,19 @@ def _say_strip(
     """Say a strip's figures in words."""
     parts = []
     if own is not None:
-        parts.append(f"we score {format_level(own)}")
+        parts.append(gettext("we score %(score)s", score=format_level(own)))
     if previous is not None:
-        parts.append(f"we scored {format_level(previous)} last round")
+        parts.append(gettext("we scored %(score)s last round", score=format_level(previous)))
     if q1 is not None and q3 is not None:
-        parts.append(f"the middle half runs from {format_level(q1)} to {format_level(q3)}")
+        parts.append(
+            gettext(
+                "the middle half runs from %(lower)s to %(upper)s",
+                lower=format_level(q1),
+                upper=format_level(q3),
+            )
+        )
     if median is not None:
-        parts.append(f"the median is {format_level(median)}")
+        parts.append(gettext("the median is %(median)s", median=format_level(median)))
     if target is not None:
-        parts.append(f"our target is {format_level(target)}")
-    return "; ".join(parts) or "no figures to show"
+        parts.append(gettext("our target is %(target)s", target=format_level(target)))
+    return "; ".join(parts) or gettext("no figures to show")

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from babel import dates
+
 from assessment.core.documents.verification_codes import format_code
 from assessment.core.rounding import round_half_up
+from assessment.locale import gettext, language, lazy_gettext
 
 NOT_SCORED = "–"
 # What a spreadsheet takes for the beginning of a formula, or skips before one.
@@ -93,7 +96,7 @@ def format_change(value: float | None) -> str:
         return NOT_SCORED
     size = f"{round_half_up(abs(value), 1):.1f}"
     if size == "0.0":
-        return "same"
+        return gettext("same")
     return f"+{size}" if value > 0 else f"{MINUS}{size}"
 
 
@@ -114,7 +117,7 @@ def format_date(value: date) -> str:
     """
     if isinstance(value, datetime):
         raise TypeError("An instant has no day until its zone is said.")
-    return f"{value.day} {value:%B %Y}"
+    return dates.format_date(value, "d MMMM y", locale=language.get())
 
 
 def format_time(value: time) -> str:
@@ -128,7 +131,12 @@ def format_time(value: time) -> str:
     -------
     Hours of the half day, minutes, half of the day: 2:05 pm.
     """
-    return f"{value.hour % 12 or 12}:{value:%M} {'am' if value.hour < 12 else 'pm'}"
+    clock = f"{value.hour % 12 or 12}:{value:%M}"
+    return (
+        gettext("%(time)s am", time=clock)
+        if value.hour < 12
+        else gettext("%(time)s pm", time=clock)
+    )
 
 
 def format_deadline(closes_on: date, now: datetime) -> str:
@@ -148,8 +156,10 @@ def format_deadline(closes_on: date, now: datetime) -> str:
     left = end - now.astimezone(UTC)
     if not timedelta() < left <= NAMED_HOURS:
         return format_date(closes_on)
-    day = "today" if closes_on == now.date() else format_date(closes_on)
-    return f"{day} at {format_time(time(23, 59))}"
+    end_of_day = format_time(time(23, 59))
+    if closes_on == now.date():
+        return gettext("today at %(time)s", time=end_of_day)
+    return gettext("%(day)s at %(time)s", day=format_date(closes_on), time=end_of_day)
 
 
 def format_range(lower: float | None, upper: float | None) -> str:
@@ -165,7 +175,7 @@ def format_range(lower: float | None, upper: float | None) -> str:
     """
     if lower is None or upper is None:
         return NOT_SCORED
-    return f"{format_level(lower)} to {format_level(upper)}"
+    return gettext("%(lower)s to %(upper)s", lower=format_level(lower), upper=format_level(upper))
 
 
 def format_count(number: int, one: str, many: str = "") -> str:
@@ -196,7 +206,7 @@ def format_n_of(n: int | None, of_n: int) -> str:
     -------
     Both numbers: 12 of 32; a dash for the first where it is withheld.
     """
-    return f"{NOT_SCORED if n is None else n} of {of_n}"
+    return gettext("%(n)s of %(of_n)s", n=NOT_SCORED if n is None else n, of_n=of_n)
 
 
 def format_coefficient(value: float | None) -> str:
@@ -246,12 +256,26 @@ def capitalise(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def name_report(kind: str) -> str:
+    """Name a kind of report.
+
+    Parameters
+    ----------
+    kind : one of `KIND_NAMES`.
+
+    Returns
+    -------
+    What people call it, with a capital letter.
+    """
+    return str(KIND_NAMES[kind])
+
+
 # What people call each kind of report.
 KIND_NAMES = {
-    "scorecard": "Scorecard",
-    "improvement": "Improvement report",
-    "shareable": "Improvement report to share",
-    "national": "National report",
+    "scorecard": lazy_gettext("Scorecard"),
+    "improvement": lazy_gettext("Improvement report"),
+    "shareable": lazy_gettext("Improvement report to share"),
+    "national": lazy_gettext("National report"),
 }
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -265,7 +289,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "n_of": format_n_of,
     "whole": format_number,
     "two_places": format_coefficient,
-    "kind_name": KIND_NAMES.__getitem__,
+    "kind_name": name_report,
     "code": format_code,
     "capital": capitalise,
 }

@@ -10,12 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assessment.core.answers.barriers import MAX_CHOICES, list_asked
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.locale import set_up_messages
+from assessment.locale import gettext, set_up_messages
 from reports.authority.data import ReportData
 from reports.authority.figures import render_figures
 from reports.authority.seal import Seal
 from reports.formats import FILTERS
-from reports.national.national import SIDE_BY_SIDE, NationalData, render_national_figures
+from reports.national.national import NationalData, name_kinds, render_national_figures
 from reports.printable import make_printable
 from reports.words import FILTERS as WORD_FILTERS
 from reports.workbook.workbook import find_terms, group_law
@@ -108,7 +108,7 @@ def render_national_html(report: NationalData, seal: Seal | None = None) -> str:
     A whole HTML document, without the style sheets that it is printed with.
     """
     template = make_environment().get_template("report/national/document.html")
-    return template.render(report=report, seal=seal, kinds=SIDE_BY_SIDE)
+    return template.render(report=report, seal=seal, kinds=name_kinds())
 
 
 def render_national_pdf(report: NationalData, seal: Seal | None = None) -> bytes:
@@ -168,7 +168,7 @@ def _write_pdf(
     attached = Attachment(
         string=figures,
         name="figures.csv",
-        description="The figures behind the charts of this report",
+        description=gettext("The figures behind the charts of this report"),
         created=day,
         modified=day,
         relationship="Data",

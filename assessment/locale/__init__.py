@@ -6,7 +6,8 @@ with its ``LC_MESSAGES/messages.mo``; English needs none. Templates have the sam
 ``{% trans %}`` and ``_()``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,16 @@ FOLDER = Path(__file__).parent
 
 # The language of whoever reads what is written now.
 language: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
+@contextmanager
+def speak(name: str) -> Iterator[None]:
+    """Say everything in a language for a while, whatever the reader's."""
+    token = language.set(name)
+    try:
+        yield
+    finally:
+        language.reset(token)
 
 
 def gettext(message: str, /, **values: object) -> str:

@@ -13,6 +13,7 @@ from assessment.core.answers.answers import Standing
 from assessment.core.answers.rounds import Edition
 from assessment.core.questionnaire.questionnaire import Level
 from assessment.core.statistics.published_figures import Figure, PeerFigure
+from assessment.locale import gettext
 from reports.authority.parts import (
     FlagData,
     Focus,
@@ -183,7 +184,7 @@ class ReportData:
         own, previous, q1, median, q3, target = (
             1 + (len(self.levels) - 1) * share for share in EXAMPLE
         )
-        label = "An example with invented figures"
+        label = gettext("An example with invented figures")
         return build_strip(len(self.levels), own, previous, q1, median, q3, target, label)
 
     def trend_of(self, principle: PrincipleData) -> Trend:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assessment.core.rounding import round_half_up
 from assessment.core.statistics.published_figures import PeerFigure
+from assessment.locale import ENGLISH, speak
 from reports.authority.data import ReportData
 from reports.authority.parts import ScoreData
 from reports.formats import format_cell
@@ -18,6 +19,7 @@ COLUMNS = (
 )
 
 
+@speak(ENGLISH)
 def render_figures(report: ReportData) -> str:
     """Write the figures of a report as CSV.
 
@@ -31,7 +33,8 @@ def render_figures(report: ReportData) -> str:
     beside it; then one for each other group of peers of a principle. Scores and levels to 0.1
     as printed [level]; ``n`` and ``of_n`` [authorities]; ``percent_1`` and so on are whole
     percents of peers at each level. An empty cell is not there or withheld, as the last columns
-    say. It holds nothing that people wrote, and no rank.
+    say. It holds nothing that people wrote, and no rank. It is in English,
+    whatever the reader's language: a report is verified by the hash of this file.
     """
     file = io.StringIO()
     percents = [f"percent_{level.number}" for level in report.levels]

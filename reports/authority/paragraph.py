@@ -1,14 +1,11 @@
 """A paragraph about a report, to paste into a committee paper."""
 
+from collections.abc import Iterator
+
+from assessment.locale import gettext, ngettext
 from reports.authority.data import ReportData
 from reports.authority.parts import ScoreData
-from reports.formats import (
-    format_change,
-    format_count,
-    format_date,
-    format_level,
-    format_n_of,
-)
+from reports.formats import format_change, format_date, format_level
 from reports.words import say_doubt, say_position
 
 
@@ -24,59 +21,111 @@ def write_paragraph(report: ReportData) -> str:
     Some sentences in the third person, without mark-up: the profile, where peers stand, what
     comes first, and where the figures come from.
     """
-    name = report.authority_name
-    scores = "; ".join(f"{p.name} {_say(p.score)}" for p in report.principles)
     sentences = [
-        f"{name} assessed how ready it is to buy innovation in {report.round_name}, on a scale "
-        f"from {report.levels[0].number} ({report.levels[0].name}) to {report.levels[-1].number} "
-        f"({report.levels[-1].name}).",
-        f"Its scores are: {scores}.",
+        *_say_scores(report),
+        *_say_basis(report),
+        *_say_tasks(report),
+        _say_source(report),
     ]
-    if report.overall.score is not None:
-        since = f"{format_change(report.overall.change)} since {report.previous_round_name}"
-        change = "" if report.overall.change is None else f" ({since})"
-        sentences.append(f"Overall it stands at {_say(report.overall)}{change}.")
+    if report.simulated:
+        sentences.append(gettext("Simulated data: they say nothing about any real authority."))
+    return " ".join(sentences)
+
+
+def _say_scores(report: ReportData) -> Iterator[str]:
+    """Say what was assessed and how it stands."""
+    yield gettext(
+        "%(authority)s assessed how ready it is to buy innovation in %(round)s, on a scale from "
+        "%(lowest)s (%(lowest_name)s) to %(highest)s (%(highest_name)s).",
+        authority=report.authority_name,
+        round=report.round_name,
+        lowest=report.levels[0].number,
+        lowest_name=report.levels[0].name,
+        highest=report.levels[-1].number,
+        highest_name=report.levels[-1].name,
+    )
+    scores = "; ".join(f"{p.name} {_say(p.score)}" for p in report.principles)
+    yield gettext("Its scores are: %(scores)s.", scores=scores)
+    if report.overall.score is None:
+        return
+    if report.overall.change is None:
+        yield gettext("Overall it stands at %(score)s.", score=_say(report.overall))
+        return
+    yield gettext(
+        "Overall it stands at %(score)s (%(change)s since %(round)s).",
+        score=_say(report.overall),
+        change=format_change(report.overall.change),
+        round=report.previous_round_name,
+    )
+
+
+def _say_basis(report: ReportData) -> Iterator[str]:
+    """Say what of the answers was not checked, and who the peers are."""
     if report.unchecked_ids:
-        count = format_count(len(report.unchecked_ids), "answer")
-        were = "was" if len(report.unchecked_ids) == 1 else "were"
-        sentences.append(f"{count} {were} brought over from {report.unchecked_from}, unchecked.")
+        yield ngettext(
+            "%(num)s answer was brought over from %(round)s, unchecked.",
+            "%(num)s answers were brought over from %(round)s, unchecked.",
+            len(report.unchecked_ids),
+            round=report.unchecked_from,
+        )
     if report.peer_group is not None:
         group = report.peer_group
-        sentences.append(f"Peers are {format_n_of(group.n, group.of_n)} {group.name}.")
+        yield gettext(
+            "Peers are %(n)s of %(of_n)s %(group)s.", n=group.n, of_n=group.of_n, group=group.name
+        )
+
+
+def _say_tasks(report: ReportData) -> Iterator[str]:
+    """Say what comes first, and which duties are to be checked or not known."""
     if report.priorities:
         first = ", ".join(
-            f"{q.title} (level {q.level.number})" for q in report.priorities if q.level
+            gettext("%(question)s (level %(level)s)", question=q.title, level=q.level.number)
+            for q in report.priorities
+            if q.level
         )
-        sentences.append(f"The most urgent to work on: {first}.")
+        yield gettext("The most urgent to work on: %(questions)s.", questions=first)
     if report.flags:
         duties = ", ".join(f"{flag.question_id} {flag.question_title}" for flag in report.flags)
-        sentences.append(f"Legal duties to check: {duties}.")
+        yield gettext("Legal duties to check: %(questions)s.", questions=duties)
     if report.unknown_duties:
         unknown = ", ".join(
             f"{one.question_id} {one.question_title}" for one in report.unknown_duties
         )
-        sentences.append(
-            f"Legal duties that cannot be judged, because the question has no level: {unknown}."
+        yield gettext(
+            "Legal duties that cannot be judged, because the question has no level: %(questions)s.",
+            questions=unknown,
         )
+
+
+def _say_source(report: ReportData) -> str:
+    """Say where the figures come from."""
     cited = f", {report.edition.citation}" if report.edition else ""
-    submitted_on = report.submitted_on
-    submitted = f", submitted on {format_date(submitted_on)}" if submitted_on else ""
-    sentences.append(
-        f"Source: {report.questionnaire_title}{cited}; self-assessed{submitted}, made on "
-        f"{format_date(report.made_on)}."
+    title, made_on = f"{report.questionnaire_title}{cited}", format_date(report.made_on)
+    if report.submitted_on is None:
+        return gettext(
+            "Source: %(title)s; self-assessed, made on %(made_on)s.", title=title, made_on=made_on
+        )
+    return gettext(
+        "Source: %(title)s; self-assessed, submitted on %(submitted_on)s, made on %(made_on)s.",
+        title=title,
+        submitted_on=format_date(report.submitted_on),
+        made_on=made_on,
     )
-    if report.simulated:
-        sentences.append("Simulated data: they say nothing about any real authority.")
-    return " ".join(sentences)
 
 
 def _say(score: ScoreData) -> str:
     """Say one score and where it stands."""
     if score.score is None:
-        return "not scored"
+        return gettext("not scored")
+    level = f"{format_level(score.score)}, {score.level_name}"
     place = None if score.peers is None else score.peers.place
-    words = ""
-    if place is not None:
-        doubt = f"; among all peers it {say_doubt(place)}" if place.others else ""
-        words = f" ({say_position(place)}{doubt})"
-    return f"{format_level(score.score)}, {score.level_name}{words}"
+    if place is None:
+        return level
+    if not place.others:
+        return f"{level} ({say_position(place)})"
+    return gettext(
+        "%(level)s (%(place)s; among all peers it %(doubt)s)",
+        level=level,
+        place=say_position(place),
+        doubt=say_doubt(place),
+    )

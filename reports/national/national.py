@@ -17,6 +17,7 @@ from assessment.core.statistics.publication import ChoiceShares
 from assessment.core.statistics.published_figures import Figure
 from assessment.core.statistics.representativeness import JUDGED_KINDS, Conclusion, Verdict
 from assessment.core.statistics.withholding import Reason, WithheldCounts, count_withheld
+from assessment.locale import gettext, mark
 from reports.charts import LevelBar, Strip, build_level_bar, build_strip
 from reports.formats import capitalise, format_cell, format_level
 from reports.open_data.rows import list_columns, write_row
@@ -24,9 +25,7 @@ from reports.words import GROUP_KIND_WORDS, say_weighting
 
 # How many questions are named as highest, lowest and holding back.
 MAX_NAMED = 6
-# The kinds of groups that are set side by side, the most alike first, with their titles; and those
-# that each principle's chapter has room for.
-SIDE_BY_SIDE = {kind: capitalise(GROUP_KIND_WORDS[kind].many) for kind in JUDGED_KINDS}
+# The kinds of groups that each principle's chapter has room for.
 CHAPTER_KINDS = (GroupKind.TYPE, GroupKind.NATION, GroupKind.RURALITY)
 
 
@@ -98,7 +97,7 @@ class NationalData:
     @property
     def authority_name(self) -> str:
         """Whose report it is: everybody's."""
-        return "All authorities"
+        return gettext("All authorities")
 
     @property
     def method_version(self) -> str:
@@ -115,13 +114,16 @@ class NationalData:
         """Say in one sentence where authorities are furthest and least far."""
         known = [(row, self._title(row)) for row in self.principle_rows if row.median is not None]
         if len(known) < 2:
-            return "Too few authorities have submitted to say how ready they are."
+            return gettext("Too few authorities have submitted to say how ready they are.")
         furthest = max(known, key=lambda one: one[0].median or 0.0)
         least = min(known, key=lambda one: one[0].median or 0.0)
-        return (
-            f"Authorities are furthest with {furthest[1]} (median "
-            f"{format_level(furthest[0].median)}) and have most to do on {least[1]} "
-            f"({format_level(least[0].median)})."
+        return gettext(
+            "Authorities are furthest with %(furthest)s (median %(highest)s) and have most to do "
+            "on %(least)s (%(lowest)s).",
+            furthest=furthest[1],
+            highest=format_level(furthest[0].median),
+            least=least[1],
+            lowest=format_level(least[0].median),
         )
 
     @property
@@ -155,11 +157,13 @@ class NationalData:
         titles: dict[str, list[str]] = {}
         for row in self.score_rows:
             titles.setdefault(say_weighting(row.weighted), []).append(self.title_of(row))
-        whose = "" if len(titles) == 1 else " of {}"
+        of_all, of_some = (
+            mark("Mean weighted by type: %(note)s."),
+            mark("Mean weighted by type of %(items)s: %(note)s."),
+        )
+        message = of_all if len(titles) == 1 else of_some
         return [
-            f"Mean weighted by type{whose.format('; '.join(of))}: {note}."
-            for note, of in titles.items()
-            if note
+            gettext(message, items="; ".join(of), note=note) for note, of in titles.items() if note
         ]
 
     @property
@@ -209,7 +213,7 @@ class NationalData:
                 return f"{row.key.item_id} {self._title(row)}"
             case Measure.PRINCIPLE:
                 return self._title(row)
-        return "Overall"
+        return gettext("Overall")
 
     def strip_of(self, row: Figure, label: str) -> Strip:
         """Return the strip chart of a row: middle half and median."""
@@ -233,6 +237,11 @@ class NationalData:
     def _title(self, row: Figure) -> str:
         """Return what people call the item of a row."""
         return next(n.title for n in (*self.principles, *self.questions) if n.id == row.key.item_id)
+
+
+def name_kinds() -> dict[GroupKind, str]:
+    """Name the kinds of groups that are set side by side, the most alike first, as titles."""
+    return {kind: capitalise(GROUP_KIND_WORDS[kind].many) for kind in JUDGED_KINDS}
 
 
 def render_national_figures(figures: Sequence[Figure]) -> str:

@@ -13,6 +13,7 @@ from pydantic import Field, PlainSerializer, TypeAdapter, WithJsonSchema
 from assessment.core.answers.rounds import Edition
 from assessment.core.statistics.publication import ChoiceShares
 from assessment.core.statistics.published_figures import Figure
+from assessment.locale import ENGLISH, speak
 from reports.formats import format_cell
 from reports.open_data.rows import Count, describe_row, list_columns, write_row
 from reports.words import say_reason
@@ -145,6 +146,7 @@ def render_csv(figures: Sequence[Figure], levels: int, facts: EditionFacts) -> s
     return _write_csv(names, rows, facts)
 
 
+@speak(ENGLISH)
 def render_needs_csv(needs: Sequence[ChoiceShares], facts: EditionFacts) -> str:
     """Render shares of barriers and support as CSV, each row with its edition's citation.
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, create_model
 
 from assessment.core.people.groups import FIXED_KINDS
 from assessment.core.statistics.published_figures import Figure
+from assessment.locale import ENGLISH, speak
 from reports.words import say_weighting, say_withheld
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def list_columns(levels: int) -> tuple[Column, ...]:
     )
 
 
+@speak(ENGLISH)
 def write_row(figure: Figure) -> dict[str, Any]:
     """Write a figure as a row.
 
@@ -81,7 +83,8 @@ def write_row(figure: Figure) -> dict[str, Any]:
 
     Returns
     -------
-    By the names of `list_columns`, in their order; None where withheld.
+    By the names of `list_columns`, in their order; None where withheld. Reasons are in English,
+    whatever the reader's language: the same edition always gives the same file.
     """
     return {column.name: column.read(figure) for column in list_columns(len(figure.percents))}
 

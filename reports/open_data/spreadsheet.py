@@ -7,11 +7,11 @@ from datetime import UTC, datetime, time
 import pandas as pd
 
 from assessment.core.answers.rounds import Edition
+from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.published_figures import Figure
 from reports.formats import capitalise
 from reports.open_data.rows import write_row
-from reports.words import GROUP_KIND_WORDS
 
 WITHHELD = "[c]"
 NOT_APPLICABLE = "[z]"
@@ -21,6 +21,15 @@ LEGEND = (
     "[z] means that the figure does not apply to this row.",
     "[x] means that there is no figure that could be relied on. A column says why.",
 )
+# The worksheet of each kind of group, and the title of its table.
+SHEETS = {
+    GroupKind.ALL: ("All", "Benchmark of all authorities"),
+    GroupKind.NATION: ("Nations", "Benchmark by nation"),
+    GroupKind.REGION: ("Regions", "Benchmark by region"),
+    GroupKind.TYPE: ("Types", "Benchmark by type of authority"),
+    GroupKind.BAND: ("Population bands", "Benchmark by population band"),
+    GroupKind.RURALITY: ("Urban and rural", "Benchmark by urban and rural class"),
+}
 COUNTS = ("submitted", "of_n", "n")
 CENTRES = ("mean", "median")
 CHANGES = {"change": "Change since last round", "change_n": "With a value in both rounds"}
@@ -59,12 +68,12 @@ def render_spreadsheet(
     from gptables import Cover, GPTable, produce_workbook  # noqa: PLC0415 (it is slow to import)
 
     # An edition cut before a kind was added has no groups of it, and a table may not be empty.
-    by_kind = {kind: [f for f in figures if f.key.group_kind is kind] for kind in GROUP_KIND_WORDS}
+    by_kind = {kind: [f for f in figures if f.key.group_kind is kind] for kind in SHEETS}
     tables = {
-        words.sheet: GPTable(
+        sheet: GPTable(
             table=_lay_out(questionnaire, pd.DataFrame(map(write_row, by_kind[kind]))),
             table_name=f"figures_by_{kind.value}",
-            title=words.table,
+            title=title,
             scope=f"Submitted assessments that may be counted. {edition.citation}.",
             table_notes={
                 "Item": "$$scores$$",
@@ -76,7 +85,7 @@ def render_spreadsheet(
             source=f"{questionnaire.title}, questionnaire {edition.questionnaire_version}",
             legend=list(LEGEND),
         )
-        for kind, words in GROUP_KIND_WORDS.items()
+        for kind, (sheet, title) in SHEETS.items()
         if by_kind[kind]
     }
     about = [

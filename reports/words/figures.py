@@ -2,59 +2,89 @@
 
 from collections.abc import Sequence
 
-from assessment.core.rounding import round_half_up
 from assessment.core.statistics.item_analysis import MIN_FOR_ITEMS
 from assessment.core.statistics.publication import MIN_FOR_SPREAD
 from assessment.core.statistics.published_figures import Figure
 from assessment.core.statistics.representativeness import WeightedMean
 from assessment.core.statistics.uncertainty import Place, Position
 from assessment.core.statistics.withholding import Reason, Withheld
+from assessment.locale import gettext, lazy_gettext, mark, ngettext
+from reports.formats import format_percent
 
 # What withholds a figure, as it reads after "withheld:". A group's name reads after a number.
 WITHHELD_WORDS = {
-    Reason.SHOWN: "",
-    Reason.TOO_FEW_SUBMITTED: "shown when {missing} more {group} submit",
-    Reason.GROUP_TOO_SMALL: "not shown: it takes {needed} authorities and this group has {of_n}",
-    Reason.TOO_FEW_WITH_LEVEL: "not shown: too few of the {group} that submitted have a level here",
-    Reason.TOO_FEW_CHOSE: f"shown when {MIN_FOR_SPREAD} authorities that are counted have chosen",
-    Reason.TOO_ALIKE: "hidden so that nobody's choice can be told",
-    Reason.TOO_FEW_COMPLETE: (
-        f"fewer than {MIN_FOR_ITEMS} authorities have a level for every question"
+    Reason.GROUP_TOO_SMALL: mark(
+        "not shown: it takes %(needed)s authorities and this group has %(of_n)s"
     ),
-    Reason.HIDDEN: "hidden so that another figure cannot be worked out",
-    Reason.NO_GROUP: "not shown: this authority is in no such group",
-    Reason.COUNT_UNKNOWN: "not shown: the number of authorities is not known",
-    Reason.REASON_UNKNOWN: "not shown: the reason is not known",
+    Reason.TOO_FEW_WITH_LEVEL: mark(
+        "not shown: too few of the %(group)s that submitted have a level here"
+    ),
+    Reason.TOO_FEW_CHOSE: mark("shown when %(minimum)s authorities that are counted have chosen"),
+    Reason.TOO_ALIKE: mark("hidden so that nobody's choice can be told"),
+    Reason.TOO_FEW_COMPLETE: mark(
+        "fewer than %(minimum)s authorities have a level for every question"
+    ),
+    Reason.HIDDEN: mark("hidden so that another figure cannot be worked out"),
+    Reason.NO_GROUP: mark("not shown: this authority is in no such group"),
+    Reason.COUNT_UNKNOWN: mark("not shown: the number of authorities is not known"),
+    Reason.REASON_UNKNOWN: mark("not shown: the reason is not known"),
 }
-ONE_MISSING = "shown when one more of the {group} submits"
+MINIMUMS = {Reason.TOO_FEW_CHOSE: MIN_FOR_SPREAD, Reason.TOO_FEW_COMPLETE: MIN_FOR_ITEMS}
 
-# Where an authority stands, as it reads after "our score is".
-CERTAIN_PLACES = {
-    Position.BELOW: "below the middle half of peers",
-    Position.WITHIN: "about the same as the middle half of peers",
-    Position.ABOVE: "above the middle half of peers",
-}
-UNCERTAIN_PLACES = {
-    Position.BELOW: "below the middle half of the peers that answered; among all peers it {doubt}",
-    Position.WITHIN: (
-        "about the same as the middle half of the peers that answered; among all peers it {doubt}"
+# Where an authority stands, and what else it could be, as it reads after "our score is".
+PLACES = {
+    (Position.BELOW, ()): lazy_gettext("below the middle half of peers"),
+    (Position.WITHIN, ()): lazy_gettext("about the same as the middle half of peers"),
+    (Position.ABOVE, ()): lazy_gettext("above the middle half of peers"),
+    (Position.BELOW, (Position.WITHIN,)): lazy_gettext(
+        "below the middle half of the peers that answered; among all peers it could be "
+        "about the same"
     ),
-    Position.ABOVE: "above the middle half of the peers that answered; among all peers it {doubt}",
+    (Position.BELOW, (Position.ABOVE,)): lazy_gettext(
+        "below the middle half of the peers that answered; among all peers it could be above"
+    ),
+    (Position.BELOW, (Position.WITHIN, Position.ABOVE)): lazy_gettext(
+        "below the middle half of the peers that answered; among all peers it could be "
+        "about the same or above"
+    ),
+    (Position.WITHIN, (Position.BELOW,)): lazy_gettext(
+        "about the same as the middle half of the peers that answered; among all peers it could be "
+        "below"
+    ),
+    (Position.WITHIN, (Position.ABOVE,)): lazy_gettext(
+        "about the same as the middle half of the peers that answered; among all peers it could be "
+        "above"
+    ),
+    (Position.WITHIN, (Position.BELOW, Position.ABOVE)): lazy_gettext(
+        "about the same as the middle half of the peers that answered; among all peers it could be "
+        "below or above"
+    ),
+    (Position.ABOVE, (Position.BELOW,)): lazy_gettext(
+        "above the middle half of the peers that answered; among all peers it could be below"
+    ),
+    (Position.ABOVE, (Position.WITHIN,)): lazy_gettext(
+        "above the middle half of the peers that answered; among all peers it could be "
+        "about the same"
+    ),
+    (Position.ABOVE, (Position.BELOW, Position.WITHIN)): lazy_gettext(
+        "above the middle half of the peers that answered; among all peers it could be "
+        "below or about the same"
+    ),
 }
 SHORT_PLACES = {
-    Position.BELOW: "below peers",
-    Position.WITHIN: "about the same as peers",
-    Position.ABOVE: "above peers",
+    Position.BELOW: lazy_gettext("below peers"),
+    Position.WITHIN: lazy_gettext("about the same as peers"),
+    Position.ABOVE: lazy_gettext("above peers"),
 }
 # What it could be among all peers, by what else is possible.
 DOUBTS: dict[tuple[Position, ...], str] = {
     (): "",
-    (Position.BELOW,): "could be below",
-    (Position.WITHIN,): "could be about the same",
-    (Position.ABOVE,): "could be above",
-    (Position.BELOW, Position.WITHIN): "could be below or about the same",
-    (Position.BELOW, Position.ABOVE): "could be below or above",
-    (Position.WITHIN, Position.ABOVE): "could be about the same or above",
+    (Position.BELOW,): lazy_gettext("could be below"),
+    (Position.WITHIN,): lazy_gettext("could be about the same"),
+    (Position.ABOVE,): lazy_gettext("could be above"),
+    (Position.BELOW, Position.WITHIN): lazy_gettext("could be below or about the same"),
+    (Position.BELOW, Position.ABOVE): lazy_gettext("could be below or above"),
+    (Position.WITHIN, Position.ABOVE): lazy_gettext("could be about the same or above"),
 }
 
 
@@ -71,12 +101,15 @@ def say_withheld(withheld: Withheld, figure: Figure) -> str:
     A phrase; empty where it is shown.
     """
     missing = withheld.missing or 0
-    is_one = withheld.reason is Reason.TOO_FEW_SUBMITTED and missing == 1
-    sentence = ONE_MISSING if is_one else WITHHELD_WORDS[withheld.reason]
+    if withheld.reason is Reason.TOO_FEW_SUBMITTED:
+        return ngettext(
+            "shown when one more of the %(group)s submits",
+            "shown when %(num)s more %(group)s submit",
+            missing,
+            group=figure.group_name,
+        )
     needed = figure.of_n + missing
-    return sentence.format(
-        missing=missing, needed=needed, of_n=figure.of_n, group=figure.group_name
-    )
+    return _say_reason(withheld.reason, needed=needed, of_n=figure.of_n, group=figure.group_name)
 
 
 def say_reason(reason: Reason) -> str:
@@ -90,7 +123,7 @@ def say_reason(reason: Reason) -> str:
     -------
     A phrase; empty where they are shown.
     """
-    return WITHHELD_WORDS[reason]
+    return _say_reason(reason)
 
 
 def say_withheld_notes(figures: Sequence[Figure]) -> tuple[str, ...]:
@@ -106,8 +139,8 @@ def say_withheld_notes(figures: Sequence[Figure]) -> tuple[str, ...]:
     """
     centres = (say_withheld(figure.withheld_centre, figure) for figure in figures)
     spreads = (say_withheld(figure.withheld_spread, figure) for figure in figures)
-    notes = [f"Peers’ median: {why}" for why in centres if why]
-    notes += [f"Peers’ middle half: {why}" for why in spreads if why]
+    notes = [gettext("Peers’ median: %(why)s", why=why) for why in centres if why]
+    notes += [gettext("Peers’ middle half: %(why)s", why=why) for why in spreads if why]
     return tuple(dict.fromkeys(notes))
 
 
@@ -122,8 +155,7 @@ def say_place(place: Place) -> str:
     -------
     Words that read after "Our score is".
     """
-    words = UNCERTAIN_PLACES if place.others else CERTAIN_PLACES
-    return words[place.position].format(doubt=say_doubt(place))
+    return str(PLACES[place.position, place.others])
 
 
 def say_position(place: Place | None) -> str:
@@ -137,7 +169,7 @@ def say_position(place: Place | None) -> str:
     -------
     A few words, without how sure that is; "not shown" for None.
     """
-    return "not shown" if place is None else SHORT_PLACES[place.position]
+    return gettext("not shown") if place is None else str(SHORT_PLACES[place.position])
 
 
 def say_doubt(place: Place | None) -> str:
@@ -151,7 +183,7 @@ def say_doubt(place: Place | None) -> str:
     -------
     A few words; empty where nothing else is possible.
     """
-    return "" if place is None else DOUBTS[place.others]
+    return "" if place is None else str(DOUBTS[place.others])
 
 
 def say_weighting(weighted: WeightedMean | None) -> str:
@@ -167,10 +199,25 @@ def say_weighting(weighted: WeightedMean | None) -> str:
     """
     if weighted is None:
         return ""
-    types = f"{weighted.withheld} of {weighted.types} types"
     if weighted.mean is None:
-        percent = f"{round_half_up(100 * weighted.withheld_share):.0f}% of authorities"
-        return f"not given: means are withheld of {types}, with {percent}"
+        return gettext(
+            "not given: means are withheld of %(withheld)s of %(types)s types, with %(percent)s "
+            "of authorities",
+            withheld=weighted.withheld,
+            types=weighted.types,
+            percent=format_percent(100 * weighted.withheld_share),
+        )
     if weighted.withheld:
-        return f"the mean of all stands in for the withheld mean of {types}"
+        return gettext(
+            "the mean of all stands in for the withheld mean of %(withheld)s of %(types)s types",
+            withheld=weighted.withheld,
+            types=weighted.types,
+        )
     return ""
+
+
+def _say_reason(reason: Reason, **values: object) -> str:
+    """Say a reason with its values; nothing where there is none."""
+    if reason is Reason.SHOWN:
+        return ""
+    return gettext(WITHHELD_WORDS[reason], minimum=MINIMUMS.get(reason), **values)

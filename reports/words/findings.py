@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from assessment.core.answers.answers import Standing
-from assessment.core.answers.scoring import Unscored, UnscoredOverall
+from assessment.core.answers.scoring import Unscored, UnscoredOverall, UnscoredPrinciple
 from assessment.core.people.groups import GroupKind
-from assessment.core.rounding import round_half_up
 from assessment.core.statistics.item_analysis import (
     PlausibilityQuery,
     QuestionFlag,
@@ -18,31 +17,48 @@ from assessment.core.statistics.representativeness import (
     Representation,
     Verdict,
 )
-from reports.formats import capitalise, format_count
+from assessment.locale import gettext, lazy_gettext, mark, ngettext
+from reports.formats import capitalise, format_percent
 from reports.words.groups import GROUP_KIND_WORDS
 
 FLAG_WORDS = {
-    QuestionFlag.MANY_DONT_KNOW: "many do not know",
-    QuestionFlag.MOST_AT_LOWEST: "most are at the lowest level",
-    QuestionFlag.MOST_AT_HIGHEST: "most are at the highest level",
-    QuestionFlag.LOW_ITEM_TOTAL: "does not go with its principle",
+    QuestionFlag.MANY_DONT_KNOW: lazy_gettext("many do not know"),
+    QuestionFlag.MOST_AT_LOWEST: lazy_gettext("most are at the lowest level"),
+    QuestionFlag.MOST_AT_HIGHEST: lazy_gettext("most are at the highest level"),
+    QuestionFlag.LOW_ITEM_TOTAL: lazy_gettext("does not go with its principle"),
 }
 
 # The traits that neighbours are chosen by, and what is said of those that have less or more.
 TRAIT_NAMES = {
-    "population": "size",
-    "deprivation_score": "deprivation",
-    "density": "density",
-    "rural_share": "rurality",
+    "population": lazy_gettext("size"),
+    "deprivation_score": lazy_gettext("deprivation"),
+    "density": lazy_gettext("density"),
+    "rural_share": lazy_gettext("rurality"),
 }
 TRAIT_DIFFERENCES = {
-    "population": ("smaller", "larger"),
-    "deprivation_score": ("less deprived", "more deprived"),
-    "density": ("less dense", "denser"),
-    "rural_share": ("less rural", "more rural"),
+    "population": (lazy_gettext("smaller"), lazy_gettext("larger")),
+    "deprivation_score": (lazy_gettext("less deprived"), lazy_gettext("more deprived")),
+    "density": (lazy_gettext("less dense"), lazy_gettext("denser")),
+    "rural_share": (lazy_gettext("less rural"), lazy_gettext("more rural")),
 }
 
-STANDING_WORDS = {Standing.DONT_KNOW: "Don't know", Standing.DOES_NOT_APPLY: "Does not apply"}
+# By whether traits are similar, whether some differ, and whether most are of another type.
+DESCRIPTIONS = {
+    (True, False, False): mark("similar in %(similar)s"),
+    (True, True, False): mark("similar in %(similar)s, %(differing)s than yours"),
+    (True, False, True): mark("similar in %(similar)s, mostly of another type"),
+    (True, True, True): mark(
+        "similar in %(similar)s, %(differing)s than yours, mostly of another type"
+    ),
+    (False, True, False): mark("%(differing)s than yours"),
+    (False, True, True): mark("%(differing)s than yours, mostly of another type"),
+    (False, False, True): mark("mostly of another type"),
+}
+
+STANDING_WORDS = {
+    Standing.DONT_KNOW: lazy_gettext("Don't know"),
+    Standing.DOES_NOT_APPLY: lazy_gettext("Does not apply"),
+}
 
 
 def say_flags(flags: Sequence[QuestionFlag]) -> str:
@@ -56,7 +72,7 @@ def say_flags(flags: Sequence[QuestionFlag]) -> str:
     -------
     The flags, divided by semicolons; empty where there is none.
     """
-    return "; ".join(FLAG_WORDS[flag] for flag in flags)
+    return "; ".join(str(FLAG_WORDS[flag]) for flag in flags)
 
 
 def say_likeness(likeness: Likeness) -> str:
@@ -71,22 +87,28 @@ def say_likeness(likeness: Likeness) -> str:
     "Similar in size and deprivation, denser than yours." Where few authorities are like the
     reader's, or where all there are were taken, the sentence begins with it.
     """
-    parts = []
-    if likeness.similar:
-        parts.append(f"similar in {join_words([TRAIT_NAMES[one] for one in likeness.similar])}")
-    if likeness.differing:
-        words = [TRAIT_DIFFERENCES[one.trait_id][one.is_more] for one in likeness.differing]
-        parts.append(f"{join_words(words)} than yours")
-    if likeness.is_other_type:
-        parts.append("mostly of another type")
-    described, nation, count = ", ".join(parts), likeness.nation, likeness.count
+    similar = [str(TRAIT_NAMES[one]) for one in likeness.similar]
+    differing = [str(TRAIT_DIFFERENCES[d.trait_id][d.is_more]) for d in likeness.differing]
+    described = gettext(
+        DESCRIPTIONS[bool(similar), bool(differing), likeness.is_other_type],
+        similar=join_words(similar),
+        differing=join_words(differing),
+    )
     if likeness.is_distant:
-        return f"Few authorities in {nation} are like yours; the nearest are {described}."
+        return gettext(
+            "Few authorities in %(nation)s are like yours; the nearest are %(described)s.",
+            nation=likeness.nation,
+            described=described,
+        )
     if not likeness.is_everybody:
         return f"{capitalise(described)}."
-    if count == 1:
-        return f"This is the only other in {nation} that can be compared: {described}."
-    return f"These are all {count} others in {nation} that can be compared: {described}."
+    return ngettext(
+        "This is the only other in %(nation)s that can be compared: %(described)s.",
+        "These are all %(num)s others in %(nation)s that can be compared: %(described)s.",
+        likeness.count,
+        nation=likeness.nation,
+        described=described,
+    )
 
 
 def say_unscored(unscored: Unscored | None) -> str:
@@ -103,16 +125,15 @@ def say_unscored(unscored: Unscored | None) -> str:
     if unscored is None:
         return ""
     if isinstance(unscored, UnscoredOverall):
-        are = "is" if unscored.missing == 1 else "are"
-        of_all = format_count(unscored.principles, "principle")
-        return f"{unscored.missing} of {of_all} {are} not scored"
+        return ngettext(
+            "%(num)s of %(principles)s is not scored",
+            "%(num)s of %(principles)s are not scored",
+            unscored.missing,
+            principles=ngettext("%(num)s principle", "%(num)s principles", unscored.principles),
+        )
     if unscored.applicable == 0:
-        return "every question was said not to apply"
-    standings = {"are Don't know": unscored.dont_know, "have no answer": unscored.unanswered}
-    why = " and ".join(f"{number} {words}" for words, number in standings.items() if number)
-    have = "has" if unscored.levels == 1 else "have"
-    of_all = format_count(unscored.applicable, "question")
-    return f"{unscored.levels} of {of_all} {have} a level and {unscored.needed} must; {why}"
+        return gettext("every question was said not to apply")
+    return _say_missing(unscored)
 
 
 def say_standing(standing: Standing) -> str:
@@ -126,7 +147,7 @@ def say_standing(standing: Standing) -> str:
     -------
     The words of the answer.
     """
-    return STANDING_WORDS[standing]
+    return str(STANDING_WORDS[standing])
 
 
 def say_query(query: PlausibilityQuery) -> str:
@@ -141,15 +162,22 @@ def say_query(query: PlausibilityQuery) -> str:
     Sentences; the last is a question.
     """
     if isinstance(query, UniformLevels):
-        names = "; ".join(principle.name for principle in query.principles)
-        return (
-            f"You chose level {query.level.number}, {query.level.name}, for every question of "
-            f"these principles: {names}. Is that how you see each question, or is one of them "
-            "further on or further behind?"
+        return gettext(
+            "You chose level %(number)s, %(name)s, for every question of these principles: "
+            "%(principles)s. Is that how you see each question, or is one of them further on or "
+            "further behind?",
+            number=query.level.number,
+            name=query.level.name,
+            principles="; ".join(principle.name for principle in query.principles),
         )
-    return (
-        f"You chose level {query.level} for “{query.question.title}” and level "
-        f"{query.other_level} for “{query.other.title}”. {query.why} Are both as you meant them?"
+    return gettext(
+        "You chose level %(level)s for “%(question)s” and level %(other_level)s for “%(other)s”. "
+        "%(why)s Are both as you meant them?",
+        level=query.level,
+        question=query.question.title,
+        other_level=query.other_level,
+        other=query.other.title,
+        why=query.why,
     )
 
 
@@ -164,13 +192,22 @@ def say_verdict(verdict: Verdict) -> str:
     -------
     Sentences such as "Counties are over-represented: 18 of 21 against 41% overall."
     """
-    percent = f"{round_half_up(100 * verdict.counted / verdict.of_n):.0f}%"
+    percent = format_percent(100 * verdict.counted / verdict.of_n)
+    over = mark(
+        "%(name)s are over-represented: %(counted)s of %(of_n)s against %(percent)s overall."
+    )
+    under = mark(
+        "%(name)s are under-represented: %(counted)s of %(of_n)s against %(percent)s overall."
+    )
     sentences = [
-        *_say_groups("{name} are over-represented: {counts}.", verdict.over, percent),
-        *_say_groups("{name} are under-represented: {counts}.", verdict.under, percent),
+        *_say_groups(over, verdict.over, percent),
+        *_say_groups(under, verdict.under, percent),
     ]
-    kind = GROUP_KIND_WORDS[verdict.group_kind].one
-    return " ".join(sentences) or f"No {kind} stands out from the {percent} overall."
+    return " ".join(sentences) or gettext(
+        "No %(kind)s stands out from the %(percent)s overall.",
+        kind=GROUP_KIND_WORDS[verdict.group_kind].one,
+        percent=percent,
+    )
 
 
 def say_conclusion(conclusion: Conclusion) -> str:
@@ -185,19 +222,23 @@ def say_conclusion(conclusion: Conclusion) -> str:
     A sentence. Where some groups stand out it names the kinds, and what to read instead: the
     mean weighted by type puts right types alone.
     """
-    kinds = [GROUP_KIND_WORDS[kind].one for kind in conclusion.group_kinds]
+    kinds = join_words([str(GROUP_KIND_WORDS[kind].one) for kind in conclusion.group_kinds])
     match conclusion.representation:
         case Representation.NOBODY:
-            return "No authority is counted yet."
+            return gettext("No authority is counted yet.")
         case Representation.EVERYBODY:
-            return "Every authority is counted."
+            return gettext("Every authority is counted.")
         case Representation.UNEVEN:
-            remedy = _say_remedy(conclusion.group_kinds)
-            return f"Those that are counted differ from all by {join_words(kinds)}: {remedy}."
+            return gettext(_choose_remedy(conclusion.group_kinds), kinds=kinds)
         case Representation.TOO_FEW:
-            counts = f"{conclusion.counted} of {conclusion.of_n}; it takes {conclusion.needed}"
-            return f"Too few are counted to tell whether they stand for all: {counts}."
-    return f"Those that are counted could be a random draw by {join_words(kinds)}."
+            return gettext(
+                "Too few are counted to tell whether they stand for all: %(counted)s of %(of_n)s; "
+                "it takes %(needed)s.",
+                counted=conclusion.counted,
+                of_n=conclusion.of_n,
+                needed=conclusion.needed,
+            )
+    return gettext("Those that are counted could be a random draw by %(kinds)s.", kinds=kinds)
 
 
 def join_words(words: Sequence[str]) -> str:
@@ -205,25 +246,81 @@ def join_words(words: Sequence[str]) -> str:
 
     Parameters
     ----------
-    words : one or more.
+    words : any number.
 
     Returns
     -------
     The words, separated by commas, the last by "and".
     """
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    if len(words) < 2:
+        return "".join(words)
+    return gettext("%(words)s and %(last)s", words=", ".join(words[:-1]), last=words[-1])
 
 
-def _say_groups(sentence: str, groups: Sequence[GroupCount], percent: str) -> Iterator[str]:
-    """Fill a sentence in for each group."""
+def _say_missing(unscored: UnscoredPrinciple) -> str:
+    """Say how many levels a principle has of how many it takes, and what stands in for the rest."""
+    count, values = (
+        unscored.levels,
+        {
+            "questions": ngettext("%(num)s question", "%(num)s questions", unscored.applicable),
+            "needed": unscored.needed,
+            "dont_know": unscored.dont_know,
+            "unanswered": unscored.unanswered,
+        },
+    )
+    if not unscored.unanswered:
+        return ngettext(
+            "%(num)s of %(questions)s has a level and %(needed)s must; %(dont_know)s are Don't "
+            "know",
+            "%(num)s of %(questions)s have a level and %(needed)s must; %(dont_know)s are Don't "
+            "know",
+            count,
+            **values,
+        )
+    if not unscored.dont_know:
+        return ngettext(
+            "%(num)s of %(questions)s has a level and %(needed)s must; %(unanswered)s have no "
+            "answer",
+            "%(num)s of %(questions)s have a level and %(needed)s must; %(unanswered)s have no "
+            "answer",
+            count,
+            **values,
+        )
+    return ngettext(
+        "%(num)s of %(questions)s has a level and %(needed)s must; %(dont_know)s are Don't know "
+        "and %(unanswered)s have no answer",
+        "%(num)s of %(questions)s have a level and %(needed)s must; %(dont_know)s are Don't know "
+        "and %(unanswered)s have no answer",
+        count,
+        **values,
+    )
+
+
+def _say_groups(message: str, groups: Sequence[GroupCount], percent: str) -> Iterator[str]:
+    """Say a message of each group."""
     for group in groups:
-        counts = f"{group.counted} of {group.of_n} against {percent} overall"
-        yield sentence.format(name=capitalise(group.group_name), counts=counts)
+        yield gettext(
+            message,
+            name=capitalise(group.group_name),
+            counted=group.counted,
+            of_n=group.of_n,
+            percent=percent,
+        )
 
 
-def _say_remedy(uneven: Sequence[GroupKind]) -> str:
-    """Say what to read where those that are counted differ from all by these kinds."""
+def _choose_remedy(uneven: Sequence[GroupKind]) -> str:
+    """Choose what to say where those that are counted differ from all by these kinds."""
     if GroupKind.TYPE not in uneven:
-        return "no mean is weighted for that, so read the groups' own figures beside those of all"
-    words = "where it is given, read the mean weighted by type beside the raw one"
-    return words if len(uneven) == 1 else f"{words}; it puts right the types alone"
+        return mark(
+            "Those that are counted differ from all by %(kinds)s: no mean is weighted for that, "
+            "so read the groups' own figures beside those of all."
+        )
+    if len(uneven) == 1:
+        return mark(
+            "Those that are counted differ from all by %(kinds)s: where it is given, read the "
+            "mean weighted by type beside the raw one."
+        )
+    return mark(
+        "Those that are counted differ from all by %(kinds)s: where it is given, read the mean "
+        "weighted by type beside the raw one; it puts right the types alone."
+    )

@@ -3,35 +3,31 @@
 from dataclasses import dataclass
 
 from assessment.core.people.groups import GroupKind
+from assessment.locale import gettext, lazy_gettext
 
 
 @dataclass(frozen=True, slots=True)
 class GroupKindWords:
-    """What people call a kind of group: one, many, its worksheet and the title of its table."""
+    """What people call a kind of group: one and many."""
 
     one: str
     many: str
-    sheet: str
-    table: str
 
 
 GROUP_KIND_WORDS = {
     GroupKind.ALL: GroupKindWords(
-        "all authorities", "all authorities together", "All", "Benchmark of all authorities"
+        lazy_gettext("all authorities"), lazy_gettext("all authorities together")
     ),
-    GroupKind.NATION: GroupKindWords("nation", "nations", "Nations", "Benchmark by nation"),
-    GroupKind.REGION: GroupKindWords("region", "regions", "Regions", "Benchmark by region"),
+    GroupKind.NATION: GroupKindWords(lazy_gettext("nation"), lazy_gettext("nations")),
+    GroupKind.REGION: GroupKindWords(lazy_gettext("region"), lazy_gettext("regions")),
     GroupKind.TYPE: GroupKindWords(
-        "type of authority", "types of authority", "Types", "Benchmark by type of authority"
+        lazy_gettext("type of authority"), lazy_gettext("types of authority")
     ),
     GroupKind.BAND: GroupKindWords(
-        "population band", "population bands", "Population bands", "Benchmark by population band"
+        lazy_gettext("population band"), lazy_gettext("population bands")
     ),
     GroupKind.RURALITY: GroupKindWords(
-        "urban and rural class",
-        "urban and rural classes",
-        "Urban and rural",
-        "Benchmark by urban and rural class",
+        lazy_gettext("urban and rural class"), lazy_gettext("urban and rural classes")
     ),
 }
 
@@ -47,7 +43,7 @@ def name_group_kind(kind: GroupKind) -> str:
     -------
     What one of it is called, such as "region".
     """
-    return GROUP_KIND_WORDS[kind].one
+    return str(GROUP_KIND_WORDS[kind].one)
 
 
 def name_peers(group_name: str) -> str:
@@ -61,4 +57,4 @@ def name_peers(group_name: str) -> str:
     -------
     The name.
     """
-    return group_name or "authorities in no such group"
+    return group_name or gettext("authorities in no such group")

@@ -7,33 +7,40 @@ from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.plans.plans import MAX_ACTION_LENGTH, MAX_OWNER_LENGTH, ActionMistake
 from assessment.core.questionnaire.questionnaire import Level
 from assessment.core.questionnaire.versions import Carry
+from assessment.locale import gettext, lazy_gettext
 
 CHOICE_QUESTIONS = {
-    ChoiceKind.BARRIER: "What holds your authority back most?",
-    ChoiceKind.SUPPORT: "What support would help most?",
+    ChoiceKind.BARRIER: lazy_gettext("What holds your authority back most?"),
+    ChoiceKind.SUPPORT: lazy_gettext("What support would help most?"),
 }
 ANSWER_MISTAKES = {
-    AnswerMistake.NO_LEVEL: "Choose one of the levels, Don't know or Does not apply.",
-    AnswerMistake.LEVEL_BESIDE_STANDING: "Choose either a level or Don't know or Does not apply.",
-    AnswerMistake.NO_REASON: "Say why this question does not apply.",
-    AnswerMistake.TEXT_TOO_LONG: f"Shorten the text to {MAX_TEXT_LENGTH:,} characters or fewer.",
-    AnswerMistake.TOO_MANY_LINKS: f"Give {MAX_LINKS} evidence links or fewer.",
+    AnswerMistake.NO_LEVEL: lazy_gettext("Choose one of the levels, Don't know or Does not apply."),
+    AnswerMistake.LEVEL_BESIDE_STANDING: lazy_gettext(
+        "Choose either a level or Don't know or Does not apply."
+    ),
+    AnswerMistake.NO_REASON: lazy_gettext("Say why this question does not apply."),
+    AnswerMistake.TEXT_TOO_LONG: lazy_gettext(
+        "Shorten the text to %(most)s characters or fewer.", most=f"{MAX_TEXT_LENGTH:,}"
+    ),
+    AnswerMistake.TOO_MANY_LINKS: lazy_gettext(
+        "Give %(most)s evidence links or fewer.", most=MAX_LINKS
+    ),
 }
 ACTION_MISTAKES = {
-    ActionMistake.NO_TEXT: "Say what will be done.",
-    ActionMistake.NO_OWNER: "Say who leads it.",
-    ActionMistake.TEXT_TOO_LONG: (
-        f"Shorten the action to {MAX_ACTION_LENGTH:,} characters or fewer."
+    ActionMistake.NO_TEXT: lazy_gettext("Say what will be done."),
+    ActionMistake.NO_OWNER: lazy_gettext("Say who leads it."),
+    ActionMistake.TEXT_TOO_LONG: lazy_gettext(
+        "Shorten the action to %(most)s characters or fewer.", most=f"{MAX_ACTION_LENGTH:,}"
     ),
-    ActionMistake.OWNER_TOO_LONG: (
-        f"Shorten who leads it to {MAX_OWNER_LENGTH} characters or fewer."
+    ActionMistake.OWNER_TOO_LONG: lazy_gettext(
+        "Shorten who leads it to %(most)s characters or fewer.", most=MAX_OWNER_LENGTH
     ),
 }
 CARRY_WORDS = {
-    Carry.CARRIES_OVER: "carries over",
-    Carry.SECOND_LOOK: "needs a second look",
-    Carry.RETIRED: "is retired",
-    Carry.NEW: "is new",
+    Carry.CARRIES_OVER: lazy_gettext("carries over"),
+    Carry.SECOND_LOOK: lazy_gettext("needs a second look"),
+    Carry.RETIRED: lazy_gettext("is retired"),
+    Carry.NEW: lazy_gettext("is new"),
 }
 
 
@@ -48,7 +55,7 @@ def ask_for_choices(kind: ChoiceKind) -> str:
     -------
     A question.
     """
-    return CHOICE_QUESTIONS[kind]
+    return str(CHOICE_QUESTIONS[kind])
 
 
 def say_answer_mistake(mistake: AnswerMistake) -> str:
@@ -62,7 +69,7 @@ def say_answer_mistake(mistake: AnswerMistake) -> str:
     -------
     A sentence for the person who gave it.
     """
-    return ANSWER_MISTAKES[mistake]
+    return str(ANSWER_MISTAKES[mistake])
 
 
 def say_action_mistake(mistake: ActionMistake) -> str:
@@ -76,7 +83,7 @@ def say_action_mistake(mistake: ActionMistake) -> str:
     -------
     A sentence for the person who plans it.
     """
-    return ACTION_MISTAKES[mistake]
+    return str(ACTION_MISTAKES[mistake])
 
 
 def say_targets(levels: Sequence[Level]) -> str:
@@ -91,9 +98,12 @@ def say_targets(levels: Sequence[Level]) -> str:
     A sentence that says what to do.
     """
     lowest, highest = levels[0].number, levels[-1].number
-    return (
-        f"Give a number from {lowest} to {highest} with one decimal at most, such as "
-        f"{highest - 0.5}."
+    return gettext(
+        "Give a number from %(lowest)s to %(highest)s with one decimal at most, such as "
+        "%(example)s.",
+        lowest=lowest,
+        highest=highest,
+        example=highest - 0.5,
     )
 
 
@@ -108,4 +118,4 @@ def say_carry(carry: Carry) -> str:
     -------
     A verb and what follows it.
     """
-    return CARRY_WORDS[carry]
+    return str(CARRY_WORDS[carry])

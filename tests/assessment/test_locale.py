@@ -13,7 +13,15 @@ from markupsafe import Markup
 from wtforms import Form, StringField
 
 from assessment import locale
-from assessment.locale import gettext, lazy_gettext, lazy_ngettext, ngettext, set_up_messages
+from assessment.locale import (
+    ENGLISH,
+    gettext,
+    lazy_gettext,
+    lazy_ngettext,
+    ngettext,
+    set_up_messages,
+    speak,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -68,6 +76,12 @@ def make_environment(**settings: object) -> Environment:
 
 def test_gettext_english_is_the_message_with_its_values():
     assert gettext("Hello %(name)s, 100%% sure", name="Ann") == "Hello Ann, 100% sure"
+
+
+def test_speak_says_everything_in_a_language_for_a_while(welsh: None):
+    with speak(ENGLISH):
+        assert gettext("Sign in") == "Sign in"
+    assert gettext("Sign in") == "Mewngofnodi"
 
 
 def test_gettext_value_may_have_any_name():

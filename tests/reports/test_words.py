@@ -4,7 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from babel.support import NullTranslations
 
+from assessment import locale
 from assessment.core.answers.answers import AnswerMistake, Standing
 from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.answers.scoring import UnscoredOverall, UnscoredPrinciple
@@ -19,6 +21,7 @@ from assessment.core.statistics.item_analysis import (
     UniformLevels,
 )
 from assessment.core.statistics.neighbours import NUMERIC_TRAITS, Difference
+from assessment.core.statistics.publication import ChoiceShare, ChoiceShares
 from assessment.core.statistics.representativeness import (
     Conclusion,
     GroupCount,
@@ -28,6 +31,10 @@ from assessment.core.statistics.representativeness import (
 )
 from assessment.core.statistics.uncertainty import Place, Position
 from assessment.core.statistics.withholding import HIDDEN, SHOWN, Reason, Withheld
+from assessment.locale import ENGLISH, speak
+from reports.authority.figures import render_figures
+from reports.open_data.open_data import build_facts, render_needs_csv
+from reports.open_data.rows import write_row
 from reports.words import (
     FILTERS,
     GROUP_KIND_WORDS,
@@ -51,10 +58,18 @@ from reports.words import (
     say_withheld,
     say_withheld_notes,
 )
-from reports.words.figures import DOUBTS, WITHHELD_WORDS
+from reports.words.figures import DOUBTS, PLACES, WITHHELD_WORDS
 from reports.words.people import name_actor, name_respondent
 from tests.factories import OPERATOR, make_questionnaire
-from tests.reports.factories import ALIKE, make_figure, withhold
+from tests.reports.factories import (
+    ALIKE,
+    EDITION,
+    make_benchmark,
+    make_comparison,
+    make_figure,
+    make_report,
+    withhold,
+)
 
 REMEDY = "where it is given, read the mean weighted by type beside the raw one"
 TYPE, REGION = GroupKind.TYPE, GroupKind.REGION
@@ -149,7 +164,8 @@ def test_say_weighting(weighted: WeightedMean, words: str):
 
 
 def test_every_reason_to_withhold_has_words():
-    assert list(WITHHELD_WORDS) == list(Reason)
+    # what is shown has none, and what a count opens has two forms
+    assert set(WITHHELD_WORDS) == set(Reason) - {Reason.SHOWN, Reason.TOO_FEW_SUBMITTED}
 
 
 @pytest.mark.parametrize(
@@ -191,6 +207,40 @@ def test_say_withheld_notes_says_each_once():
         "Peers’ median: shown when 3 more counties submit",
         "Peers’ middle half: shown when 3 more counties submit",
     )
+
+
+class Marked(NullTranslations):
+    """Messages of a language that is not English."""
+
+    def gettext(self, message: str) -> str:
+        return f"¡{message}"
+
+    def ngettext(self, msgid1: str, msgid2: str, num: int) -> str:
+        return self.gettext(super().ngettext(msgid1, msgid2, num))
+
+
+def test_files_of_figures_are_in_english_whatever_the_reader_reads(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    languages = {ENGLISH: NullTranslations(), "cy": Marked()}
+    monkeypatch.setattr(locale, "_load_catalogue", languages.__getitem__)
+    peers = make_comparison(make_questionnaire(), withheld=True)
+    report = make_report(benchmark=make_benchmark(peers))
+    few = ChoiceShares(
+        *(ChoiceKind.BARRIER, None, 40, Reason.TOO_FEW_CHOSE, 1),
+        (ChoiceShare("rules", "Rules", None),),
+    )
+
+    with speak("cy"):
+        said = say_withheld(HIDDEN, make_figure())
+        row = write_row(withhold(make_figure()))
+        figures = render_figures(report)
+        needs = render_needs_csv([few], build_facts(EDITION, None, simulated=True))
+
+    assert said == "¡hidden so that another figure cannot be worked out"
+    assert row["withheld_centre"] == "hidden so that another figure cannot be worked out"
+    assert ",shown when 3 more counties submit," in figures
+    assert ",shown when 10 authorities that are counted have chosen," in needs
 
 
 def test_name_peers_without_a_group_says_so():
@@ -238,13 +288,14 @@ def test_say_position_and_doubt_of_a_place():
     assert say_doubt(Place(WITHIN, (BELOW, WITHIN))) == "could be below"
 
 
-def test_every_doubt_has_words():
-    others = {
-        Place(position, possible).others
+def test_every_place_and_doubt_has_words():
+    places = {
+        (position, Place(position, possible).others)
         for position in Position
         for possible in ((position,), *_possible_with(position))
     }
-    assert others == set(DOUBTS)
+    assert places == set(PLACES)
+    assert {others for _, others in places} == set(DOUBTS)
 
 
 def _possible_with(position: Position) -> list[tuple[Position, ...]]:
@@ -272,6 +323,28 @@ def test_say_likeness_of_neighbours_chosen_from_many():
     assert say_likeness(likeness) == (
         "Similar in size and deprivation, denser and less rural than yours, mostly of another type."
     )
+
+
+@pytest.mark.parametrize("has_similar", [True, False])
+@pytest.mark.parametrize("has_differing", [True, False])
+@pytest.mark.parametrize("is_other_type", [True, False])
+def test_say_likeness_says_each_part_there_is(
+    has_similar: bool, has_differing: bool, is_other_type: bool
+):
+    parts = {
+        "imilar in size": has_similar,
+        "enser than yours": has_differing,
+        "ostly of another type": is_other_type,
+    }
+    likeness = replace(
+        ALIKE,
+        similar=("population",) if has_similar else (),
+        differing=(Difference("density", True),) if has_differing else (),
+        is_other_type=is_other_type,
+    )
+    if any(parts.values()):
+        said = say_likeness(likeness)
+        assert {part: part in said for part in parts} == parts
 
 
 @pytest.mark.parametrize(
@@ -313,6 +386,10 @@ def test_every_trait_has_words():
         (
             UnscoredPrinciple(1, 3, 2, 2, 0),
             "1 of 3 questions has a level and 2 must; 2 are Don't know",
+        ),
+        (
+            UnscoredPrinciple(1, 3, 2, 0, 2),
+            "1 of 3 questions has a level and 2 must; 2 have no answer",
         ),
         (
             UnscoredPrinciple(0, 3, 2, 2, 1),

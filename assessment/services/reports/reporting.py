@@ -42,7 +42,7 @@ from reports.authority.paragraph import write_paragraph
 from reports.authority.parts import ActionData, ScoreData
 from reports.authority.seal import Seal, hash_content
 from reports.authority.shareable import make_shareable
-from reports.formats import KIND_NAMES
+from reports.formats import name_report
 from reports.national.national import national_from_json, national_to_json, render_national_figures
 from reports.render import ReportKind, render_national_pdf, render_pdf
 from reports.words import name_respondent
@@ -347,7 +347,7 @@ def read_file(db: Session, authority_id: str, report_id: int) -> tuple[str, byte
     request = reports.read_request(db, authority_id, report_id)
     pdf = reports.read_pdf(db, authority_id, report_id)
     authority = authorities.read_authority(db, authority_id)
-    words = group_id(KIND_NAMES[request.kind])
+    words = group_id(name_report(request.kind))
     return f"{group_id(authority.name)}-{words}-{request.round_id}.pdf", pdf
 
 

@@ -13,7 +13,7 @@ from assessment.services.rounds.participation import read_participation
 from assessment.web.access import current_actor, requires
 from assessment.web.downloads import send_file, send_table
 from reports.charts import build_level_bar, build_strip
-from reports.national.national import SIDE_BY_SIDE
+from reports.national.national import name_kinds
 from reports.words import GROUP_KIND_WORDS
 
 bp = Blueprint("programme", __name__, url_prefix="/programme")
@@ -87,7 +87,7 @@ def national_report(round_id: str = "") -> ResponseReturnValue:
     return render_template(
         "pages/programme/national.html",
         report=national.build_national(g.db, chosen, g.today),
-        kinds=SIDE_BY_SIDE,
+        kinds=name_kinds(),
         requests=national.read_requests(g.db, chosen),
         rounds=rounds,
     )

@@ -23,6 +23,12 @@ def test_write_paragraph_says_profile_peers_and_source():
     assert "<" not in text
 
 
+def test_write_paragraph_without_a_day_of_submission_says_when_it_was_made():
+    text = write_paragraph(replace(make_report(), submitted_on=None))
+
+    assert "; self-assessed, made on 23 November 2026." in text
+
+
 def test_write_paragraph_without_peers_or_scores_says_so():
     text = write_paragraph(make_report(("dk",), benchmark=None, simulated=False))
 

@@ -17,7 +17,7 @@ from assessment.core.statistics.figures import Measure
 from assessment.services.editions import open_data
 from assessment.services.editions.open_data import PageRequest
 from reports.open_data.rows import GroupKindName, MeasureName, list_columns
-from reports.words import GROUP_KIND_WORDS
+from reports.open_data.spreadsheet import SHEETS
 from tests.factories import OPERATOR
 
 TODAY = date(2026, 11, 24)
@@ -70,7 +70,7 @@ def released(demonstration: Session) -> Session:
 def read_spreadsheet(db: Session) -> list[dict[str, Any]]:
     book = load_workbook(io.BytesIO(read_file(db, "2025", "xlsx")))
     found = []
-    for sheet in (words.sheet for words in GROUP_KIND_WORDS.values()):
+    for sheet, _ in SHEETS.values():
         rows = [row for row in book[sheet].iter_rows(values_only=True) if row[1] is not None]
         heads = [str(head).split("\n")[0] for head in rows[0]]
         found += [dict(zip(heads, row, strict=True)) for row in rows[1:]]
