@@ -285,7 +285,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "change": format_change,
     "date": format_date,
     "range_to": format_range,
-    "number_of": format_count,
     "n_of": format_n_of,
     "whole": format_number,
     "two_places": format_coefficient,

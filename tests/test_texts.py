@@ -13,8 +13,7 @@ TEMPLATES = ROOT / "templates"
 
 ROOMS = ("assessment/web", "reports")
 
-# The reports' own texts are not in the catalogue yet.
-FOLDERS = ("components", "errors", "layouts", "mail", "pages")
+FOLDERS = ("components", "errors", "layouts", "mail", "pages", "report")
 
 # Modules whose texts nobody reads in another language.
 ENGLISH_ALONE = {

@@ -14,6 +14,7 @@ from reports.words.figures import (
 )
 from reports.words.findings import (
     say_conclusion,
+    say_effort,
     say_flags,
     say_likeness,
     say_query,
@@ -63,6 +64,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "choice_question": ask_for_choices,
     "conclusion": say_conclusion,
     "doubt": say_doubt,
+    "effort": say_effort,
     "flags": say_flags,
     "group_kind": name_group_kind,
     "likeness": say_likeness,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from assessment.core.answers.answers import Standing
 from assessment.core.answers.scoring import Unscored, UnscoredOverall, UnscoredPrinciple
 from assessment.core.people.groups import GroupKind
+from assessment.core.questionnaire.questionnaire import Effort
 from assessment.core.statistics.item_analysis import (
     PlausibilityQuery,
     QuestionFlag,
@@ -59,6 +60,27 @@ STANDING_WORDS = {
     Standing.DONT_KNOW: lazy_gettext("Don't know"),
     Standing.DOES_NOT_APPLY: lazy_gettext("Does not apply"),
 }
+
+
+EFFORT_WORDS = {
+    Effort.DAYS: lazy_gettext("takes days"),
+    Effort.WEEKS: lazy_gettext("takes weeks"),
+    Effort.MONTHS: lazy_gettext("takes months"),
+}
+
+
+def say_effort(effort: Effort) -> str:
+    """Say how long an action takes.
+
+    Parameters
+    ----------
+    effort : of the action.
+
+    Returns
+    -------
+    A verb and what follows it.
+    """
+    return str(EFFORT_WORDS[effort])
 
 
 def say_flags(flags: Sequence[QuestionFlag]) -> str:

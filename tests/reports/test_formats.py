@@ -95,9 +95,9 @@ def test_filters_write_figures_in_templates() -> None:
     environment = Environment(autoescape=True)
     environment.filters.update(FILTERS)
 
-    text = environment.from_string("{{ 2.25 | level }} {{ 1 | number_of('level') }}").render()
+    text = environment.from_string("{{ 2.25 | level }} {{ 1 | n_of(2) }}").render()
 
-    assert text == "2.3 1 level"
+    assert text == "2.3 1 of 2"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from assessment.core.people.actors import INSTALLATION, UNKNOWN, Actor, ActorKin
 from assessment.core.people.groups import GROUP_KINDS, GroupKind
 from assessment.core.people.memberships import Role
 from assessment.core.plans.plans import ActionMistake
+from assessment.core.questionnaire.questionnaire import Effort
 from assessment.core.questionnaire.versions import Carry
 from assessment.core.statistics.item_analysis import (
     ContradictingLevels,
@@ -464,6 +465,12 @@ def test_say_targets_goes_by_the_scale():
     assert say_targets(asked.levels) == (
         "Give a number from 1 to 3 with one decimal at most, such as 2.5."
     )
+
+
+def test_every_effort_has_words():
+    assert [FILTERS["effort"](effort) for effort in Effort] == [
+        *("takes days", "takes weeks", "takes months")
+    ]
 
 
 def test_role_every_one_has_a_name():
