@@ -9,12 +9,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
+from assessment.core.people.events import EventKind
 from assessment.storage import audit
 from assessment.web.access import public
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests.assessment.web.test_config import PRODUCTION
 from tests.databases import make_database
+from tests.factories import OPERATOR
 
 CONTACT = "mailto:security@assess.example"
 SIMULATED = "simulated data. It says nothing about any real authority."
@@ -92,7 +94,7 @@ def test_requests_that_fail_keep_nothing_of_what_they_changed(
 ):
     @public
     def change() -> ResponseReturnValue:
-        audit.save_event(g.db, "somebody", "half-way")
+        audit.save_event(g.db, OPERATOR, EventKind.OTHER)
         g.db.flush()
         return end()
 
@@ -101,7 +103,7 @@ def test_requests_that_fail_keep_nothing_of_what_they_changed(
 
     app.test_client().get("/change")
 
-    count = app_db.scalar(text("SELECT count(*) FROM audit_event WHERE kind = 'half-way'"))
+    count = app_db.scalar(text("SELECT count(*) FROM audit_event WHERE kind = 'other'"))
     assert count == kept
 
 

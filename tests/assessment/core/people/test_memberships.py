@@ -1,7 +1,8 @@
 from datetime import UTC, datetime
 
 from assessment.core.people import memberships
-from assessment.core.people.events import AuditEvent
+from assessment.core.people.actors import INSTALLATION
+from assessment.core.people.events import AuditEvent, EventKind
 from assessment.core.people.memberships import Role
 
 
@@ -22,7 +23,7 @@ def test_roles_that_plan_are_all_of_an_authority_but_readers():
 
 def test_audit_event_details_are_not_shared():
     at = datetime(2026, 11, 2, 12, tzinfo=UTC)
-    first, second = AuditEvent(at, "a", "signed in"), AuditEvent(at, "b", "signed in")
+    first, second = (AuditEvent(at, INSTALLATION, EventKind.OTHER) for _ in range(2))
 
     first.detail["round"] = "2026"
 

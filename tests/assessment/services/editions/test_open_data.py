@@ -116,8 +116,12 @@ def test_documents_name_the_kinds_and_measures_there_are():
 
 
 def test_release_edition_is_on_the_audit_trail_and_is_done_once(released: Session):
-    trail = "SELECT actor, detail FROM audit_event WHERE kind = 'edition released' ORDER BY id"
-    assert released.execute(text(trail)).all()[-1] == ("test", {"round": "2025", "number": 1})
+    trail = (
+        "SELECT actor.name, detail FROM audit_event JOIN actor ON actor.id = actor_id "
+        "WHERE audit_event.kind = 'edition_released' ORDER BY audit_event.id"
+    )
+    newest = released.execute(text(trail)).all()[-1]
+    assert newest == (OPERATOR.name, {"round": "2025", "number": 1})
 
     with pytest.raises(NotAllowedError, match="is released already"):
         open_data.release_edition(released, "2025", 1, TODAY, by=OPERATOR)
