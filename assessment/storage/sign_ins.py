@@ -11,6 +11,9 @@ from assessment.core.people.memberships import Membership
 from assessment.storage.models import BrowserSessionRow, MembershipRow, PersonRow, SignInRow
 from assessment.storage.people import restore_membership
 
+# The id of no person.
+NOBODY = 0
+
 
 def create_sign_in_request(
     db: Session, person_id: int | None, address_hash: str, browser: str, next_path: str
@@ -150,9 +153,9 @@ def _lock_request(db: Session, query: Select[SignInRow]) -> SignInRow | None:
     """Lock the request that a query finds; None where there is none.
 
     The person is locked before it, as by whoever shuts them out: locked the other way round, the
-    two would wait for each other. Nobody is locked as slowly where nobody has an account.
+    two would wait for each other. The same is done where nobody has an account.
     """
-    person_id = db.scalar(query.with_only_columns(SignInRow.person_id))
+    person_id = db.scalar(query.with_only_columns(SignInRow.person_id)) or NOBODY
     person = select(PersonRow.id).where(PersonRow.id == person_id)
     db.execute(person.with_for_update(read=True, key_share=True))
     return db.scalar(query.with_for_update().execution_options(populate_existing=True))
