@@ -1,7 +1,7 @@
 """people, their memberships, and who did what as a reference"""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -82,6 +82,7 @@ class _Past:
         self.events = connection.execute(
             sa.text("SELECT id, at, actor, kind, authority_id, detail FROM audit_event ORDER BY at, id")
         ).all()
+        self.now = connection.scalars(sa.text("SELECT now()")).one()
         self.actors: dict[int, int] = {}
         self.subjects: dict[int, int] = {}
         self._follow_addresses()
@@ -130,7 +131,7 @@ class _Past:
             if event.id in self.subjects and event.kind in MEMBERSHIP_EVENTS:
                 events.setdefault(self.subjects[event.id], []).append(event)
         for person in self.people:
-            yield from _tell_memberships(person, events.get(person.id, []))
+            yield from _tell_memberships(person, events.get(person.id, []), self.now)
 
 
 MEMBERSHIP_EVENTS = (
@@ -142,7 +143,7 @@ MEMBERSHIP_EVENTS = (
 )
 
 
-def _tell_memberships(person: Any, events: list[Any]) -> Iterator[dict[str, Any]]:
+def _tell_memberships(person: Any, events: list[Any], now_at: datetime) -> Iterator[dict[str, Any]]:
     """List a person's memberships in order; the last is what the account says now."""
     told: list[dict[str, Any]] = []
     for event in events:
@@ -170,7 +171,7 @@ def _tell_memberships(person: Any, events: list[Any]) -> Iterator[dict[str, Any]
     if person.active:
         newest["until"] = None
     elif newest["until"] is None:
-        newest["until"] = max(newest["since"], datetime.now(UTC))
+        newest["until"] = max(newest["since"], now_at)
     yield from told
 
 
