@@ -57,6 +57,12 @@ def test_withhold_small_by_count_shows_only_what_enough_authorities_stand_behind
     assert shown(withhold_small(make_figures(n))) == expected
 
 
+def test_withhold_small_counts_of_any_type_show_the_same():
+    counts = dict.fromkeys(("n", "submitted", "of_n"), object)
+
+    assert shown(withhold_small(make_figures(5).astype(counts))) == FIGURES[:2]
+
+
 def test_withhold_small_enough_authorities_gives_no_reason_and_keeps_figures():
     figures = make_figures(10)
 
