@@ -313,7 +313,7 @@ def test_worker_sends_mail_while_every_renderer_is_busy(
 
     with app.extensions["database"].begin() as db:
         signing_in.ask_sign_in(
-            db, leader.email, "browser", "", client="here", salt="s", now=clock.now()
+            db, leader.person.email, "browser", "", client="here", salt="s", now=clock.now()
         )
     waiting = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'send_sign_in'"
     wait_until(app, worker, lambda db: db.scalar(text(waiting)) == 0)
