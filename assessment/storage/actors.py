@@ -25,7 +25,7 @@ def restore_actor(row: ActorRow) -> Actor:
     """Turn the row of an actor into the core's actor."""
     if row.person is None:
         return Actor(ActorKind(row.kind), row.name or "")
-    return Actor(ActorKind.PERSON, row.person.name, restore_person(row.person))
+    return restore_person(row.person).actor
 
 
 def restore_person(row: PersonRow) -> Person:

@@ -1,6 +1,8 @@
 """Answers: what was agreed, what was cleared, what each person gave."""
 
-from sqlalchemy import delete, select
+from typing import TypeVar
+
+from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -27,18 +29,14 @@ from assessment.storage.models import (
     PersonRow,
 )
 
+Row = TypeVar("Row", AgreedAnswerRow, ClearedAnswerRow)
+
 
 @read_once
 def read_answers(db: Session, authority_id: str, round_id: str) -> dict[str, SavedAnswer]:
     """Return the agreed answers of an assessment by question id."""
-    query = (
-        select(AgreedAnswerRow)
-        .join(AssessmentRow, AssessmentRow.id == AgreedAnswerRow.assessment_id)
-        .where(AssessmentRow.authority_id == authority_id, AssessmentRow.round_id == round_id)
-        .order_by(AgreedAnswerRow.question_id)
-    )
-    fresh = db.scalars(query.execution_options(populate_existing=True))
-    return {row.question_id: _saved(row) for row in fresh}
+    rows = db.scalars(_select_of(AgreedAnswerRow, authority_id, round_id))
+    return {row.question_id: _saved(row) for row in rows}
 
 
 @read_once
@@ -141,14 +139,8 @@ def clear_answer(
 
 def read_cleared(db: Session, authority_id: str, round_id: str) -> dict[str, ClearedAnswer]:
     """Return what was cleared last by question id, whether it was answered again or not."""
-    query = (
-        select(ClearedAnswerRow)
-        .join(AssessmentRow, AssessmentRow.id == ClearedAnswerRow.assessment_id)
-        .where(AssessmentRow.authority_id == authority_id, AssessmentRow.round_id == round_id)
-        .order_by(ClearedAnswerRow.question_id)
-    )
-    fresh = db.scalars(query.execution_options(populate_existing=True))
-    return {row.question_id: _cleared(row) for row in fresh}
+    rows = db.scalars(_select_of(ClearedAnswerRow, authority_id, round_id))
+    return {row.question_id: _cleared(row) for row in rows}
 
 
 def save_own_answer(
@@ -192,6 +184,17 @@ def delete_own_answer(
     assessment_id = select(AssessmentRow.id).filter_by(authority_id=authority_id, round_id=round_id)
     own = delete(AnswerRow).filter_by(question_id=question_id, person_id=save_actor(db, by))
     db.execute(own.where(AnswerRow.assessment_id.in_(assessment_id)))
+
+
+def _select_of(table: type[Row], authority_id: str, round_id: str) -> Select[Row]:
+    """Return the query for the rows of one assessment as they are stored now, by question."""
+    return (
+        select(table)
+        .join(AssessmentRow, AssessmentRow.id == table.assessment_id)
+        .where(AssessmentRow.authority_id == authority_id, AssessmentRow.round_id == round_id)
+        .order_by(table.question_id)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _saved(row: AgreedAnswerRow) -> SavedAnswer:

@@ -10,6 +10,7 @@ from assessment.core.answers.answers import UNANSWERED, Standing
 from assessment.core.answers.assessments import AssessmentState
 from assessment.core.people.actors import Actor, ActorKind
 from assessment.storage.actors import save_actor
+from assessment.storage.assessments import lock_assessment
 from assessment.storage.models import (
     AgreedAnswerRow,
     AnswerRow,
@@ -67,11 +68,7 @@ def delete_imported(db: Session, authority_id: str, round_id: str) -> bool:
 
     What an operator submitted, and nobody has answered since, was imported.
     """
-    locked = select(AssessmentRow).where(
-        AssessmentRow.authority_id == authority_id, AssessmentRow.round_id == round_id
-    )
-    locked = locked.with_for_update(of=AssessmentRow).execution_options(populate_existing=True)
-    row = db.scalar(locked)
+    row = lock_assessment(db, authority_id, round_id)
     if row is None or row.submitter is None or row.submitter.kind != ActorKind.OPERATOR:
         return False
     agreed = select(AgreedAnswerRow.question_id).where(AgreedAnswerRow.assessment_id == row.id)

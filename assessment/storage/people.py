@@ -121,15 +121,18 @@ def restore_membership(row: MembershipRow, person: PersonRow) -> Membership:
     )
 
 
+def select_memberships() -> Select[MembershipRow, PersonRow]:
+    """Return the query for memberships with their people, as they are stored now."""
+    query = select(MembershipRow, PersonRow)
+    return query.join(PersonRow, PersonRow.id == MembershipRow.person_id).execution_options(
+        populate_existing=True
+    )
+
+
 def _newest() -> Select[MembershipRow, PersonRow]:
     """Return the query for the newest membership of each person."""
     newest_ids = select(func.max(MembershipRow.id)).group_by(MembershipRow.person_id)
-    return (
-        select(MembershipRow, PersonRow)
-        .join(PersonRow, PersonRow.id == MembershipRow.person_id)
-        .where(MembershipRow.id.in_(newest_ids))
-        .execution_options(populate_existing=True)
-    )
+    return select_memberships().where(MembershipRow.id.in_(newest_ids))
 
 
 def _read_newest(db: Session, person_id: int) -> Membership:

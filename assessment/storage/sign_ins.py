@@ -7,9 +7,11 @@ from hmac import compare_digest
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
+from assessment.core.people.actors import Person
 from assessment.core.people.memberships import Membership
+from assessment.storage.actors import restore_person
 from assessment.storage.models import BrowserSessionRow, MembershipRow, PersonRow, SignInRow
-from assessment.storage.people import restore_membership
+from assessment.storage.people import restore_membership, select_memberships
 
 # The id of no person.
 NOBODY = 0
@@ -41,15 +43,13 @@ def delete_sign_in_requests(db: Session, *, before: datetime) -> list[int]:
     return [person_id for person_id, code_hash in deleted if person_id and code_hash is None]
 
 
-def lock_unsent(
-    db: Session, person_id: int, *, asked_after: datetime
-) -> tuple[int, Membership] | None:
-    """Return a person's membership with their oldest sign-in request without a code, if any.
+def lock_unsent(db: Session, person_id: int, *, asked_after: datetime) -> tuple[int, Person] | None:
+    """Return a person who may sign in, with their oldest sign-in request without a code, if any.
 
     The request is locked until the transaction ends, and one that is locked is passed over.
     """
     query = (
-        select(SignInRow.id, MembershipRow, PersonRow)
+        select(SignInRow.id, PersonRow)
         .join(PersonRow, PersonRow.id == SignInRow.person_id)
         .join(MembershipRow, MembershipRow.person_id == PersonRow.id)
         .where(
@@ -63,7 +63,7 @@ def lock_unsent(
         .with_for_update(of=SignInRow, skip_locked=True)
     )
     found = db.execute(query).first()
-    return None if found is None else (found[0], restore_membership(found[1], found[2]))
+    return None if found is None else (found[0], restore_person(found[1]))
 
 
 def save_code(db: Session, request_id: int, code: str, sent_at: datetime) -> None:
@@ -126,8 +126,7 @@ def save_session(
 def find_session(db: Session, key: str, now: datetime) -> Membership | None:
     """Return the membership that a session is of, or None where either has ended."""
     query = (
-        select(MembershipRow, PersonRow)
-        .join(PersonRow, PersonRow.id == MembershipRow.person_id)
+        select_memberships()
         .join(BrowserSessionRow, BrowserSessionRow.person_id == PersonRow.id)
         .where(
             BrowserSessionRow.key_hash == _hash(key),
@@ -163,12 +162,10 @@ def _lock_request(db: Session, query: Select[SignInRow]) -> SignInRow | None:
 
 def _take(db: Session, row: SignInRow) -> tuple[Membership, str] | None:
     """End a sign-in and return whom it lets in, and where to; None where they are shut out."""
-    query = (
-        select(MembershipRow, PersonRow)
-        .join(PersonRow, PersonRow.id == MembershipRow.person_id)
-        .where(MembershipRow.person_id == row.person_id, MembershipRow.until.is_(None))
+    query = select_memberships().where(
+        MembershipRow.person_id == row.person_id, MembershipRow.until.is_(None)
     )
-    found = db.execute(query.execution_options(populate_existing=True)).first()
+    found = db.execute(query).first()
     path = row.next_path
     db.delete(row)
     db.flush()

@@ -10,7 +10,7 @@ from assessment import locale
 from assessment.core.answers.answers import AnswerMistake, Standing
 from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.answers.scoring import UnscoredOverall, UnscoredPrinciple
-from assessment.core.people.actors import INSTALLATION, UNKNOWN, Actor, ActorKind, Person
+from assessment.core.people.actors import INSTALLATION, UNKNOWN, Actor, Person
 from assessment.core.people.groups import GROUP_KINDS, GroupKind
 from assessment.core.people.memberships import Role
 from assessment.core.plans.plans import ActionMistake
@@ -482,7 +482,7 @@ def test_role_every_one_has_a_name():
 @pytest.mark.parametrize(
     ("actor", "name", "respondent"),
     [
-        (Actor(ActorKind.PERSON, "Jo", Person(1, "jo@a.example", "Jo")), "Jo", "Jo"),
+        (Person(1, "jo@a.example", "Jo").actor, "Jo", "Jo"),
         (OPERATOR, "the programme team", "the programme team from a file"),
         (INSTALLATION, "the programme team", "the programme team from a file"),
         (UNKNOWN, "a former colleague", "a former colleague"),

@@ -12,6 +12,11 @@ class Person:
     email: str
     name: str
 
+    @property
+    def actor(self) -> "Actor":
+        """Return the person as somebody who does something."""
+        return Actor(ActorKind.PERSON, self.name, self)
+
 
 class ActorKind(StrEnum):
     """What somebody who does something is."""

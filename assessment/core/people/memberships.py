@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from assessment.core.people.actors import Actor, ActorKind, Person
+from assessment.core.people.actors import Actor, Person
 
 
 class Role(StrEnum):
@@ -46,4 +46,4 @@ class Membership:
     @property
     def actor(self) -> Actor:
         """Return the person as somebody who does something."""
-        return Actor(ActorKind.PERSON, self.person.name, self.person)
+        return self.person.actor

@@ -13,7 +13,6 @@ __all__ = [
     "list_submitters",
     "name_authority",
     "read_every_membership",
-    "read_memberships",
 ]
 
 

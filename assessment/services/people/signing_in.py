@@ -66,11 +66,11 @@ def send_sign_in(db: Session, person_id: int, send: SendCode) -> bool:
     waiting = sign_ins.lock_unsent(db, person_id, asked_after=now - CODE_LIFETIME)
     if waiting is None:
         return False
-    request_id, membership = waiting
+    request_id, person = waiting
     code = f"{secrets.randbelow(10**6):06}"
     sign_ins.save_code(db, request_id, code, now)
     try:
-        send(membership.person, request_id, code)
+        send(person, request_id, code)
     except RefusedError as error:
         logger.warning("The sign-in mail of person %s was refused: %s", person_id, error)
     return True

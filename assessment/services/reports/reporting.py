@@ -13,7 +13,7 @@ from assessment.core.answers.rounds import Round
 from assessment.core.answers.scoring import Scores, nearest_level, score_answers
 from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportRequest, ReportState
 from assessment.core.errors import NotAllowedError, NotFoundError
-from assessment.core.people.actors import Actor, ActorKind
+from assessment.core.people.actors import Actor
 from assessment.core.people.authorities import Authority
 from assessment.core.people.events import EventKind
 from assessment.core.people.groups import group_id
@@ -224,7 +224,7 @@ def read_standing(db: Session, authority_id: str, today: date, plan: Plan) -> St
 def _name_participants(survey: Survey, own_answers: Sequence[OwnAnswer]) -> tuple[str, ...]:
     """Name who agreed or gave answers; two people of one name are named twice."""
     agreed_by = {saved.changed_by for saved in survey.saved.values() if not saved.is_unchecked}
-    gave = {Actor(ActorKind.PERSON, own.person.name, own.person) for own in own_answers}
+    gave = {own.person.actor for own in own_answers}
     return tuple(sorted(name_respondent(actor) for actor in agreed_by | gave))
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from assessment.core.people.actors import INSTALLATION, Actor, ActorKind, Person
+from assessment.core.people.actors import INSTALLATION, Actor, Person
 from assessment.core.people.events import AuditEvent, EventKind
 from assessment.core.people.memberships import Role
 from assessment.services.people import accounts
@@ -183,7 +183,7 @@ def test_activity_after_a_deactivation_stays(sign_in: SignIn, app_db: Session, o
     [
         (OPERATOR, "The programme team"),
         (INSTALLATION, "The programme team"),
-        (Actor(ActorKind.PERSON, "Jo", Person(1, "jo@a.example", "Jo")), "jo@a.example"),
+        (Person(1, "jo@a.example", "Jo").actor, "jo@a.example"),
     ],
 )
 def test_name_actor_of_a_command_is_no_persons_name(actor: Actor, name: str):
