@@ -281,15 +281,13 @@ def join_words(words: Sequence[str]) -> str:
 
 def _say_missing(unscored: UnscoredPrinciple) -> str:
     """Say how many levels a principle has of how many it takes, and what stands in for the rest."""
-    count, values = (
-        unscored.levels,
-        {
-            "questions": ngettext("%(num)s question", "%(num)s questions", unscored.applicable),
-            "needed": unscored.needed,
-            "dont_know": unscored.dont_know,
-            "unanswered": unscored.unanswered,
-        },
-    )
+    count = unscored.levels
+    values = {
+        "questions": ngettext("%(num)s question", "%(num)s questions", unscored.applicable),
+        "needed": unscored.needed,
+        "dont_know": unscored.dont_know,
+        "unanswered": unscored.unanswered,
+    }
     if not unscored.unanswered:
         return ngettext(
             "%(num)s of %(questions)s has a level and %(needed)s must; %(dont_know)s are Don't "

@@ -1,4 +1,4 @@
-"""Answering: the task list, the questions, checking and submitting."""
+"""Answering: giving an answer of one's own, and agreeing the authority's."""
 
 from sqlalchemy.orm import Session
 
