@@ -216,14 +216,17 @@ class _Worker:
                     install_signal_handlers=False,
                 )
             )
-            while not (work.done() or told_to_end.is_set() or self._is_empty()):
-                waiting = asyncio.create_task(told_to_end.wait())
-                await asyncio.wait(
-                    [work, waiting], timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
-                )
-                waiting.cancel()
-            self.is_told_to_end = not work.done()
-            await self._end(work)
+            try:
+                while not (work.done() or told_to_end.is_set() or self._is_empty()):
+                    waiting = asyncio.create_task(told_to_end.wait())
+                    await asyncio.wait(
+                        [work, waiting], timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                    )
+                    waiting.cancel()
+                self.is_told_to_end = not work.done()
+            finally:
+                # Before the queue's connections close under it, whatever has happened here.
+                await self._end(work)
 
     def _is_empty(self) -> bool:
         """Return whether the queue to be emptied is: not even a job to be tried again is left."""
