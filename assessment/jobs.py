@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from assessment import clock
 from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
-from assessment.services.editions import benchmarking, neighbours
+from assessment.services.editions import settling
 from assessment.services.people import signing_in
-from assessment.services.questionnaires import publishing
-from assessment.services.reports import reporting
+from assessment.services.questionnaires import publishing, queries
+from assessment.services.reports import making, requesting
 from assessment.storage.database import TABLES_MISSING
 from assessment.storage.queue import (
     DATABASE_ERRORS,
@@ -103,7 +103,7 @@ RETRY = DocumentRetry(max_attempts=MAX_ATTEMPTS - 1, exponential_wait=3)
 def build_worker(around: Surroundings, renderers: Renderers) -> App:
     """Return the queue with its tasks, ready to run a worker."""
     queue = make_queue(around.database_url)
-    _add_tasks(queue, around, partial(renderers.run, reporting.render_report))
+    _add_tasks(queue, around, partial(renderers.run, making.render_report))
     _add_workbook_task(queue, around.sessions, partial(renderers.run, publishing.render_content))
     _add_settling_task(queue, around.sessions)
     _add_sign_in_tasks(queue, around)
@@ -246,12 +246,12 @@ class _Worker:
 
 
 def _add_tasks(
-    queue: App, around: Surroundings, render: Callable[[reporting.RenderInputs], bytes]
+    queue: App, around: Surroundings, render: Callable[[making.RenderInputs], bytes]
 ) -> None:
     """Add the tasks, bound to a database and a way of rendering."""
 
     @queue.task(
-        name=reporting.MAKE_REPORT,
+        name=requesting.MAKE_REPORT,
         pass_context=True,
         retry=RETRY,
     )
@@ -261,7 +261,7 @@ def _add_tasks(
         except Exception as error:
             if RETRY.get_retry_decision(exception=error, job=context.job) is None:
                 with around.sessions.begin() as db:
-                    reporting.fail_report(db, report_id, error)
+                    making.fail_report(db, report_id, error)
             raise
 
     @queue.periodic(cron="* * * * *")
@@ -281,15 +281,15 @@ def _make_report(
     around: Surroundings,
     report_id: int,
     made_on: date,
-    render: Callable[[reporting.RenderInputs], bytes],
+    render: Callable[[making.RenderInputs], bytes],
 ) -> None:
     """Make a report; no transaction stays open while it is rendered."""
     with around.sessions.begin() as db:
-        inputs = reporting.read_render_inputs(db, report_id, made_on, around.site)
+        inputs = making.read_render_inputs(db, report_id, made_on, around.site)
     if inputs is not None:
         pdf = render(inputs)
         with around.sessions.begin() as db:
-            reporting.save_rendered(db, report_id, inputs, pdf)
+            making.save_rendered(db, report_id, inputs, pdf)
 
 
 def _add_workbook_task(queue: App, sessions: Sessions, render: Callable[[str], bytes]) -> None:
@@ -298,7 +298,7 @@ def _add_workbook_task(queue: App, sessions: Sessions, render: Callable[[str], b
     @queue.task(name=publishing.MAKE_WORKBOOK, retry=RETRY)
     def make_workbook(version: str) -> None:
         with sessions() as db:
-            content = publishing.read_content(db, version)
+            content = queries.read_content(db, version)
         if content is not None:
             pdf = render(content)
             with sessions.begin() as db:
@@ -308,10 +308,10 @@ def _add_workbook_task(queue: App, sessions: Sessions, render: Callable[[str], b
 def _add_settling_task(queue: App, sessions: Sessions) -> None:
     """Add the task that settles what an edition shows of neighbours, some authorities at a time."""
 
-    @queue.task(name=benchmarking.SETTLE_NEIGHBOURS, retry=RETRY)
+    @queue.task(name=settling.SETTLE_NEIGHBOURS, retry=RETRY)
     def settle_neighbours(round_id: str, number: int) -> None:
         with sessions.begin() as db:
-            neighbours.settle_batch(db, round_id, number)
+            settling.settle_batch(db, round_id, number)
 
 
 def _add_sign_in_tasks(queue: App, around: Surroundings) -> None:

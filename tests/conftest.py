@@ -16,7 +16,7 @@ from assessment.content.questionnaire import load_questionnaire
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.demonstration.installing import install_demonstration
 from assessment.renderer import Renderers
-from assessment.services.editions.benchmarking import SETTLE_NEIGHBOURS
+from assessment.services.editions.settling import SETTLE_NEIGHBOURS
 from assessment.storage.database import migrate, open_engine
 from assessment.web.config import load_config
 from assessment.web.factory import create_app

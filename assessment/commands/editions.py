@@ -9,8 +9,8 @@ from assessment.clock import today
 from assessment.commands.running import open_database, operator, require_yes, yes_option
 from assessment.core.answers.rounds import Override
 from assessment.core.people.groups import FIXED_KINDS, GroupKind
-from assessment.services.editions import benchmarking, open_data
-from assessment.services.editions.open_data import ReleaseCheck
+from assessment.services.editions import benchmarking, cutting, open_data, releasing
+from assessment.services.editions.releasing import ReleaseCheck
 from reports.formats import format_percent
 
 edition = AppGroup("edition", help="Freeze benchmarks.")
@@ -25,7 +25,7 @@ def cut_edition(round_id: str, even_if_open: bool, even_if_empty: bool) -> None:
     given = {Override.OPEN: even_if_open, Override.EMPTY: even_if_empty}
     overrides = [each for each, is_given in given.items() if is_given]
     with open_database() as db:
-        cut = benchmarking.cut_edition(db, round_id, today(), by=operator(), overrides=overrides)
+        cut = cutting.cut_edition(db, round_id, today(), by=operator(), overrides=overrides)
     click.echo(f"{cut.citation}, content hash {cut.content_hash}.")
 
 
@@ -36,14 +36,14 @@ def cut_edition(round_id: str, even_if_open: bool, even_if_empty: bool) -> None:
 def release_edition(round_id: str, number: int | None, yes: bool) -> None:
     """Make an edition of ROUND_ID open data, for everybody."""
     with open_database() as db:
-        checked = open_data.check_release(db, round_id, number, today())
+        checked = releasing.check_release(db, round_id, number, today())
     _say_what_follows(checked)
     if not yes and click.prompt(f"Type {round_id} to release it") != round_id:
         click.echo("Nothing was released.", err=True)
         sys.exit(1)
     number = checked.edition.number
     with open_database() as db:
-        released = open_data.release_edition(db, round_id, number, today(), by=operator())
+        released = releasing.release_edition(db, round_id, number, today(), by=operator())
     click.echo(f"{released.citation}, is open data from today.")
 
 
@@ -75,7 +75,7 @@ def withdraw_edition(round_id: str, number: int, note: str, yes: bool) -> None:
     )
     require_yes(yes, follows, f"Withdraw edition {number} of round {round_id}?")
     with open_database() as db:
-        withdrawn = open_data.withdraw_release(db, round_id, number, note, today(), by=operator())
+        withdrawn = releasing.withdraw_release(db, round_id, number, note, today(), by=operator())
     click.echo(f"{withdrawn.citation}, is no longer open data; the page says why.")
 
 

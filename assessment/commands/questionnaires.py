@@ -20,7 +20,7 @@ from assessment.content.questionnaire import load_questionnaire
 from assessment.content.style import check_style, measure_reading_age
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.questionnaire.versions import Carry, compare_versions
-from assessment.services.questionnaires import publishing
+from assessment.services.questionnaires import publishing, queries
 from reports.words import say_carry
 
 questionnaire = AppGroup("questionnaire", help="Check, compare and publish questionnaires.")
@@ -74,7 +74,7 @@ def compare_questionnaires(old: str, new: str) -> None:
 def _find_questionnaire(db: Session, name: str) -> Questionnaire:
     """Return the questionnaire of a file, else the published version of this name."""
     path = Path(name)
-    return load_questionnaire(path) if path.is_file() else publishing.read_version(db, name)
+    return load_questionnaire(path) if path.is_file() else queries.read_version(db, name)
 
 
 @questionnaire.command("publish")

@@ -11,7 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from assessment.clock import today
 from assessment.commands.running import QUESTIONS, open_database, operator
-from assessment.services.reports import reporting, round_reports
+from assessment.services.reports import making, reporting, round_reports
 from assessment.supervisor import run_commands
 
 # How often the progress of reports is looked at.
@@ -71,6 +71,6 @@ def _watch(report_ids: list[int], workers: list[Popen[bytes]]) -> dict[str, int]
 def report(authority_code: str, round_id: str, kind: str, out: Path) -> None:
     """Make the report of one authority as a PDF file."""
     with open_database() as db:
-        pdf = reporting.print_report(db, authority_code, round_id, kind, today(), by=operator())
+        pdf = making.print_report(db, authority_code, round_id, kind, today(), by=operator())
         out.write_bytes(pdf)
     click.echo(f"Wrote {out}.")

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from assessment.clock import today
 from assessment.commands.running import a_date, open_database, operator, require_yes, yes_option
 from assessment.core.answers.rounds import Round
-from assessment.services.questionnaires import publishing
+from assessment.services.rounds import scheduling
 from reports.formats import format_date
 
 round_ = AppGroup("round", help="Open, extend and close rounds.")
@@ -33,7 +33,7 @@ def open_round(
     require_yes(yes, follows, f"Announce round {round_id}?")
     with open_database() as db:
         new = Round(round_id, name or f"Round {round_id}", *dates, version)
-        publishing.open_round(db, new, by=operator())
+        scheduling.open_round(db, new, by=operator())
     click.echo(f"Round {round_id} runs from {dates[0]} to {dates[1]}.")
     if new.is_over(today()):
         click.echo("It is over: nobody can answer in it, and answers can only be imported.")
@@ -45,7 +45,7 @@ def open_round(
 def extend_round(round_id: str, closes: datetime) -> None:
     """Let ROUND_ID close later; one that is over is open again."""
     with open_database() as db:
-        after = publishing.extend_round(db, round_id, closes.date(), today(), by=operator())
+        after = scheduling.extend_round(db, round_id, closes.date(), today(), by=operator())
     click.echo(f"{after.name} now closes at the end of {format_date(after.closes_on)}.")
 
 
@@ -56,5 +56,5 @@ def close_round(round_id: str, on: datetime | None) -> None:
     """Let ROUND_ID close earlier, at the end of today or of another day."""
     closes_on = on.date() if on else today()
     with open_database() as db:
-        after = publishing.close_round(db, round_id, closes_on, today(), by=operator())
+        after = scheduling.close_round(db, round_id, closes_on, today(), by=operator())
     click.echo(f"{after.name} now closes at the end of {format_date(after.closes_on)}.")

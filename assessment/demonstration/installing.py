@@ -19,11 +19,12 @@ from assessment.demonstration.responses import (
     simulate_choices,
     simulate_register,
 )
-from assessment.services.editions import benchmarking, neighbours, open_data
+from assessment.services.editions import cutting, releasing, settling
 from assessment.services.installing import refuse_second
 from assessment.services.people import accounts
 from assessment.services.plans import planning
 from assessment.services.questionnaires import publishing
+from assessment.services.rounds import scheduling
 from assessment.storage import answers, authorities, imports, responses
 
 SIMULATED_REGISTER = "simulated"
@@ -56,10 +57,10 @@ def install_demonstration(db: Session, questionnaire: Questionnaire, today: date
     home = _simulate(db, questionnaire, register, rounds_)
     for round_ in rounds_[:-1]:
         day_after = round_.closes_on + timedelta(days=1)
-        edition = benchmarking.cut_edition(db, round_.id, day_after, by=DEMONSTRATION)
+        edition = cutting.cut_edition(db, round_.id, day_after, by=DEMONSTRATION)
         # The authority that everybody looks at first need not wait for the job.
-        neighbours.settle(db, edition, home.id)
-    open_data.release_edition(db, rounds_[0].id, None, rounds_[1].opens_on, by=DEMONSTRATION)
+        settling.settle(db, edition, home.id)
+    releasing.release_edition(db, rounds_[0].id, None, rounds_[1].opens_on, by=DEMONSTRATION)
     people = (
         (DEMONSTRATION_LEAD, "Alex Morgan", Role.LEAD, home.id),
         (DEMONSTRATION_CONTRIBUTOR, "Priya Shah", Role.CONTRIBUTOR, home.id),
@@ -163,7 +164,7 @@ def _simulate(
     home = next(a for a in register if a.type == "unitary authority" and a.id in faithful)
     question_ids = list(questionnaire.question_ids)
     for number, round_ in enumerate(rounds_):
-        publishing.open_round(db, round_, by=DEMONSTRATION)
+        scheduling.open_round(db, round_, by=DEMONSTRATION)
         rows = answers[answers["round_index"] == number]
         answer_codes = rows.pivot_table(index="authority_id", columns="question_id", values="code")
         answer_codes = answer_codes[question_ids].astype("int8")

@@ -28,10 +28,11 @@ from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.demonstration.mailbox import read_mailbox
 from assessment.demonstration.postgres import restart_embedded_server, start_embedded_server
 from assessment.renderer import Renderers, RenderingStoppedError, RenderingTooLongError
-from assessment.services.editions import benchmarking
+from assessment.services.editions import settling
 from assessment.services.people import queries, signing_in
 from assessment.services.questionnaires import publishing
-from assessment.services.reports import reporting, round_reports
+from assessment.services.questionnaires import queries as questionnaires
+from assessment.services.reports import making, reporting, requesting, round_reports
 from assessment.storage import benchmarks, queue
 from assessment.storage.database import migrate, open_engine
 from reports.authority.seal import Seal
@@ -60,7 +61,7 @@ def leader(app: Flask) -> Membership:
 def ask(app: Flask, leader: Membership, kind: str) -> ReportRequest:
     with app.extensions["database"].begin() as db:
         assert leader.authority_id is not None
-        return reporting.ask_report(db, leader.authority_id, kind, TODAY, by=leader.actor)
+        return requesting.ask_report(db, leader.authority_id, kind, TODAY, by=leader.actor)
 
 
 def read(app: Flask, request: ReportRequest) -> ReportRequest:
@@ -92,7 +93,7 @@ def test_worker_makes_the_workbook_of_a_published_version(app: Flask):
     run_worker(app)
 
     with app.extensions["database"]() as db:
-        _, pdf = publishing.read_workbook(db, TODAY)
+        _, pdf = questionnaires.read_workbook(db, TODAY)
     # a page for each of 36 questions, and a few before and after them
     assert 36 < len(PdfReader(io.BytesIO(pdf)).pages) <= 44
 
@@ -106,7 +107,7 @@ def test_worker_settles_neighbours_of_whom_they_are_not_settled_for(app: Flask, 
         for authority in benchmarks.read_register(db, edition):
             if authority.id != leader.authority_id:
                 benchmarks.save_neighbour_cells(db, edition, authority.id, {})
-        benchmarking.queue_settling(db, edition)
+        settling.queue_settling(db, edition)
 
     run_worker(app)
 
@@ -145,7 +146,7 @@ def test_ask_report_twice_makes_one(app: Flask, leader: Membership):
 def test_ask_report_rolled_back_leaves_neither_request_nor_job(app: Flask, leader: Membership):
     assert leader.authority_id is not None
     with app.extensions["database"]() as db:
-        reporting.ask_report(db, leader.authority_id, "scorecard", TODAY, by=leader.actor)
+        requesting.ask_report(db, leader.authority_id, "scorecard", TODAY, by=leader.actor)
         db.rollback()
 
         assert count_jobs(db) == 0
@@ -155,9 +156,9 @@ def test_ask_report_rolled_back_leaves_neither_request_nor_job(app: Flask, leade
 def make(app: Flask, request: ReportRequest, pdf: bytes) -> None:
     """Finish a report as a worker does, with some bytes in the place of a PDF."""
     with app.extensions["database"].begin() as db:
-        asked = reporting.read_render_inputs(db, request.id, TODAY, SITE)
+        asked = making.read_render_inputs(db, request.id, TODAY, SITE)
         assert asked is not None
-        reporting.save_rendered(db, request.id, asked, pdf)
+        making.save_rendered(db, request.id, asked, pdf)
 
 
 def test_save_made_finished_is_left_as_it_is(app: Flask, leader: Membership):
@@ -165,9 +166,9 @@ def test_save_made_finished_is_left_as_it_is(app: Flask, leader: Membership):
     make(app, request, b"first")
 
     with app.extensions["database"].begin() as db:
-        assert reporting.read_render_inputs(db, request.id, TODAY, SITE) is None
-        other = reporting.RenderInputs("{}", "scorecard", Seal("", SITE, ""))
-        reporting.save_rendered(db, request.id, other, b"second")
+        assert making.read_render_inputs(db, request.id, TODAY, SITE) is None
+        other = making.RenderInputs("{}", "scorecard", Seal("", SITE, ""))
+        making.save_rendered(db, request.id, other, b"second")
 
     with app.extensions["database"]() as db:
         assert reporting.read_file(db, request.authority_id, request.id)[1] == b"first"
@@ -179,7 +180,7 @@ def test_ask_report_again_after_it_is_ready_makes_no_other(app: Flask, leader: M
 
     with app.extensions["database"].begin() as db:
         tomorrow = TODAY + timedelta(days=1)
-        again = reporting.ask_report(
+        again = requesting.ask_report(
             db, request.authority_id, "scorecard", tomorrow, by=leader.actor
         )
 
@@ -379,10 +380,10 @@ def test_worker_goes_on_when_its_database_was_away(tmp_path: Path, questionnaire
 def test_render_report_same_data_same_bytes(app: Flask, leader: Membership):
     assert leader.authority_id is not None
     with app.extensions["database"]() as db:
-        first = reporting.print_report(
+        first = making.print_report(
             db, leader.authority_id, "2025", "scorecard", TODAY, by=OPERATOR
         )
-        second = reporting.print_report(
+        second = making.print_report(
             db, leader.authority_id, "2025", "scorecard", TODAY, by=OPERATOR
         )
 

@@ -19,10 +19,11 @@ from assessment.core.answers.rounds import Round
 from assessment.core.people.memberships import Membership, Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.services.answering import importing, submitting, surveys
-from assessment.services.editions import benchmarking, open_data
+from assessment.services.editions import benchmarking, cutting, releasing
 from assessment.services.people import accounts, signing_in
 from assessment.services.questionnaires import publishing
 from assessment.services.reports import reporting
+from assessment.services.rounds import scheduling
 from assessment.storage import authorities
 from assessment.web.config import load_config
 from assessment.web.factory import create_app
@@ -68,7 +69,7 @@ def install(db: Session, questionnaire: Questionnaire) -> tuple[Membership, Memb
     authorities.save_register(db, register, version="test", simulated=False)
     publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
     days = (date(2026, 11, 1), date(2026, 12, 31))
-    publishing.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by=OPERATOR)
+    scheduling.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by=OPERATOR)
     levels = len(questionnaire.levels)
     lines = [
         f"{id_},{question},{1 + number % levels}"
@@ -119,8 +120,8 @@ def close(db: Session, lead: Membership) -> None:
     over = {"day": TODAY - timedelta(days=1)}
     db.execute(text("UPDATE round SET closes_on = :day"), over)
     db.expire_all()
-    benchmarking.cut_edition(db, "2026", TODAY, by=OPERATOR)
-    open_data.release_edition(db, "2026", None, TODAY, by=OPERATOR)
+    cutting.cut_edition(db, "2026", TODAY, by=OPERATOR)
+    releasing.release_edition(db, "2026", None, TODAY, by=OPERATOR)
     assert benchmarking.audit_newest_edition(db, "2026").exposed == ()
 
 

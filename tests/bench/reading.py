@@ -15,6 +15,7 @@ from assessment.core.answers.rounds import Round
 from assessment.core.people.authorities import Authority
 from assessment.demonstration.postgres import start_embedded_server
 from assessment.services.questionnaires import publishing
+from assessment.services.rounds import scheduling
 from assessment.storage import authorities, imports, responses
 from assessment.storage.database import migrate, open_engine
 from tests.bench.programme import make_programme
@@ -52,7 +53,7 @@ def _fill(db: Session, version: str, question_ids: list[str]) -> pd.DataFrame:
     authorities.save_register(db, register, version="bench", simulated=True)
     publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
     round_ = Round("R", "R", date(2026, 1, 1), date(2026, 2, 1), version)
-    publishing.open_round(db, round_, by=OPERATOR)
+    scheduling.open_round(db, round_, by=OPERATOR)
     answer_codes = pd.DataFrame(make_programme(AUTHORITIES).answer_codes[0], names, question_ids)
     now = datetime.now(UTC)
     imports.save_imported(

@@ -1,57 +1,26 @@
-"""Benchmarks: cutting editions and reading them."""
+"""What can be read of editions and their figures."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from assessment.core.answers.rounds import (
-    METHOD_VERSION,
-    Edition,
-    Override,
-    Round,
-    Withdrawal,
-    hash_figures,
-    list_members,
-)
+from assessment.core.answers.rounds import Edition, Round, Withdrawal
 from assessment.core.disclosure import audit as audit_publication
-from assessment.core.disclosure import publish
-from assessment.core.errors import NotAllowedError, NotFoundError, UnconfirmedError
-from assessment.core.people.actors import Actor
-from assessment.core.people.events import EventKind
-from assessment.core.people.groups import GroupKind, list_memberships, sort_groups
+from assessment.core.errors import NotFoundError
+from assessment.core.people.groups import GroupKind, sort_groups
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.figures import Measure
-from assessment.core.statistics.publication import (
-    MIN_FOR_CENTRE,
-    CutEdition,
-    DisclosureError,
-    EditionAudit,
-    EditionDraft,
-)
+from assessment.core.statistics.publication import CutEdition, EditionAudit
 from assessment.core.statistics.published_figures import Figure, list_figures
 from assessment.core.statistics.representativeness import post_stratify_by_type
 from assessment.core.statistics.withholding import WithheldCounts, count_withheld
-from assessment.services.editions.barriers import summarise_barriers
-from assessment.services.editions.item_analysis import analyse_items
-from assessment.storage import (
-    audit,
-    authorities,
-    benchmarks,
-    database,
-    questionnaires,
-    queue,
-    responses,
-    rounds,
-)
+from assessment.storage import benchmarks, questionnaires, rounds
 from assessment.storage.frozen import MAX_EDITIONS
 from assessment.storage.memory import Memory
-from reports.formats import format_count, format_date
 
-# The job that settles what an edition shows each authority of its neighbours.
-SETTLE_NEIGHBOURS = "settle_neighbours"
 # The level from which on a share is shown beside those at each level.
 SHARE_FROM_LEVEL = 3
 
@@ -96,106 +65,6 @@ class Benchmark:
             case Measure.PRINCIPLE:
                 return self.questionnaire.principle(item_id).name
         return "Overall"
-
-
-def cut_edition(
-    db: Session,
-    round_id: str,
-    today: date,
-    *,
-    by: Actor,
-    overrides: Collection[Override] = (),
-) -> Edition:
-    """Freeze the round's figures as they are now into a new edition.
-
-    Its groups are made of the authorities that exist on a day of the round, and of those that
-    submitted. Raises UnconfirmedError where the round is not over, or too few are counted to
-    show a figure, unless ``overrides`` has it; NotAllowedError where an edition is being
-    cut; DisclosureError where the figures would disclose a few authorities.
-    """
-    if not database.try_lock(db, "cut an edition"):
-        raise NotAllowedError("An edition is being cut already. Wait until that is done.")
-    round_ = rounds.read_round(db, round_id)
-    questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
-    answer_codes = responses.read_answer_codes(db, round_id, questionnaire.question_ids)
-    _require_worthwhile(round_, len(answer_codes), today, overrides)
-    members = list_members(authorities.read_authorities(db), round_, set(answer_codes.index))
-    memberships = list_memberships(members)
-    history = read_history(db, round_)
-    own = [e for e in history if e.round_id == round_id]
-    number = 1 + len(own)
-    then = _find_before(db, round_, history)
-    cut = publish(
-        EditionDraft(round_id, number, questionnaire, answer_codes, memberships, then, history)
-    )
-    checked = audit_publication([*history, cut])
-    if checked.exposed:
-        raise DisclosureError(
-            f"Edition {number} is not published: it would tell on fewer than {MIN_FOR_CENTRE} "
-            f"authorities in {', '.join(checked.exposed)}."
-        )
-    edition = Edition(
-        round_id=round_id,
-        number=number,
-        cut_on=today,
-        questionnaire_version=questionnaire.version,
-        register_version=authorities.read_register_version(db),
-        method_version=METHOD_VERSION,
-        content_hash=hash_figures(cut.figures, cut.changes),
-    )
-    frames = (
-        analyse_items(db, cut, own)
-        | summarise_barriers(db, cut, own)
-        | {
-            "figures": cut.figures,
-            "bases": cut.bases,
-            "changes": cut.changes,
-            "codes": answer_codes.reset_index(),
-            "memberships": memberships,
-            "register": benchmarks.frame_register(members),
-        }
-    )
-    benchmarks.save_edition(db, edition, frames)
-    queue_settling(db, edition)
-    audit.save_event(
-        db,
-        by,
-        EventKind.EDITION_CUT,
-        round=round_id,
-        number=edition.number,
-        hash=edition.content_hash,
-    )
-    return edition
-
-
-def queue_settling(db: Session, edition: Edition) -> None:
-    """Queue the job that settles what an edition shows of neighbours; one runs at a time."""
-    queue.enqueue(
-        db,
-        SETTLE_NEIGHBOURS,
-        lock=SETTLE_NEIGHBOURS,
-        round_id=edition.round_id,
-        number=edition.number,
-    )
-
-
-def _require_worthwhile(
-    round_: Round, counted: int, today: date, overrides: Collection[Override]
-) -> None:
-    """Refuse to freeze figures that will change, or that show nothing, unless somebody insists."""
-    if not round_.is_over(today) and Override.OPEN not in overrides:
-        raise UnconfirmedError(
-            f"{round_.name} runs until {format_date(round_.closes_on)}: its figures may still "
-            "change, and an edition stays as it is for ever.",
-            Override.OPEN,
-        )
-    if counted < MIN_FOR_CENTRE and Override.EMPTY not in overrides:
-        submitted = format_count(counted, "authority has", "authorities have")
-        raise UnconfirmedError(
-            f"{submitted} submitted in {round_.name} and agreed to be counted: the edition "
-            f"would show nothing, for figures are shown from {MIN_FOR_CENTRE} authorities on.",
-            Override.EMPTY,
-        )
 
 
 def audit_newest_edition(db: Session, round_id: str) -> EditionAudit:
@@ -277,7 +146,9 @@ def read_history(db: Session, round_: Round) -> list[CutEdition]:
     ]
 
 
-def _find_before(db: Session, round_: Round, history: Sequence[CutEdition]) -> CutEdition | None:
+def find_edition_before(
+    db: Session, round_: Round, history: Sequence[CutEdition]
+) -> CutEdition | None:
     """Return the newest edition of the last round before this one that has an edition."""
     opened = {r.id: r.opens_on for r in rounds.read_rounds(db)}
     earlier = [e for e in history if opened[e.round_id] < round_.opens_on]

@@ -2,21 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Edition, Withdrawal
-from assessment.core.errors import NotAllowedError, NotFoundError, NothingFoundError, WithdrawnError
-from assessment.core.people.actors import Actor
-from assessment.core.people.events import EventKind
+from assessment.core.errors import NotFoundError, NothingFoundError, WithdrawnError
 from assessment.core.people.groups import GroupKind
-from assessment.core.statistics.publication import MIN_FOR_CENTRE
 from assessment.core.statistics.published_figures import Figure
 from assessment.services.editions.barriers import read_barriers
 from assessment.services.editions.benchmarking import read_figures, read_newest_edition_of
-from assessment.storage import audit, authorities, benchmarks, edition_files, questionnaires, rounds
-from reports.formats import format_count, format_date
+from assessment.storage import authorities, benchmarks, edition_files, questionnaires
+from reports.formats import format_date
 from reports.open_data.open_data import (
     EditionFacts,
     EditionFile,
@@ -32,15 +28,6 @@ from reports.open_data.spreadsheet import render_spreadsheet
 FORMATS = ("csv", "json", "xlsx")
 # What rows of figures may be chosen by.
 FILTERS = ("group_kind", "group_id", "measure", "item_id")
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseCheck:
-    """What a release would make public: an edition of ``counted`` authorities, in ``rows``."""
-
-    edition: Edition
-    counted: int
-    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,86 +64,6 @@ class PageRequest:
     def rows(self) -> slice:
         """Return which rows stand on the page."""
         return slice((self.number - 1) * self.size, self.number * self.size)
-
-
-def release_edition(
-    db: Session, round_id: str, number: int | None, today: date, *, by: Actor
-) -> Edition:
-    """Make an edition open data: anybody may read its figures and files from now on.
-
-    Raises as `check_release`; of two releases at once, the second waits and is refused.
-    """
-    edition = _find_meant(db, round_id, number)
-    benchmarks.lock_edition(db, edition)
-    check_release(db, round_id, edition.number, today)
-    benchmarks.save_release(db, edition, today)
-    for file_format in FORMATS:
-        _store_file(db, edition, file_format)
-    audit.save_event(db, by, EventKind.EDITION_RELEASED, round=round_id, number=edition.number)
-    return edition
-
-
-def check_release(db: Session, round_id: str, number: int | None, today: date) -> ReleaseCheck:
-    """Say what a release would make public, and change nothing.
-
-    The newest edition is meant where no number is given. Raises NotFoundError where there is
-    none, NotAllowedError where it is released, was cut before its round was over, or shows
-    nothing.
-    """
-    edition = _find_meant(db, round_id, number)
-    round_ = rounds.read_round(db, round_id)
-    withdrawal = benchmarks.read_withdrawal(db, edition)
-    if withdrawal is not None:
-        raise NotAllowedError(f"{describe_withdrawal(edition, withdrawal)} Cut another edition.")
-    if benchmarks.read_released_on(db, edition) is not None:
-        raise NotAllowedError(f"{edition.citation}, is released already.")
-    if not round_.is_over(max(today, edition.cut_on)):
-        raise NotAllowedError(
-            f"{round_.name} runs until {format_date(round_.closes_on)}. Release its edition "
-            "when it is over."
-        )
-    if not round_.is_over(edition.cut_on):
-        raise NotAllowedError(
-            f"{edition.citation}, was cut before {round_.name} was over. Cut another edition."
-        )
-    counted = len(benchmarks.read_answers_behind(db, edition)[0])
-    if counted < MIN_FOR_CENTRE:
-        are_counted = format_count(counted, "authority is", "authorities are")
-        raise NotAllowedError(
-            f"{edition.citation}, shows nothing: {are_counted} counted in it, and figures are "
-            f"shown from {MIN_FOR_CENTRE} on."
-        )
-    return ReleaseCheck(edition, counted, len(benchmarks.read_frame(db, edition, "figures")))
-
-
-def withdraw_release(
-    db: Session, round_id: str, number: int, note: str, today: date, *, by: Actor
-) -> Edition:
-    """Withdraw a released edition from open data with its files.
-
-    Its figures stay stored, and the note is public.
-
-    Raises NotFoundError where the edition is not there, NotAllowedError where it is not
-    released or the note is empty, WithdrawnError where it is withdrawn already.
-    """
-    if not note.strip():
-        raise NotAllowedError("Say in the note why the edition is withdrawn: everybody reads it.")
-    edition = _find_meant(db, round_id, number)
-    benchmarks.lock_edition(db, edition)
-    _require_not_withdrawn(db, edition)
-    if benchmarks.read_released_on(db, edition) is None:
-        raise NotAllowedError(f"{edition.citation}, is not released.")
-    benchmarks.save_withdrawal(db, edition, Withdrawal(today, note.strip()))
-    edition_files.delete_files(db, edition)
-    audit.save_event(
-        db,
-        by,
-        EventKind.EDITION_WITHDRAWN,
-        round=round_id,
-        number=edition.number,
-        note=note.strip(),
-    )
-    return edition
 
 
 def read_withdrawn(db: Session) -> list[WithdrawnEdition]:
@@ -225,7 +132,7 @@ def find_file(db: Session, round_id: str, number: int, file_format: str) -> Stor
     if sha256 is None:
         # One client makes it while others wait; meanwhile the edition may be withdrawn.
         benchmarks.lock_edition(db, edition)
-        sha256 = _store_file(db, _find_released(db, round_id, number), file_format)
+        sha256 = store_file(db, _find_released(db, round_id, number), file_format)
     return StoredFile(edition, file_format, sha256)
 
 
@@ -251,7 +158,7 @@ def export_spreadsheet(db: Session, round_id: str) -> tuple[str, bytes]:
     return _name_file(edition, "xlsx"), stored or _render_file(db, edition, "xlsx")
 
 
-def _store_file(db: Session, edition: Edition, file_format: str) -> str:
+def store_file(db: Session, edition: Edition, file_format: str) -> str:
     """Make and store a file where it is not stored yet, and return its SHA-256.
 
     The caller holds the edition's lock.
@@ -307,28 +214,18 @@ def _find_released(db: Session, round_id: str, number: int) -> Edition:
     """
     for withdrawn in benchmarks.read_withdrawn(db):
         if (withdrawn.round_id, withdrawn.number) == (round_id, number):
-            _require_not_withdrawn(db, withdrawn)
-    return _find(benchmarks.read_released(db), round_id, number)
+            require_not_withdrawn(db, withdrawn)
+    return find_edition(benchmarks.read_released(db), round_id, number)
 
 
-def _require_not_withdrawn(db: Session, edition: Edition) -> None:
+def require_not_withdrawn(db: Session, edition: Edition) -> None:
     """Refuse an edition that was withdrawn, and say why it was."""
     withdrawal = benchmarks.read_withdrawal(db, edition)
     if withdrawal is not None:
         raise WithdrawnError(describe_withdrawal(edition, withdrawal))
 
 
-def _find_meant(db: Session, round_id: str, number: int | None) -> Edition:
-    """Return a round's edition of this number, the newest where none is given.
-
-    Raises NotFoundError where there is none.
-    """
-    if number is None:
-        return read_newest_edition_of(db, round_id)
-    return _find(benchmarks.read_editions(db, round_id), round_id, number)
-
-
-def _find(editions: list[Edition], round_id: str, number: int) -> Edition:
+def find_edition(editions: list[Edition], round_id: str, number: int) -> Edition:
     """Return the edition of a number; raises NotFoundError where it is not among these."""
     for edition in editions:
         if (edition.round_id, edition.number) == (round_id, number):

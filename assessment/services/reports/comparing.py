@@ -55,13 +55,6 @@ def is_settling(db: Session, survey: Survey) -> bool:
     return bool(found.neighbours) and settled is None
 
 
-def settle_peers(db: Session, survey: Survey) -> None:
-    """Settle an authority's nearest neighbours now: a report that is kept has them."""
-    edition = benchmarks.read_newest_edition(db, survey.round)
-    if edition is not None:
-        neighbours.settle(db, edition, survey.authority.id)
-
-
 def _recall_comparisons(
     db: Session,
     survey: Survey,

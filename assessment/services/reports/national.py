@@ -5,8 +5,6 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessment.core.documents.report_requests import ReportRequest
-from assessment.core.people.actors import Actor
-from assessment.core.people.events import EventKind
 from assessment.core.statistics.publication import MIN_FOR_CENTRE, MIN_FOR_SPREAD
 from assessment.core.statistics.representativeness import (
     judge_representativeness,
@@ -16,23 +14,10 @@ from assessment.core.statistics.representativeness import (
 from assessment.services.editions.barriers import read_barriers
 from assessment.services.editions.benchmarking import read_figures, read_newest_edition_of
 from assessment.services.editions.item_analysis import read_item_analysis
-from assessment.services.reports.requesting import request_report
-from assessment.storage import audit, authorities, benchmarks, questionnaires, reports, rounds
+from assessment.storage import authorities, benchmarks, questionnaires, reports, rounds
 from reports.national.national import Flagged, Named, NationalData, Reliability
 
 NATIONAL = "national"
-
-
-def ask_national(db: Session, round_id: str, today: date, *, by: Actor) -> ReportRequest:
-    """Ask for the national report of a round as PDF; asking twice makes one.
-
-    Raises NotFoundError where there is no edition to tell of.
-    """
-    read_newest_edition_of(db, round_id)
-    request, is_new = request_report(db, None, round_id, NATIONAL, today, by=by)
-    if is_new:
-        audit.save_event(db, by, EventKind.NATIONAL_REPORT_REQUESTED, round=round_id)
-    return request
 
 
 def read_requests(db: Session, round_id: str) -> list[ReportRequest]:

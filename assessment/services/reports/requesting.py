@@ -1,12 +1,19 @@
-"""Asking for a report: the request and its job, together or not at all."""
+"""Asking for a document: the request and its job, together or not at all."""
 
+import json
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from assessment.core.documents.report_requests import ReportRequest
+from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import Actor
-from assessment.storage import queue, reports
+from assessment.core.people.events import EventKind
+from assessment.services.editions.benchmarking import read_newest_edition_of
+from assessment.services.reports.national import NATIONAL
+from assessment.services.reports.reporting import build_data, choose_submitted, read_submitted
+from assessment.storage import audit, queue, reports
+from reports.authority.data import to_json
 
 MAKE_REPORT = "make_report"
 
@@ -33,3 +40,52 @@ def request_report(
     elif queue_name is queue.QueueName.INTERACTIVE:
         queue.prioritise(db, MAKE_REPORT, request.id)
     return request, is_new
+
+
+def ask_report(
+    db: Session, authority_id: str, kind: str, today: date, *, by: Actor, round_id: str = ""
+) -> ReportRequest:
+    """Ask for a PDF of a round, the newest unless named; asking twice makes one.
+
+    Its job is queued with it.
+    A finished one that says the same, but for the day it was made, is not made again.
+    Raises NotAllowedError where nothing is submitted.
+    """
+    survey = choose_submitted(read_submitted(db, authority_id, today), round_id)
+    if survey is None:
+        raise NotAllowedError("Submit the self-assessment first; then its reports can be made.")
+    round_id = survey.round.id
+    ready = reports.read_newest_ready(db, authority_id, round_id, kind)
+    if ready is not None:
+        finished, data = ready
+        if _gather_claims(data) == _gather_claims(to_json(build_data(db, survey, today, kind))):
+            return finished
+    request, is_new = request_report(db, authority_id, round_id, kind, today, by=by)
+    if is_new:
+        audit.save_event(
+            db, by, EventKind.REPORT_REQUESTED, authority_id, round=request.round_id, report=kind
+        )
+    return request
+
+
+def ask_national(db: Session, round_id: str, today: date, *, by: Actor) -> ReportRequest:
+    """Ask for the national report of a round as PDF; asking twice makes one.
+
+    Raises NotFoundError where there is no edition to tell of.
+    """
+    read_newest_edition_of(db, round_id)
+    request, is_new = request_report(db, None, round_id, NATIONAL, today, by=by)
+    if is_new:
+        audit.save_event(db, by, EventKind.NATIONAL_REPORT_REQUESTED, round=round_id)
+    return request
+
+
+def _gather_claims(data: str) -> dict[str, object]:
+    """Return what a report's data say, but for the day it was made on.
+
+    What is empty is left out: a report made before there was such a part says the same.
+    """
+    claims = json.loads(data).items()
+    return {
+        name: value for name, value in claims if name != "made_on" and value not in ([], "", None)
+    }

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services.questionnaires import publishing
+from assessment.services.questionnaires import queries
 from assessment.web.access import public
 from assessment.web.views.demonstration import PEOPLE
 from reports.charts import Strip, build_strip
@@ -44,7 +44,7 @@ class Example:
 @public
 def index() -> ResponseReturnValue:
     """Say in a screen and a half what this is, what it takes and how to enter."""
-    questionnaire = publishing.read_current_questionnaire(g.db, g.today)
+    questionnaire = queries.read_current_questionnaire(g.db, g.today)
     return render_template(
         "pages/home/index.html",
         questionnaire=questionnaire,

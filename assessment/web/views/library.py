@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from assessment.core.answers.barriers import MAX_CHOICES, list_asked
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services.questionnaires import publishing
+from assessment.services.questionnaires import queries
 from assessment.web.access import public
 from assessment.web.downloads import send_file
 
@@ -29,7 +29,7 @@ def questions() -> ResponseReturnValue:
 @public
 def workbook() -> ResponseReturnValue:
     """Send every question as a workbook with room for notes."""
-    name, pdf = publishing.read_workbook(g.db, g.today)
+    name, pdf = queries.read_workbook(g.db, g.today)
     return send_file(name, pdf, "application/pdf")
 
 
@@ -83,4 +83,4 @@ def glossary() -> ResponseReturnValue:
 
 def _questionnaire() -> Questionnaire:
     """Return the questionnaire in use."""
-    return publishing.read_current_questionnaire(g.db, g.today)
+    return queries.read_current_questionnaire(g.db, g.today)

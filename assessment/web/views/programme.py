@@ -8,7 +8,7 @@ from assessment.core.people.memberships import PROGRAMME_ROLES
 from assessment.locale import gettext, lazy_gettext
 from assessment.services.answering import surveys
 from assessment.services.editions import benchmarking, item_analysis, open_data
-from assessment.services.reports import national, round_reports
+from assessment.services.reports import national, requesting, round_reports
 from assessment.services.rounds.participation import read_participation
 from assessment.web.access import current_actor, requires
 from assessment.web.downloads import send_file, send_table
@@ -97,7 +97,7 @@ def national_report(round_id: str = "") -> ResponseReturnValue:
 @requires(*PROGRAMME_ROLES)
 def ask_national(round_id: str) -> ResponseReturnValue:
     """Ask for the national report as PDF."""
-    request = national.ask_national(g.db, round_id, g.today, by=current_actor())
+    request = requesting.ask_national(g.db, round_id, g.today, by=current_actor())
     return redirect(url_for(".national_progress", report_id=request.id))
 
 

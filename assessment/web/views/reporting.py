@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from assessment.core.people.memberships import AUTHORITY_ROLES
 from assessment.locale import lazy_gettext
-from assessment.services.reports import reporting
+from assessment.services.reports import reporting, requesting
 from assessment.web.access import current_actor, own_authority_id, requires
 from assessment.web.downloads import send_file, send_table
 
@@ -71,7 +71,7 @@ def report(kind: str, round_id: str = "") -> ResponseReturnValue:
 def ask(kind: str, round_id: str = "") -> ResponseReturnValue:
     """Ask for a PDF; asking twice makes one."""
     _require_kind(kind)
-    request = reporting.ask_report(
+    request = requesting.ask_report(
         g.db, own_authority_id(), kind, g.today, by=current_actor(), round_id=round_id
     )
     return redirect(url_for(".progress", report_id=request.id))

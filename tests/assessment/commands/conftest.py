@@ -14,6 +14,7 @@ from assessment.core.people.memberships import Role
 from assessment.services.answering import importing
 from assessment.services.people import accounts
 from assessment.services.questionnaires import publishing
+from assessment.services.rounds import scheduling
 from assessment.storage import authorities
 from assessment.storage.database import migrate, open_engine
 from assessment.web.config import load_config
@@ -41,7 +42,7 @@ def _install(url: str) -> None:
         publishing.publish_questionnaire(db, make_questionnaire(), by=OPERATOR)
         for round_id, first, last in (("past", -60, -30), ("now", -10, 20)):
             days = (now + timedelta(days=first), now + timedelta(days=last))
-            publishing.open_round(
+            scheduling.open_round(
                 db, Round(round_id, f"Round {round_id}", *days, "test-1"), by=OPERATOR
             )
         for round_id, count in (("past", 6), ("now", 3)):

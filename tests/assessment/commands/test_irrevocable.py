@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from assessment.clock import today
 from assessment.core.people.events import EventKind
-from assessment.services.editions import open_data
+from assessment.services.editions import releasing
 from assessment.storage import database
 from tests import databases
 from tests.assessment.commands.running import SMALL, run
@@ -167,7 +167,7 @@ def test_edition_release_beside_another_is_refused_and_noted_once(small_app: Fla
     engine = small_app.extensions["engine"]
 
     with Session(engine) as first, ThreadPoolExecutor(1) as pool:
-        open_data.release_edition(first, "past", None, today(), by=OPERATOR)
+        releasing.release_edition(first, "past", None, today(), by=OPERATOR)
         second = pool.submit(run, small_app, "edition", "release", "past", "--yes")
         databases.wait_for_lock(engine)
         first.commit()
@@ -183,7 +183,7 @@ def test_edition_withdraw_beside_another_is_refused_and_keeps_the_note(small_app
     engine = small_app.extensions["engine"]
 
     with Session(engine) as first, ThreadPoolExecutor(1) as pool:
-        open_data.withdraw_release(first, "past", 1, "First.", today(), by=OPERATOR)
+        releasing.withdraw_release(first, "past", 1, "First.", today(), by=OPERATOR)
         second = pool.submit(run, small_app, *WITHDRAW, "Second.", "--yes")
         databases.wait_for_lock(engine)
         first.commit()

@@ -10,6 +10,7 @@ from assessment.core.people.actors import Actor
 from assessment.core.people.memberships import Role
 from assessment.services.people import accounts
 from assessment.services.questionnaires import publishing
+from assessment.services.rounds import scheduling
 from assessment.storage import authorities
 from assessment.storage.database import open_engine
 from tests import databases
@@ -48,7 +49,7 @@ def _install(db: Session) -> Actor:
     authorities.save_register(db, register, version="test", simulated=False)
     publishing.publish_questionnaire(db, make_questionnaire(), by=OPERATOR)
     days = (date(2026, 11, 1), date(2026, 12, 31))
-    publishing.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by=OPERATOR)
+    scheduling.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by=OPERATOR)
     return accounts.create_account(
         db, "lead@a01.example", "Jo Lead", Role.LEAD, "A01", today=TODAY, by=OPERATOR
     ).actor

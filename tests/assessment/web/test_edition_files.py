@@ -13,7 +13,7 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from assessment.core.people.memberships import Role
-from assessment.services.editions import open_data
+from assessment.services.editions import open_data, releasing
 from assessment.web.limits import MAX_OPEN_DATA
 from tests import databases
 from tests.assessment.web.conftest import SignIn
@@ -60,7 +60,7 @@ def statements(app: Flask) -> Iterator[list[str]]:
 
 
 def release(db: Session) -> None:
-    open_data.release_edition(db, "2025", 1, TODAY, by=OPERATOR)
+    releasing.release_edition(db, "2025", 1, TODAY, by=OPERATOR)
     db.commit()
 
 
@@ -171,7 +171,7 @@ def test_withdrawal_deletes_the_files(app_db: Session, client: FlaskClient):
     release(app_db)
     assert count_files(app_db, "2025") == 3
 
-    open_data.withdraw_release(app_db, "2025", 1, "Wrong.", TODAY, by=OPERATOR)
+    releasing.withdraw_release(app_db, "2025", 1, "Wrong.", TODAY, by=OPERATOR)
     app_db.commit()
 
     assert count_files(app_db, "2025") == 0
@@ -184,7 +184,7 @@ def test_file_is_not_made_while_its_edition_is_withdrawn(
     app: Flask, app_db: Session, client: FlaskClient, made: list[str]
 ):
     forget_files(app_db)
-    open_data.withdraw_release(app_db, "2024", 1, "Wrong.", TODAY, by=OPERATOR)
+    releasing.withdraw_release(app_db, "2024", 1, "Wrong.", TODAY, by=OPERATOR)
 
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(client.get, SPREADSHEET)

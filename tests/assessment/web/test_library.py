@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.people.memberships import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services.questionnaires import publishing
+from assessment.services.questionnaires import publishing, queries
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import VERSION
 from tests.factories import OPERATOR
@@ -72,10 +72,10 @@ def test_workbook_not_made_yet_says_so(sign_in: SignIn):
 
 
 def test_workbook_made_is_sent_under_its_name(app_db: Session, sign_in: SignIn):
-    content = publishing.read_content(app_db, VERSION)
+    content = queries.read_content(app_db, VERSION)
     assert content is not None
     publishing.save_workbook(app_db, VERSION, b"%PDF-" + content[:9].encode())
-    assert publishing.read_content(app_db, VERSION) is None
+    assert queries.read_content(app_db, VERSION) is None
     publishing.save_workbook(app_db, VERSION, b"made twice")
     app_db.commit()
 
@@ -114,4 +114,4 @@ def test_read_current_questionnaire_without_a_round_is_the_newest_version(
 ):
     publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
 
-    assert publishing.read_current_questionnaire(db, date(2026, 11, 24)) == questionnaire
+    assert queries.read_current_questionnaire(db, date(2026, 11, 24)) == questionnaire

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from assessment.core.answers.rounds import Edition, Override
 from assessment.core.people.memberships import Role
 from assessment.core.statistics.published_figures import Figure
-from assessment.services.editions import benchmarking, open_data
-from assessment.services.reports import reporting
+from assessment.services.editions import benchmarking, cutting, releasing
+from assessment.services.reports import making
 from assessment.storage import reports
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import run_worker
@@ -118,9 +118,7 @@ def test_question_statistics_of_enough_answers_shows_their_number(sign_in: SignI
 def test_question_statistics_of_fewer_than_ten_withhold_n(app_db: Session, sign_in: SignIn):
     few = "SELECT id FROM assessment WHERE round_id = '2026' AND counted ORDER BY id OFFSET 9"
     app_db.execute(text(f"UPDATE assessment SET counted = false WHERE id IN ({few})"))  # noqa: S608
-    benchmarking.cut_edition(
-        app_db, "2026", date(2026, 11, 24), overrides={Override.OPEN}, by=OPERATOR
-    )
+    cutting.cut_edition(app_db, "2026", date(2026, 11, 24), overrides={Override.OPEN}, by=OPERATOR)
     app_db.commit()
 
     page = sign_in(Role.ANALYST).get("/programme/questions/2026").text
@@ -156,8 +154,8 @@ def test_national_report_of_a_withdrawn_edition_is_not_to_be_passed_on(
     pass_on = "Pass it on once the edition is released as open data."
     day = date(2026, 11, 24)
     before = client.get("/programme/national/2025").text
-    open_data.release_edition(app_db, "2025", None, day, by=OPERATOR)
-    open_data.withdraw_release(app_db, "2025", 1, "Two were wrong.", day, by=OPERATOR)
+    releasing.release_edition(app_db, "2025", None, day, by=OPERATOR)
+    releasing.withdraw_release(app_db, "2025", 1, "Two were wrong.", day, by=OPERATOR)
     app_db.commit()
 
     after = client.get("/programme/national/2025").text
@@ -195,7 +193,7 @@ def test_national_report_of_an_authority_is_not_found(
 
 def test_work_names_what_failed_and_why(app_db: Session, sign_in: SignIn, home_id: str):
     request, _ = reports.create_request(app_db, home_id, "2025", "scorecard", by=OPERATOR)
-    reporting.fail_report(app_db, request.id, MemoryError("level 3 for 1.1"))
+    making.fail_report(app_db, request.id, MemoryError("level 3 for 1.1"))
     app_db.commit()
 
     page = sign_in(Role.ANALYST).get("/programme/background/").text

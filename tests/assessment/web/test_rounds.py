@@ -10,7 +10,7 @@ from assessment.core.answers.rounds import Round
 from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportState
 from assessment.core.people.memberships import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services.questionnaires import publishing
+from assessment.services.rounds import scheduling
 from assessment.storage import answers, assessments, reports, rounds
 from tests.assessment.web.conftest import SignIn
 from tests.conftest import TODAY
@@ -37,7 +37,7 @@ def announce(db: Session, round_id: str, opens: int, closes: int) -> None:
     """Announce a round that opens and closes so many days from today."""
     days = (TODAY + timedelta(days=opens), TODAY + timedelta(days=closes))
     version = rounds.read_round(db, "2026").questionnaire_version
-    publishing.open_round(db, Round(round_id, f"Round {round_id}", *days, version), by=OPERATOR)
+    scheduling.open_round(db, Round(round_id, f"Round {round_id}", *days, version), by=OPERATOR)
     db.commit()
 
 

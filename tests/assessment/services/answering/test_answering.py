@@ -15,7 +15,7 @@ from assessment.core.people.events import EventKind
 from assessment.core.people.memberships import Role
 from assessment.services.answering import answering, clearing, submitting, surveys
 from assessment.services.people import accounts, queries
-from assessment.services.questionnaires import publishing
+from assessment.services.rounds import scheduling
 from assessment.storage import assessments
 from tests import databases
 from tests.factories import OPERATOR, make_answer
@@ -193,7 +193,7 @@ def test_read_own_answers_other_authority_is_left_out(db: Session, lead: Actor):
 def test_read_own_answers_other_round_is_left_out(db: Session, lead: Actor):
     save(db, lead, "1.1", 2)
     days = (date(2027, 11, 1), date(2027, 12, 31))
-    publishing.open_round(db, Round("2027", "Round 2027", *days, "test-1"), by=OPERATOR)
+    scheduling.open_round(db, Round("2027", "Round 2027", *days, "test-1"), by=OPERATOR)
 
     assert read_own(db, "2027") == []
     assert [own.level for own in read_own(db, "2026")] == [2]
@@ -216,7 +216,7 @@ def test_read_survey_round_announced_for_later_hides_nothing(
     db: Session, lead: Actor, today: date, expected: str, state: str
 ):
     days = (date(2027, 6, 1), date(2027, 8, 31))
-    publishing.open_round(db, Round("2027", "Round 2027", *days, "test-1"), by=OPERATOR)
+    scheduling.open_round(db, Round("2027", "Round 2027", *days, "test-1"), by=OPERATOR)
 
     survey = surveys.read_survey(db, "A01", today)
 
@@ -327,7 +327,7 @@ def test_open_round_id_that_is_no_part_of_an_address_is_refused(
     days = (date(2030, 1, 1), date(2030, 2, 1))
 
     with pytest.raises(NotAllowedError, match="letters, digits"):
-        publishing.open_round(db, Round(round_id, "Round", *days, "test-1"), by=OPERATOR)
+        scheduling.open_round(db, Round(round_id, "Round", *days, "test-1"), by=OPERATOR)
 
 
 def test_submit_waits_for_an_answer_that_is_being_saved_and_then_refuses(lasting: Engine):

@@ -15,6 +15,7 @@ from assessment.services.answering import answering, carry_forward, submitting, 
 from assessment.services.answering.carry_forward import Shown
 from assessment.services.people import accounts
 from assessment.services.questionnaires import publishing
+from assessment.services.rounds import scheduling
 from tests.factories import OPERATOR, make_answer, make_questionnaire
 
 FIRST = date(2026, 11, 23)
@@ -51,7 +52,7 @@ def submitted(db: Session, lead: Actor) -> Actor:
     submitting.submit(db, survey, seen=survey.seen, counted=True, by=lead)
     publishing.publish_questionnaire(db, make_next_version(), by=OPERATOR)
     days = (date(2027, 11, 1), date(2027, 12, 31))
-    publishing.open_round(db, Round("2027", "Round 2027", *days, "test-2"), by=OPERATOR)
+    scheduling.open_round(db, Round("2027", "Round 2027", *days, "test-2"), by=OPERATOR)
     return lead
 
 
@@ -153,7 +154,7 @@ def test_confirm_changed_to_the_answer_of_an_older_round_is_left_and_named(
     survey = surveys.read_survey(db, "A01", SECOND)
     answering.answer_together(db, survey, make_answer("1.1", 2), revision=0, by=submitted)
     days = (date(2028, 11, 1), date(2028, 12, 31))
-    publishing.open_round(db, Round("2028", "Round 2028", *days, "test-2"), by=OPERATOR)
+    scheduling.open_round(db, Round("2028", "Round 2028", *days, "test-2"), by=OPERATOR)
     survey = surveys.read_survey(db, "A01", THIRD)
     carry_forward.bring_over(db, survey, by=submitted)
     older = surveys.read_survey(db, "A01", FIRST).saved["1.1"].answer
@@ -235,7 +236,7 @@ def test_bring_over_round_that_was_not_submitted_is_offered_before_the_older(
     survey = surveys.read_survey(db, "A01", SECOND)
     answering.answer_together(db, survey, make_answer("1.1", 2), revision=0, by=submitted)
     days = (date(2028, 11, 1), date(2028, 12, 31))
-    publishing.open_round(db, Round("2028", "Round 2028", *days, "test-2"), by=OPERATOR)
+    scheduling.open_round(db, Round("2028", "Round 2028", *days, "test-2"), by=OPERATOR)
     third = date(2028, 11, 23)
 
     survey = surveys.read_survey(db, "A01", third)

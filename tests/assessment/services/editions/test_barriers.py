@@ -15,9 +15,10 @@ from assessment.core.answers.barriers import ChoiceKind, Choices
 from assessment.core.answers.rounds import Round
 from assessment.core.questionnaire.questionnaire import Choice
 from assessment.core.statistics.publication import ChoiceShares
-from assessment.services.editions import benchmarking, open_data
+from assessment.services.editions import benchmarking, cutting, open_data
 from assessment.services.editions.barriers import read_barriers
 from assessment.services.questionnaires import publishing
+from assessment.services.rounds import scheduling
 from assessment.storage import authorities, imports, responses
 from tests.conftest import TODAY
 from tests.factories import OPERATOR, make_authority, make_questionnaire
@@ -35,7 +36,7 @@ def small(db: Session) -> Session:
     questionnaire = replace(make_questionnaire(1, 1), barriers=BARRIERS, support=SUPPORT)
     publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
     days = (date(2026, 1, 1), date(2026, 3, 31))
-    publishing.open_round(db, Round("2025", "Round 2025", *days, "test-1"), by=OPERATOR)
+    scheduling.open_round(db, Round("2025", "Round 2025", *days, "test-1"), by=OPERATOR)
     levels = [1 + number % 5 for number in range(len(IDS))]
     answer_codes = pd.DataFrame({"1.1": np.array(levels, dtype="int8")}, index=IDS)
     at = datetime(2026, 2, 1, tzinfo=UTC)
@@ -55,7 +56,7 @@ def small(db: Session) -> Session:
 
 def cut(db: Session) -> ChoiceShares:
     """Cut an edition of the small round; return what it shows of barriers."""
-    edition = benchmarking.cut_edition(db, "2025", TODAY, by=OPERATOR)
+    edition = cutting.cut_edition(db, "2025", TODAY, by=OPERATOR)
     barriers, support = read_barriers(db, edition)
     assert (barriers.kind, support.kind) == (ChoiceKind.BARRIER, ChoiceKind.SUPPORT)
     return barriers
@@ -112,7 +113,7 @@ def test_cut_edition_leaves_out_who_withdrew(small: Session):
 
 
 def test_read_barriers_of_an_edition_before_they_were_asked_is_nothing(small: Session):
-    edition = benchmarking.cut_edition(small, "2025", TODAY, by=OPERATOR)
+    edition = cutting.cut_edition(small, "2025", TODAY, by=OPERATOR)
     small.execute(text("DELETE FROM edition_frame WHERE name IN ('needs', 'chosen')"))
 
     assert read_barriers(small, edition) == ()

@@ -21,8 +21,9 @@ from assessment.core.statistics.figures import Measure
 from assessment.core.statistics.publication import CutEdition, DisclosureError
 from assessment.demonstration.responses import simulate_register
 from assessment.services.answering import importing
-from assessment.services.editions import benchmarking, item_analysis, open_data
+from assessment.services.editions import benchmarking, cutting, item_analysis, open_data
 from assessment.services.questionnaires import publishing
+from assessment.services.rounds import scheduling
 from assessment.storage import authorities
 from tests.factories import OPERATOR, make_questionnaire
 
@@ -38,7 +39,7 @@ def country(db: Session, questionnaire: Questionnaire) -> list[Authority]:
     authorities.save_register(db, register, version="simulated", simulated=True)
     publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
     days = (date(2026, 1, 1), date(2026, 3, 31))
-    publishing.open_round(db, Round("R", "Round R", *days, questionnaire.version), by=OPERATOR)
+    scheduling.open_round(db, Round("R", "Round R", *days, questionnaire.version), by=OPERATOR)
     return register
 
 
@@ -49,7 +50,7 @@ def small(db: Session) -> Questionnaire:
     authorities.save_register(db, simulate_register(), version="simulated", simulated=True)
     publishing.publish_questionnaire(db, questionnaire, by=OPERATOR)
     days = (date(2026, 1, 1), date(2026, 3, 31))
-    publishing.open_round(db, Round("R", "Round R", *days, questionnaire.version), by=OPERATOR)
+    scheduling.open_round(db, Round("R", "Round R", *days, questionnaire.version), by=OPERATOR)
     return questionnaire
 
 
@@ -159,7 +160,7 @@ def test_import_cut_export_equals_an_independent_calculation(
     importing.import_responses(
         db, write_csv(answers), "answers.csv", "R", counted=True, by=OPERATOR
     )
-    benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
+    cutting.cut_edition(db, "R", TODAY, by=OPERATOR)
 
     expected = calculate(country, questionnaire, answers)
     rows = _read_rows(db, "R", GroupKind.TYPE)
@@ -187,8 +188,8 @@ def test_cut_edition_stored_figures_are_those_of_its_hash(db: Session, small: Qu
         db, write_csv(answers), "answers.csv", "R", counted=True, by=OPERATOR
     )
 
-    first = benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
-    second = benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
+    first = cutting.cut_edition(db, "R", TODAY, by=OPERATOR)
+    second = cutting.cut_edition(db, "R", TODAY, by=OPERATOR)
 
     assert (first.number, second.number) == (1, 2)
     assert first.content_hash == second.content_hash
@@ -197,7 +198,7 @@ def test_cut_edition_stored_figures_are_those_of_its_hash(db: Session, small: Qu
 def test_cut_edition_of_nobody_withholds_everything(
     db: Session, country: list[Authority], questionnaire: Questionnaire
 ):
-    benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR, overrides={Override.EMPTY})
+    cutting.cut_edition(db, "R", TODAY, by=OPERATOR, overrides={Override.EMPTY})
 
     rows = _read_rows(db, "R", GroupKind.TYPE)
 
@@ -222,7 +223,7 @@ def test_cut_edition_that_tells_on_a_few_is_refused(
     monkeypatch.setattr(disclosure_publishing, "protect_edition", protect_nothing)
 
     with pytest.raises(DisclosureError, match="fewer than 5 authorities in overall, leadership"):
-        benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
+        cutting.cut_edition(db, "R", TODAY, by=OPERATOR)
 
 
 @pytest.mark.slow
@@ -232,7 +233,7 @@ def test_audit_newest_edition_finds_nothing_in_what_was_cut(db: Session, small: 
     for part in (early, late):
         file = write_csv({authority_id: answers[authority_id] for authority_id in part})
         importing.import_responses(db, file, "answers.csv", "R", counted=True, by=OPERATOR)
-        benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
+        cutting.cut_edition(db, "R", TODAY, by=OPERATOR)
 
     audit = benchmarking.audit_newest_edition(db, "R")
 
@@ -243,7 +244,7 @@ def test_audit_newest_edition_finds_nothing_in_what_was_cut(db: Session, small: 
 @pytest.mark.slow
 def test_cut_edition_change_is_that_of_those_in_both_rounds(db: Session, small: Questionnaire):
     days = (date(2027, 1, 1), date(2027, 3, 31))
-    publishing.open_round(db, Round("S", "Round S", *days, small.version), by=OPERATOR)
+    scheduling.open_round(db, Round("S", "Round S", *days, small.version), by=OPERATOR)
     answers = generate_answers(simulate_register(), small, 120)
     ids = sorted(answers)
     # every level goes up by one from R to S, but for those at 5
@@ -252,7 +253,7 @@ def test_cut_edition_change_is_that_of_those_in_both_rounds(db: Session, small: 
     for round_id, part in (("R", {a: answers[a] for a in ids[:100]}), ("S", later)):
         file = write_csv(part)
         importing.import_responses(db, file, "a.csv", round_id, counted=True, by=OPERATOR)
-        benchmarking.cut_edition(db, round_id, date(2027, 4, 1), by=OPERATOR)
+        cutting.cut_edition(db, round_id, date(2027, 4, 1), by=OPERATOR)
 
     rows = _read_rows(db, "S", GroupKind.ALL)
 
@@ -275,7 +276,7 @@ def test_cut_edition_item_analysis_moves_only_by_five(db: Session, small: Questi
     for part in (ids[:50], ids[50:54], ids[54:60]):
         file = write_csv({a: answers[a] for a in part})
         importing.import_responses(db, file, "a.csv", "R", counted=True, by=OPERATOR)
-        edition = benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
+        edition = cutting.cut_edition(db, "R", TODAY, by=OPERATOR)
         found.append(item_analysis.read_item_analysis(db, edition).principles)
 
     # four more change nothing; ten since the first do
@@ -293,7 +294,7 @@ def test_read_benchmark_of_a_question_tells_every_share(
     for authority_id, level in zip(sorted(answers), said, strict=True):
         answers[authority_id]["1.1"] = level
     importing.import_responses(db, write_csv(answers), "a.csv", "R", counted=True, by=OPERATOR)
-    benchmarking.cut_edition(db, "R", TODAY, by=OPERATOR)
+    cutting.cut_edition(db, "R", TODAY, by=OPERATOR)
 
     everybody = benchmarking.read_benchmark(db, "R", GroupKind.ALL).groups[0]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from assessment.core.answers.rounds import Edition
 from assessment.core.people.actors import Actor
 from assessment.services.answering import importing
-from assessment.services.editions import benchmarking, neighbours
+from assessment.services.editions import cutting, settling
 from assessment.storage import benchmarks
 from tests.factories import OPERATOR
 
@@ -25,7 +25,7 @@ def edition(db: Session, lead: Actor) -> Edition:
     lines = [f"{a},{p}.{q},3" for a in COUNTED for p in (1, 2) for q in (1, 2, 3)]
     file = "authority_code,question_id,level\n" + "\n".join(lines) + "\n"
     importing.import_responses(db, file.encode(), "a.csv", "2026", counted=True, by=OPERATOR)
-    return benchmarking.cut_edition(db, "2026", AFTER, by=OPERATOR)
+    return cutting.cut_edition(db, "2026", AFTER, by=OPERATOR)
 
 
 def count_jobs(db: Session) -> int:
@@ -41,7 +41,7 @@ def test_cut_edition_queues_the_settling_of_neighbours(db: Session, edition: Edi
 def test_settle_batch_settles_those_counted_first_and_queues_the_rest(
     db: Session, edition: Edition
 ):
-    neighbours.settle_batch(db, "2026", 1)
+    settling.settle_batch(db, "2026", 1)
 
     # ten at a time: five that are counted, then the first five of seven others
     assert benchmarks.read_settled(db, edition) == {*COUNTED, *OTHERS[:5]}
@@ -50,32 +50,32 @@ def test_settle_batch_settles_those_counted_first_and_queues_the_rest(
 
 def test_settle_batch_again_goes_on_and_then_ends(db: Session, edition: Edition):
     for _ in range(3):
-        neighbours.settle_batch(db, "2026", 1)
+        settling.settle_batch(db, "2026", 1)
 
     assert benchmarks.read_settled(db, edition) == {*COUNTED, *OTHERS}
     assert count_jobs(db) == 2
 
 
 def test_settle_batch_of_an_older_edition_does_nothing(db: Session, edition: Edition):
-    newer = benchmarking.cut_edition(db, "2026", AFTER, by=OPERATOR)
+    newer = cutting.cut_edition(db, "2026", AFTER, by=OPERATOR)
 
-    neighbours.settle_batch(db, "2026", 1)
+    settling.settle_batch(db, "2026", 1)
 
     assert benchmarks.read_settled(db, edition) == benchmarks.read_settled(db, newer) == set()
 
 
 def test_settle_what_is_settled_stays(db: Session, edition: Edition):
-    neighbours.settle(db, edition, "A01")
+    settling.settle(db, edition, "A01")
     before = benchmarks.read_neighbour_cells(db, edition, "A01")
     db.execute(text("UPDATE neighbour_cells SET cells = '[]'"))
 
-    neighbours.settle(db, edition, "A01")
+    settling.settle(db, edition, "A01")
 
     assert before
     assert benchmarks.read_neighbour_cells(db, edition, "A01") == {}
 
 
 def test_settle_authority_that_the_edition_does_not_know_has_none(db: Session, edition: Edition):
-    neighbours.settle(db, edition, "OLD")
+    settling.settle(db, edition, "OLD")
 
     assert benchmarks.read_settled(db, edition) == set()

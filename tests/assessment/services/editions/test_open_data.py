@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from assessment.core.errors import NotAllowedError, NotFoundError, NothingFoundError
 from assessment.core.people.groups import FIXED_KINDS
 from assessment.core.statistics.figures import Measure
-from assessment.services.editions import open_data
+from assessment.services.editions import open_data, releasing
 from assessment.services.editions.open_data import PageRequest
 from reports.open_data.rows import GroupKindName, MeasureName, list_columns
 from reports.open_data.spreadsheet import SHEETS
@@ -63,7 +63,7 @@ def page(number: int, size: int = 100) -> PageRequest:
 @pytest.fixture
 def released(demonstration: Session) -> Session:
     """The demonstration with its newest edition, which has changes too, released."""
-    open_data.release_edition(demonstration, "2025", None, TODAY, by=OPERATOR)
+    releasing.release_edition(demonstration, "2025", None, TODAY, by=OPERATOR)
     return demonstration
 
 
@@ -124,17 +124,17 @@ def test_release_edition_is_on_the_audit_trail_and_is_done_once(released: Sessio
     assert newest == (OPERATOR.name, {"round": "2025", "number": 1})
 
     with pytest.raises(NotAllowedError, match="is released already"):
-        open_data.release_edition(released, "2025", 1, TODAY, by=OPERATOR)
+        releasing.release_edition(released, "2025", 1, TODAY, by=OPERATOR)
 
 
 def test_release_edition_that_is_not_there_is_not_found(demonstration: Session):
     with pytest.raises(NotFoundError, match="no edition 7 of round 2025"):
-        open_data.release_edition(demonstration, "2025", 7, TODAY, by=OPERATOR)
+        releasing.release_edition(demonstration, "2025", 7, TODAY, by=OPERATOR)
 
 
 def test_read_released_lists_what_is_released_and_nothing_else(demonstration: Session):
     before = open_data.read_released(demonstration)
-    open_data.release_edition(demonstration, "2025", 1, TODAY, by=OPERATOR)
+    releasing.release_edition(demonstration, "2025", 1, TODAY, by=OPERATOR)
     after = open_data.read_released(demonstration)
 
     # the demonstration releases the older of its two editions

@@ -10,9 +10,10 @@ from assessment.core.answers.rounds import Round
 from assessment.core.errors import FileMistakesError, NotAllowedError
 from assessment.core.people.memberships import Membership, Role
 from assessment.services.answering import answering, importing, surveys
-from assessment.services.editions import benchmarking
+from assessment.services.editions import cutting
 from assessment.services.people import accounts
 from assessment.services.questionnaires import publishing
+from assessment.services.rounds import scheduling
 from assessment.services.rounds.participation import read_participation
 from assessment.storage import authorities, benchmarks
 from tests.factories import OPERATOR, make_answer, make_authority, make_questionnaire
@@ -31,7 +32,7 @@ def open_round(db: Session, opens_on: date, closes_on: date) -> None:
     authorities.save_register(db, REGISTER, version="test", simulated=False)
     publishing.publish_questionnaire(db, make_questionnaire(), by=OPERATOR)
     days = (opens_on, closes_on)
-    publishing.open_round(db, Round("R", "Round R", *days, "test-1"), by=OPERATOR)
+    scheduling.open_round(db, Round("R", "Round R", *days, "test-1"), by=OPERATOR)
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_cut_edition_groups_hold_those_that_exist_on_a_day_of_the_round(
     counties = {f"A{n}" for n in range(1, 7)}
     import_level(db, *sorted(counties))
 
-    edition = benchmarking.cut_edition(db, "R", date(2027, 7, 1), by=OPERATOR)
+    edition = cutting.cut_edition(db, "R", date(2027, 7, 1), by=OPERATOR)
 
     assert set(benchmarks.read_answers_behind(db, edition)[1]["authority_id"]) == (
         counties | expected
@@ -156,7 +157,7 @@ def test_cut_edition_counts_those_that_ended_since_they_submitted(db: Session):
     open_round(db, date(2027, 1, 1), LAST_DAY)
     import_level(db, "A1", "A2", "A3", "A4", "SRY")
 
-    edition = benchmarking.cut_edition(db, "R", date(2027, 5, 1), by=OPERATOR)
+    edition = cutting.cut_edition(db, "R", date(2027, 5, 1), by=OPERATOR)
 
     figures: pd.DataFrame = benchmarks.read_frame(db, edition, "figures")
     everybody = figures[figures["group_kind"] == "all"]

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.errors import NotFoundError
-from assessment.services.editions import open_data
-from assessment.services.reports import national, reporting, verifying
+from assessment.services.editions import open_data, releasing
+from assessment.services.reports import making, national, requesting, verifying
 from assessment.storage import reports
 from reports.national.national import national_from_json, national_to_json
 from reports.open_data.rows import write_row
@@ -22,7 +22,7 @@ TODAY = date(2026, 11, 24)
 
 
 def test_build_national_holds_the_published_figures_and_no_other(demonstration: Session):
-    open_data.release_edition(demonstration, "2025", None, TODAY, by=OPERATOR)
+    releasing.release_edition(demonstration, "2025", None, TODAY, by=OPERATOR)
     file = open_data.find_file(demonstration, "2025", 1, "json")
     published = json.loads(open_data.read_content(demonstration, file))
 
@@ -40,17 +40,17 @@ def test_build_national_without_an_edition_is_not_found(demonstration: Session):
 
 def test_ask_national_twice_makes_one_and_it_can_be_verified(demonstration: Session):
     request, again = (
-        national.ask_national(demonstration, "2025", TODAY, by=OPERATOR) for _ in range(2)
+        requesting.ask_national(demonstration, "2025", TODAY, by=OPERATOR) for _ in range(2)
     )
     jobs = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'make_report'")
     assert (request.id, demonstration.scalar(jobs)) == (again.id, 1)
 
-    asked = reporting.read_render_inputs(
+    asked = making.read_render_inputs(
         demonstration, request.id, TODAY, "https://example.org/verify"
     )
     assert asked is not None
-    pdf = reporting.render_report(asked)
-    reporting.save_rendered(demonstration, request.id, asked, pdf)
+    pdf = making.render_report(asked)
+    making.save_rendered(demonstration, request.id, asked, pdf)
 
     assert national.read_file(demonstration, request.id) == ("national-report-2025.pdf", pdf)
     found = verifying.verify_report(demonstration, request.code, sha256(pdf).digest())

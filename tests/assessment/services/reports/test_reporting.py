@@ -17,7 +17,7 @@ from assessment.demonstration.installing import DEMONSTRATION_LEAD
 from assessment.services.answering import importing
 from assessment.services.people import queries
 from assessment.services.plans import queries as plan_queries
-from assessment.services.reports import comparing, reporting
+from assessment.services.reports import comparing, making, reporting, requesting
 from assessment.services.rounds import reopening
 from assessment.storage import benchmarks, reports
 from reports.authority.data import ReportData, from_json, to_json
@@ -87,9 +87,9 @@ def test_read_render_inputs_settles_neighbours_first(demonstration: Session):
     demonstration.execute(text("DELETE FROM neighbour_cells"))
     account = queries.find_membership(demonstration, email=DEMONSTRATION_LEAD)
     assert account is not None
-    request = reporting.ask_report(demonstration, home, "improvement", TODAY, by=account.actor)
+    request = requesting.ask_report(demonstration, home, "improvement", TODAY, by=account.actor)
 
-    asked = reporting.read_render_inputs(demonstration, request.id, TODAY, SITE)
+    asked = making.read_render_inputs(demonstration, request.id, TODAY, SITE)
 
     assert asked is not None
     assert from_json(asked.data).neighbours == settled.neighbours
@@ -161,13 +161,13 @@ def test_ask_report_when_an_action_has_become_overdue_is_made_anew(demonstration
     home = find_home(demonstration)
     account = queries.find_membership(demonstration, email=DEMONSTRATION_LEAD)
     assert account is not None
-    request = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account.actor)
-    asked = reporting.read_render_inputs(demonstration, request.id, TODAY, SITE)
+    request = requesting.ask_report(demonstration, home, "scorecard", TODAY, by=account.actor)
+    asked = making.read_render_inputs(demonstration, request.id, TODAY, SITE)
     assert asked is not None
-    reporting.save_rendered(demonstration, request.id, asked, b"%PDF")
+    making.save_rendered(demonstration, request.id, asked, b"%PDF")
 
-    same = reporting.ask_report(demonstration, home, "scorecard", TODAY, by=account.actor)
-    later = reporting.ask_report(
+    same = requesting.ask_report(demonstration, home, "scorecard", TODAY, by=account.actor)
+    later = requesting.ask_report(
         demonstration, home, "scorecard", date(2027, 6, 1), by=account.actor
     )
 
@@ -194,7 +194,7 @@ def asked_id(db: Session, lead: Actor) -> int:
     """The request for a report of an authority whose answers came from a file."""
     file = f"authority_code,question_id,level\n{LINES}\n".encode()
     importing.import_responses(db, file, "a.csv", "2026", counted=True, by=OPERATOR)
-    return reporting.ask_report(db, "A01", "scorecard", TODAY, by=lead).id
+    return requesting.ask_report(db, "A01", "scorecard", TODAY, by=lead).id
 
 
 def reopen(db: Session) -> None:
@@ -211,7 +211,7 @@ def test_read_asked_no_longer_submitted_fails_and_is_confirmed_by_nobody(
 ):
     undo(db)
 
-    assert reporting.read_render_inputs(db, asked_id, TODAY, SITE) is None
+    assert making.read_render_inputs(db, asked_id, TODAY, SITE) is None
 
     request = reporting.read_request(db, "A01", asked_id)
     assert (request.state, request.failure) == (ReportState.FAILED, "not submitted")
@@ -223,11 +223,11 @@ def test_read_asked_no_longer_submitted_fails_and_is_confirmed_by_nobody(
 def test_save_made_submission_undone_while_it_was_rendered_is_not_saved(
     db: Session, asked_id: int, undo: Callable[[Session], None]
 ):
-    asked = reporting.read_render_inputs(db, asked_id, TODAY, SITE)
+    asked = making.read_render_inputs(db, asked_id, TODAY, SITE)
     assert asked is not None
     undo(db)
 
-    reporting.save_rendered(db, asked_id, asked, b"%PDF")
+    making.save_rendered(db, asked_id, asked, b"%PDF")
 
     request = reporting.read_request(db, "A01", asked_id)
     assert (request.state, request.failure) == (ReportState.FAILED, "not submitted")
@@ -235,10 +235,10 @@ def test_save_made_submission_undone_while_it_was_rendered_is_not_saved(
 
 
 def test_save_made_still_submitted_is_ready(db: Session, asked_id: int):
-    asked = reporting.read_render_inputs(db, asked_id, TODAY, SITE)
+    asked = making.read_render_inputs(db, asked_id, TODAY, SITE)
     assert asked is not None
 
-    reporting.save_rendered(db, asked_id, asked, b"%PDF")
+    making.save_rendered(db, asked_id, asked, b"%PDF")
 
     request = reporting.read_request(db, "A01", asked_id)
     assert request.state is ReportState.READY

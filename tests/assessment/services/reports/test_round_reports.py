@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from assessment.core.errors import NotFoundError
 from assessment.demonstration.installing import DEMONSTRATION_LEAD
 from assessment.services.people import queries
-from assessment.services.reports import reporting, round_reports
+from assessment.services.reports import making, requesting, round_reports
 from assessment.storage import reports
 from tests.factories import OPERATOR
 
@@ -42,9 +42,9 @@ def test_ask_round_again_queues_nothing_twice(demonstration: Session):
 
 def test_ask_round_leaves_out_what_is_ready_with_the_newest_peers(demonstration: Session):
     first, second, *others = ask(demonstration)
-    asked = reporting.read_render_inputs(demonstration, first, TODAY, "https://example.org/verify")
+    asked = making.read_render_inputs(demonstration, first, TODAY, "https://example.org/verify")
     assert asked is not None
-    reporting.save_rendered(demonstration, first, asked, b"%PDF")
+    making.save_rendered(demonstration, first, asked, b"%PDF")
     # this one was made before the newest edition was cut
     reports.save_report(demonstration, second, data="{}", pdf=b"%PDF", content_hash="")
 
@@ -69,7 +69,7 @@ def test_ask_round_unknown_round_is_not_found(demonstration: Session):
 
 def test_read_failed_names_the_error_and_no_answer(demonstration: Session):
     report_id = ask(demonstration)[0]
-    reporting.fail_report(demonstration, report_id, ValueError("level 3 for 1.1"))
+    making.fail_report(demonstration, report_id, ValueError("level 3 for 1.1"))
 
     (failed,) = round_reports.read_failed(demonstration)
 
@@ -88,7 +88,7 @@ def test_ask_report_of_a_round_joins_those_that_people_wait_for(
     assert account is not None
     assert account.authority_id is not None
 
-    request = reporting.ask_report(
+    request = requesting.ask_report(
         demonstration, account.authority_id, "scorecard", TODAY, by=account.actor
     )
 

@@ -12,6 +12,7 @@ from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import GroupKind
 from assessment.core.statistics.representativeness import Representation
 from assessment.services.questionnaires import publishing
+from assessment.services.rounds import scheduling
 from assessment.services.rounds.participation import read_participation
 from assessment.storage import answers, authorities, imports
 from reports.words import say_verdict
@@ -36,7 +37,7 @@ def round_id(db: Session) -> str:
     authorities.save_register(db, [*REGISTER, FORMER], version="test", simulated=False)
     publishing.publish_questionnaire(db, make_questionnaire(), by=OPERATOR)
     days = (date(2026, 11, 1), date(2026, 12, 31))
-    publishing.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by=OPERATOR)
+    scheduling.open_round(db, Round("2026", "Round 2026", *days, "test-1"), by=OPERATOR)
     return "2026"
 
 

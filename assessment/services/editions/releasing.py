@@ -1,0 +1,121 @@
+"""Releasing an edition as open data, and withdrawing it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from assessment.core.answers.rounds import Edition, Withdrawal
+from assessment.core.errors import NotAllowedError
+from assessment.core.people.actors import Actor
+from assessment.core.people.events import EventKind
+from assessment.core.statistics.publication import MIN_FOR_CENTRE
+from assessment.services.editions.benchmarking import read_newest_edition_of
+from assessment.services.editions.open_data import (
+    FORMATS,
+    describe_withdrawal,
+    find_edition,
+    require_not_withdrawn,
+    store_file,
+)
+from assessment.storage import audit, benchmarks, edition_files, rounds
+from reports.formats import format_count, format_date
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCheck:
+    """What a release would make public: an edition of ``counted`` authorities, in ``rows``."""
+
+    edition: Edition
+    counted: int
+    rows: int
+
+
+def release_edition(
+    db: Session, round_id: str, number: int | None, today: date, *, by: Actor
+) -> Edition:
+    """Make an edition open data: anybody may read its figures and files from now on.
+
+    Raises as `check_release`; of two releases at once, the second waits and is refused.
+    """
+    edition = _find_meant(db, round_id, number)
+    benchmarks.lock_edition(db, edition)
+    check_release(db, round_id, edition.number, today)
+    benchmarks.save_release(db, edition, today)
+    for file_format in FORMATS:
+        store_file(db, edition, file_format)
+    audit.save_event(db, by, EventKind.EDITION_RELEASED, round=round_id, number=edition.number)
+    return edition
+
+
+def check_release(db: Session, round_id: str, number: int | None, today: date) -> ReleaseCheck:
+    """Say what a release would make public, and change nothing.
+
+    The newest edition is meant where no number is given. Raises NotFoundError where there is
+    none, NotAllowedError where it is released, was cut before its round was over, or shows
+    nothing.
+    """
+    edition = _find_meant(db, round_id, number)
+    round_ = rounds.read_round(db, round_id)
+    withdrawal = benchmarks.read_withdrawal(db, edition)
+    if withdrawal is not None:
+        raise NotAllowedError(f"{describe_withdrawal(edition, withdrawal)} Cut another edition.")
+    if benchmarks.read_released_on(db, edition) is not None:
+        raise NotAllowedError(f"{edition.citation}, is released already.")
+    if not round_.is_over(max(today, edition.cut_on)):
+        raise NotAllowedError(
+            f"{round_.name} runs until {format_date(round_.closes_on)}. Release its edition "
+            "when it is over."
+        )
+    if not round_.is_over(edition.cut_on):
+        raise NotAllowedError(
+            f"{edition.citation}, was cut before {round_.name} was over. Cut another edition."
+        )
+    counted = len(benchmarks.read_answers_behind(db, edition)[0])
+    if counted < MIN_FOR_CENTRE:
+        are_counted = format_count(counted, "authority is", "authorities are")
+        raise NotAllowedError(
+            f"{edition.citation}, shows nothing: {are_counted} counted in it, and figures are "
+            f"shown from {MIN_FOR_CENTRE} on."
+        )
+    return ReleaseCheck(edition, counted, len(benchmarks.read_frame(db, edition, "figures")))
+
+
+def withdraw_release(
+    db: Session, round_id: str, number: int, note: str, today: date, *, by: Actor
+) -> Edition:
+    """Withdraw a released edition from open data with its files.
+
+    Its figures stay stored, and the note is public.
+
+    Raises NotFoundError where the edition is not there, NotAllowedError where it is not
+    released or the note is empty, WithdrawnError where it is withdrawn already.
+    """
+    if not note.strip():
+        raise NotAllowedError("Say in the note why the edition is withdrawn: everybody reads it.")
+    edition = _find_meant(db, round_id, number)
+    benchmarks.lock_edition(db, edition)
+    require_not_withdrawn(db, edition)
+    if benchmarks.read_released_on(db, edition) is None:
+        raise NotAllowedError(f"{edition.citation}, is not released.")
+    benchmarks.save_withdrawal(db, edition, Withdrawal(today, note.strip()))
+    edition_files.delete_files(db, edition)
+    audit.save_event(
+        db,
+        by,
+        EventKind.EDITION_WITHDRAWN,
+        round=round_id,
+        number=edition.number,
+        note=note.strip(),
+    )
+    return edition
+
+
+def _find_meant(db: Session, round_id: str, number: int | None) -> Edition:
+    """Return a round's edition of this number, the newest where none is given.
+
+    Raises NotFoundError where there is none.
+    """
+    if number is None:
+        return read_newest_edition_of(db, round_id)
+    return find_edition(benchmarks.read_editions(db, round_id), round_id, number)
