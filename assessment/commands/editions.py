@@ -12,6 +12,7 @@ from assessment.core.people.groups import FIXED_KINDS, GroupKind
 from assessment.services.editions import benchmarking, cutting, open_data, releasing
 from assessment.services.editions.releasing import ReleaseCheck
 from reports.formats import format_percent
+from reports.words import cite_edition
 
 edition = AppGroup("edition", help="Freeze benchmarks.")
 
@@ -26,7 +27,7 @@ def cut_edition(round_id: str, even_if_open: bool, even_if_empty: bool) -> None:
     overrides = [each for each, is_given in given.items() if is_given]
     with open_database() as db:
         cut = cutting.cut_edition(db, round_id, today(), by=operator(), overrides=overrides)
-    click.echo(f"{cut.citation}, content hash {cut.content_hash}.")
+    click.echo(f"{cite_edition(cut)}, content hash {cut.content_hash}.")
 
 
 @edition.command("release")
@@ -44,13 +45,13 @@ def release_edition(round_id: str, number: int | None, yes: bool) -> None:
     number = checked.edition.number
     with open_database() as db:
         released = releasing.release_edition(db, round_id, number, today(), by=operator())
-    click.echo(f"{released.citation}, is open data from today.")
+    click.echo(f"{cite_edition(released)}, is open data from today.")
 
 
 def _say_what_follows(checked: ReleaseCheck) -> None:
     """Say what a release makes public."""
     click.echo(
-        f"{checked.edition.citation}: {checked.rows} rows of figures, of {checked.counted} "
+        f"{cite_edition(checked.edition)}: {checked.rows} rows of figures, of {checked.counted} "
         "authorities that agreed to be counted."
     )
     click.echo(
@@ -76,7 +77,7 @@ def withdraw_edition(round_id: str, number: int, note: str, yes: bool) -> None:
     require_yes(yes, follows, f"Withdraw edition {number} of round {round_id}?")
     with open_database() as db:
         withdrawn = releasing.withdraw_release(db, round_id, number, note, today(), by=operator())
-    click.echo(f"{withdrawn.citation}, is no longer open data; the page says why.")
+    click.echo(f"{cite_edition(withdrawn)}, is no longer open data; the page says why.")
 
 
 @edition.command("audit")

@@ -6,6 +6,7 @@ from assessment.core.people.groups import PREFERENCE
 from assessment.core.statistics.figures import Measure
 from assessment.core.statistics.publication import PeerComparison
 from assessment.core.statistics.published_figures import PeerFigure
+from assessment.locale import ENGLISH, speak
 from reports.authority.parts import PeerGroup
 from reports.words import name_peers
 
@@ -29,6 +30,7 @@ def choose_comparison(comparisons: Sequence[PeerComparison]) -> PeerComparison |
     return next(shown, ordered[0] if ordered else None)
 
 
+@speak(ENGLISH)
 def describe_group(comparison: PeerComparison) -> PeerGroup:
     """Describe a group of peers.
 
@@ -38,10 +40,14 @@ def describe_group(comparison: PeerComparison) -> PeerGroup:
 
     Returns
     -------
-    The group; its name reads after a number, even where the authority is in none.
+    The group; its name reads after a number, even where the authority is in none. It is kept in
+    English.
     """
     return PeerGroup(
-        comparison.group_kind, name_peers(comparison.group_name), comparison.n, comparison.of_n
+        comparison.group_kind,
+        name_peers(comparison.group_name, comparison.group_kind, comparison.group_id),
+        comparison.n,
+        comparison.of_n,
     )
 
 

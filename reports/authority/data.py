@@ -28,6 +28,7 @@ from reports.authority.parts import (
 )
 from reports.authority.sentence import write_sentence
 from reports.charts import LevelBar, Strip, Trend, build_level_bar, build_strip, build_trend
+from reports.words import name_peers
 
 # The marks of the example that explains them, as shares of the scale.
 EXAMPLE = (0.55, 0.4, 0.3, 0.45, 0.65, 0.75)
@@ -163,6 +164,14 @@ class ReportData:
     def scale_in_words(self) -> str:
         """The levels with their numbers: 1 Starting, 2 Exploring and so on."""
         return ", ".join(f"{level.number} {level.name}" for level in self.levels)
+
+    def name_group(self, group: PeerGroup) -> str:
+        """Return what a group of peers is called, as it reads after a number of authorities."""
+        beside = (peers.figure for principle in self.principles for peers in principle.groups)
+        figure = next((each for each in beside if each.key.group_kind is group.kind), None)
+        if figure is None:
+            return group.name
+        return name_peers(figure.group_name, group.kind, figure.key.group_id)
 
     def strip_of(self, principle: PrincipleData, peers: PeerFigure | None) -> Strip:
         """Return the strip chart of a principle beside one group of peers, if any."""

@@ -79,7 +79,8 @@ def _of(peers: PeerFigure | None, levels: int) -> list[object]:
     figures = (_tenth(value) for value in (figure.median, figure.q1, figure.q3))
     place = "" if peers.place is None else say_place(peers.place)
     reasons = (say_withheld(w, figure) for w in (figure.withheld_centre, figure.withheld_spread))
-    counts = [name_peers(figure.group_name), "" if figure.n is None else figure.n, figure.of_n]
+    name = name_peers(figure.group_name, figure.key.group_kind, figure.key.group_id)
+    counts = [name, "" if figure.n is None else figure.n, figure.of_n]
     return [*counts, *figures, place, *reasons, *(figure.shares or [""] * levels)]
 
 

@@ -6,7 +6,7 @@ from assessment.locale import gettext, ngettext
 from reports.authority.data import ReportData
 from reports.authority.parts import ScoreData
 from reports.formats import format_change, format_date, format_level
-from reports.words import say_doubt, say_position
+from reports.words import cite_edition, say_doubt, say_position
 
 
 def write_paragraph(report: ReportData) -> str:
@@ -71,7 +71,10 @@ def _say_basis(report: ReportData) -> Iterator[str]:
     if report.peer_group is not None:
         group = report.peer_group
         yield gettext(
-            "Peers are %(n)s of %(of_n)s %(group)s.", n=group.n, of_n=group.of_n, group=group.name
+            "Peers are %(n)s of %(of_n)s %(group)s.",
+            n=group.n,
+            of_n=group.of_n,
+            group=report.name_group(group),
         )
 
 
@@ -99,7 +102,7 @@ def _say_tasks(report: ReportData) -> Iterator[str]:
 
 def _say_source(report: ReportData) -> str:
     """Say where the figures come from."""
-    cited = f", {report.edition.citation}" if report.edition else ""
+    cited = f", {cite_edition(report.edition)}" if report.edition else ""
     title, made_on = f"{report.questionnaire_title}{cited}", format_date(report.made_on)
     if report.submitted_on is None:
         return gettext(

@@ -22,7 +22,8 @@ WIDELY_APART = 2
 class PeerGroup:
     """One group of peers: ``n`` authorities that are counted, of ``of_n`` in the group.
 
-    ``name`` reads after a number of authorities. The reader is never among its own peers.
+    ``name`` reads after a number of authorities, in English: `ReportData.name_group` says it. The
+    reader is never among its own peers.
     """
 
     kind: GroupKind

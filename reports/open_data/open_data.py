@@ -16,7 +16,7 @@ from assessment.core.statistics.published_figures import Figure
 from assessment.locale import ENGLISH, speak
 from reports.formats import format_cell
 from reports.open_data.rows import Count, describe_row, list_columns, write_row
-from reports.words import say_reason
+from reports.words import cite_edition, say_reason
 
 # Where a document's types are described, as OpenAPI wants it.
 REFERENCE = "#/components/schemas/{model}"
@@ -113,12 +113,13 @@ def describe_documents(levels: int) -> dict[str, Any]:
     return dict(sorted((definitions | {ROW: describe_row(levels)}).items()))
 
 
+@speak(ENGLISH)
 def build_facts(edition: Edition, released_on: date | None, *, simulated: bool) -> EditionFacts:
     """Say what an edition is."""
     return EditionFacts(
         round_id=edition.round_id,
         number=edition.number,
-        citation=edition.citation,
+        citation=cite_edition(edition),
         cut_on=edition.cut_on,
         released_on=released_on,
         questionnaire_version=edition.questionnaire_version,

@@ -10,8 +10,10 @@ from assessment.core.answers.rounds import Edition
 from assessment.core.people.groups import GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.published_figures import Figure
+from assessment.locale import ENGLISH, speak
 from reports.formats import capitalise
 from reports.open_data.rows import write_row
+from reports.words import cite_edition
 
 WITHHELD = "[c]"
 NOT_APPLICABLE = "[z]"
@@ -39,6 +41,7 @@ WEIGHTING = "About the weighted mean"
 WORKBOOK_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
+@speak(ENGLISH)
 def render_spreadsheet(
     edition: Edition,
     questionnaire: Questionnaire,
@@ -74,7 +77,7 @@ def render_spreadsheet(
             table=_lay_out(questionnaire, pd.DataFrame(map(write_row, by_kind[kind]))),
             table_name=f"figures_by_{kind.value}",
             title=title,
-            scope=f"Submitted assessments that may be counted. {edition.citation}.",
+            scope=f"Submitted assessments that may be counted. {cite_edition(edition)}.",
             table_notes={
                 "Item": "$$scores$$",
                 "With a value": "$$withheld$$",
@@ -96,7 +99,7 @@ def render_spreadsheet(
     ]
     cover = Cover(
         title=f"{questionnaire.title}: benchmark",
-        intro=[edition.citation + ".", *([remark] if remark else [])],
+        intro=[cite_edition(edition) + ".", *([remark] if remark else [])],
         about=about,
     )
     file = io.BytesIO()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from reports.words.editions import cite_edition
 from reports.words.figures import (
     say_doubt,
     say_place,
@@ -22,7 +23,13 @@ from reports.words.findings import (
     say_unscored,
     say_verdict,
 )
-from reports.words.groups import GROUP_KIND_WORDS, name_group_kind, name_peers
+from reports.words.groups import (
+    GROUP_KIND_WORDS,
+    name_group,
+    name_group_kind,
+    name_memberships,
+    name_peers,
+)
 from reports.words.mistakes import (
     ask_for_choices,
     say_action_mistake,
@@ -31,12 +38,16 @@ from reports.words.mistakes import (
     say_targets,
 )
 from reports.words.people import name_actor, name_respondent, name_role
+from reports.words.register import name_register_change
 
 __all__ = [
     "FILTERS",
     "GROUP_KIND_WORDS",
     "ask_for_choices",
+    "cite_edition",
+    "name_memberships",
     "name_peers",
+    "name_register_change",
     "name_respondent",
     "say_action_mistake",
     "say_answer_mistake",
@@ -61,11 +72,13 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "actor": name_actor,
     "respondent": name_respondent,
     "role": name_role,
+    "citation": cite_edition,
     "choice_question": ask_for_choices,
     "conclusion": say_conclusion,
     "doubt": say_doubt,
     "effort": say_effort,
     "flags": say_flags,
+    "group": name_group,
     "group_kind": name_group_kind,
     "likeness": say_likeness,
     "peers_name": name_peers,

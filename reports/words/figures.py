@@ -10,6 +10,7 @@ from assessment.core.statistics.uncertainty import Place, Position
 from assessment.core.statistics.withholding import Reason, Withheld
 from assessment.locale import gettext, lazy_gettext, mark, ngettext
 from reports.formats import format_percent
+from reports.words.groups import name_peers
 
 # What withholds a figure, as it reads after "withheld:". A group's name reads after a number.
 WITHHELD_WORDS = {
@@ -101,15 +102,16 @@ def say_withheld(withheld: Withheld, figure: Figure) -> str:
     A phrase; empty where it is shown.
     """
     missing = withheld.missing or 0
+    group = name_peers(figure.group_name, figure.key.group_kind, figure.key.group_id)
     if withheld.reason is Reason.TOO_FEW_SUBMITTED:
         return ngettext(
             "shown when one more of the %(group)s submits",
             "shown when %(num)s more %(group)s submit",
             missing,
-            group=figure.group_name,
+            group=group,
         )
     needed = figure.of_n + missing
-    return _say_reason(withheld.reason, needed=needed, of_n=figure.of_n, group=figure.group_name)
+    return _say_reason(withheld.reason, needed=needed, of_n=figure.of_n, group=group)
 
 
 def say_reason(reason: Reason) -> str:

@@ -20,7 +20,7 @@ from assessment.core.statistics.representativeness import (
 )
 from assessment.locale import gettext, lazy_gettext, mark, ngettext
 from reports.formats import capitalise, format_percent
-from reports.words.groups import GROUP_KIND_WORDS
+from reports.words.groups import GROUP_KIND_WORDS, name_peers
 
 FLAG_WORDS = {
     QuestionFlag.MANY_DONT_KNOW: lazy_gettext("many do not know"),
@@ -222,8 +222,8 @@ def say_verdict(verdict: Verdict) -> str:
         "%(name)s are under-represented: %(counted)s of %(of_n)s against %(percent)s overall."
     )
     sentences = [
-        *_say_groups(over, verdict.over, percent),
-        *_say_groups(under, verdict.under, percent),
+        *_say_groups(over, verdict.group_kind, verdict.over, percent),
+        *_say_groups(under, verdict.group_kind, verdict.under, percent),
     ]
     return " ".join(sentences) or gettext(
         "No %(kind)s stands out from the %(percent)s overall.",
@@ -316,12 +316,14 @@ def _say_missing(unscored: UnscoredPrinciple) -> str:
     )
 
 
-def _say_groups(message: str, groups: Sequence[GroupCount], percent: str) -> Iterator[str]:
-    """Say a message of each group."""
+def _say_groups(
+    message: str, kind: GroupKind, groups: Sequence[GroupCount], percent: str
+) -> Iterator[str]:
+    """Say a message of each group of a kind."""
     for group in groups:
         yield gettext(
             message,
-            name=capitalise(group.group_name),
+            name=capitalise(name_peers(group.group_name, kind, group.group_id)),
             counted=group.counted,
             of_n=group.of_n,
             percent=percent,

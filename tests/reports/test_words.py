@@ -1,6 +1,7 @@
 """What the core decides, in words."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from assessment.core.answers.scoring import UnscoredOverall, UnscoredPrinciple
 from assessment.core.people.actors import INSTALLATION, UNKNOWN, Actor, Person
 from assessment.core.people.groups import GROUP_KINDS, GroupKind
 from assessment.core.people.memberships import Role
+from assessment.core.people.vintages import RegisterChangeKind
 from assessment.core.plans.plans import ActionMistake
 from assessment.core.questionnaire.questionnaire import Effort
 from assessment.core.questionnaire.versions import Carry
@@ -40,7 +42,8 @@ from reports.words import (
     FILTERS,
     GROUP_KIND_WORDS,
     ask_for_choices,
-    name_peers,
+    cite_edition,
+    name_register_change,
     say_action_mistake,
     say_answer_mistake,
     say_carry,
@@ -244,9 +247,17 @@ def test_files_of_figures_are_in_english_whatever_the_reader_reads(
     assert ",shown when 10 authorities that are counted have chosen," in needs
 
 
-def test_name_peers_without_a_group_says_so():
-    assert name_peers("counties") == "counties"
-    assert name_peers("") == "authorities in no such group"
+def test_cite_edition_names_edition_round_and_day():
+    assert cite_edition(replace(EDITION, number=2, cut_on=date(2026, 12, 3))) == (
+        "Edition 2 of round 2026, 3 December 2026"
+    )
+
+
+def test_every_register_change_has_words():
+    assert [name_register_change(kind) for kind in RegisterChangeKind] == [
+        *("vanished", "new", "other first day", "other last day", "other successors", "renamed"),
+        *("moved", "other code", "other figures"),
+    ]
 
 
 BELOW, WITHIN, ABOVE = Position

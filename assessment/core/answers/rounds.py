@@ -108,12 +108,6 @@ class Edition:
     method_version: str
     content_hash: str
 
-    @property
-    def citation(self) -> str:
-        """Return the words a report cites the edition by."""
-        day = f"{self.cut_on.day} {self.cut_on:%B %Y}"
-        return f"Edition {self.number} of round {self.round_id}, {day}"
-
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:

@@ -15,25 +15,17 @@ class Tier(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorityType:
-    """A type of authority: what the register calls several of it, and which services it runs."""
-
-    several: str
-    tier: Tier
-
-
-# By what the register calls one of it.
-AUTHORITY_TYPES = {
-    "county": AuthorityType("counties", Tier.COUNTY),
-    "district": AuthorityType("districts", Tier.DISTRICT),
-    "combined authority": AuthorityType("combined authorities", Tier.STRATEGIC),
-    "unitary authority": AuthorityType("unitary authorities", Tier.SINGLE),
-    "metropolitan borough": AuthorityType("metropolitan boroughs", Tier.SINGLE),
-    "London borough": AuthorityType("London boroughs", Tier.SINGLE),
-    "Scottish council": AuthorityType("Scottish councils", Tier.SINGLE),
-    "Welsh council": AuthorityType("Welsh councils", Tier.SINGLE),
-    "Northern Irish district": AuthorityType("Northern Irish districts", Tier.SINGLE),
+# By what the register calls a type of authority.
+TIERS = {
+    "county": Tier.COUNTY,
+    "district": Tier.DISTRICT,
+    "combined authority": Tier.STRATEGIC,
+    "unitary authority": Tier.SINGLE,
+    "metropolitan borough": Tier.SINGLE,
+    "London borough": Tier.SINGLE,
+    "Scottish council": Tier.SINGLE,
+    "Welsh council": Tier.SINGLE,
+    "Northern Irish district": Tier.SINGLE,
 }
 
 
@@ -79,20 +71,4 @@ class Authority:
 
 def tier_of(authority_type: str) -> Tier:
     """Return the tier of a type of authority; OTHER for a type not known here."""
-    known = AUTHORITY_TYPES.get(authority_type)
-    return Tier.OTHER if known is None else known.tier
-
-
-def name_several(authority_type: str) -> str:
-    """Name several authorities of a type.
-
-    Parameters
-    ----------
-    authority_type : as the register has it.
-
-    Returns
-    -------
-    Words that read after a number; of a type not known here, the type as it is.
-    """
-    known = AUTHORITY_TYPES.get(authority_type)
-    return f"authorities of type {authority_type}" if known is None else known.several
+    return TIERS.get(authority_type, Tier.OTHER)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from assessment.core.people.authorities import Authority, name_several
+from assessment.core.people.authorities import Authority
 
 
 class GroupKind(StrEnum):
@@ -27,16 +27,15 @@ class PopulationBand:
     """Authorities with at least ``least`` residents and fewer than the next band's."""
 
     id: str
-    name: str
     least: int
 
 
 POPULATION_BANDS = (
-    PopulationBand("under-100k", "under 100,000 residents", 0),
-    PopulationBand("100k-200k", "100,000 to 199,999 residents", 100_000),
-    PopulationBand("200k-350k", "200,000 to 349,999 residents", 200_000),
-    PopulationBand("350k-600k", "350,000 to 599,999 residents", 350_000),
-    PopulationBand("600k-plus", "600,000 residents or more", 600_000),
+    PopulationBand("under-100k", 0),
+    PopulationBand("100k-200k", 100_000),
+    PopulationBand("200k-350k", 200_000),
+    PopulationBand("350k-600k", 350_000),
+    PopulationBand("600k-plus", 600_000),
 )
 
 
@@ -45,19 +44,17 @@ class RuralityClass:
     """Authorities with at least ``least_share`` of residents in rural areas, up to the next.
 
     The shares are those of the official classification of local authorities (Defra and the
-    Office for National Statistics, 2011 Rural-Urban Classification); ``name`` reads after a
-    number.
+    Office for National Statistics, 2011 Rural-Urban Classification).
     """
 
     id: str
-    name: str
     least_share: float
 
 
 RURALITY_CLASSES = (
-    RuralityClass("predominantly-urban", "predominantly urban authorities", 0.0),
-    RuralityClass("significant-rural", "urban authorities with significant rural areas", 0.26),
-    RuralityClass("predominantly-rural", "predominantly rural authorities", 0.5),
+    RuralityClass("predominantly-urban", 0.0),
+    RuralityClass("significant-rural", 0.26),
+    RuralityClass("predominantly-rural", 0.5),
 )
 
 
@@ -78,41 +75,37 @@ _TYPES = (
 class Group:
     """One peer group of a kind.
 
-    ``label`` names it by itself, as in a table of its kind; ``name`` reads after a number of
-    authorities.
+    ``name`` is what the register calls it, and the id of a group that no register has: the words
+    for it are those of `reports/words`.
     """
 
     id: str
-    label: str
     name: str
 
 
+ALL_AUTHORITIES = Group("all", "all")
+
+
 def _find_nation(authority: Authority) -> Group:
-    return _find_area(authority.nation)
+    return Group(group_id(authority.nation), authority.nation)
 
 
 def _find_region(authority: Authority) -> Group:
-    return _find_area(authority.region)
-
-
-def _find_area(area: str) -> Group:
-    return Group(group_id(area), area, f"authorities in {area}")
+    return Group(group_id(authority.region), authority.region)
 
 
 def _find_type(authority: Authority) -> Group:
-    return Group(group_id(authority.type), authority.type, name_several(authority.type))
+    return Group(group_id(authority.type), authority.type)
 
 
 def _find_band(authority: Authority) -> Group | None:
     band = population_band(authority.population)
-    if band is None:
-        return None
-    return Group(band.id, band.name, f"authorities with {band.name}")
+    return None if band is None else Group(band.id, band.id)
 
 
 def _find_rurality(authority: Authority) -> Group | None:
     rurality = rurality_class(authority.rural_share)
-    return None if rurality is None else Group(rurality.id, rurality.name, rurality.name)
+    return None if rurality is None else Group(rurality.id, rurality.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +132,8 @@ class GroupKindSpec:
 GROUP_KINDS = (
     GroupKindSpec(
         GroupKind.ALL,
-        lambda _: Group("all", "all authorities", "authorities"),
-        order=("all",),
+        lambda _: ALL_AUTHORITIES,
+        order=(ALL_AUTHORITIES.id,),
         protected=0,
         preferred=4,
     ),
@@ -253,9 +246,9 @@ def list_memberships(authorities: Sequence[Authority]) -> pd.DataFrame:
 
     Returns
     -------
-    One row per (authority_id, group_kind): ``group_id``, ``group_name`` (in words, as it
-    stands after a number of authorities). An authority whose population is not known is in no
-    population band; one whose rural share is not known is in no class of rurality.
+    One row per (authority_id, group_kind): ``group_id``, ``group_name`` (see `Group`). An
+    authority whose population is not known is in no population band; one whose rural share is
+    not known is in no class of rurality.
     """
     rows = [
         (authority.id, spec.kind.value, group.id, group.name)

@@ -176,7 +176,7 @@ def list_neighbour_memberships(found: NeighbourSet) -> pd.DataFrame:
     `assessment.core.people.groups.list_memberships`; no row where there are no neighbours.
     """
     ids = [found.authority_id, *(n.authority_id for n in found.neighbours)]
-    group = (GroupKind.NEIGHBOURS.value, found.authority_id, "nearest neighbours")
+    group = (GroupKind.NEIGHBOURS.value, found.authority_id, GroupKind.NEIGHBOURS.value)
     rows = [(authority_id, *group) for authority_id in ids] if found.neighbours else []
     return pd.DataFrame(rows, columns=["authority_id", "group_kind", "group_id", "group_name"])
 

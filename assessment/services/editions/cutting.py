@@ -34,6 +34,7 @@ from assessment.storage import (
     rounds,
 )
 from reports.formats import format_count, format_date
+from reports.words import name_memberships
 
 
 def cut_edition(
@@ -58,7 +59,7 @@ def cut_edition(
     answer_codes = responses.read_answer_codes(db, round_id, questionnaire.question_ids)
     _require_worthwhile(round_, len(answer_codes), today, overrides)
     members = list_members(authorities.read_authorities(db), round_, set(answer_codes.index))
-    memberships = list_memberships(members)
+    memberships = name_memberships(list_memberships(members))
     history = read_history(db, round_)
     own = [e for e in history if e.round_id == round_id]
     number = 1 + len(own)

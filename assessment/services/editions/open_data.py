@@ -24,6 +24,7 @@ from reports.open_data.open_data import (
     render_needs_csv,
 )
 from reports.open_data.spreadsheet import render_spreadsheet
+from reports.words import cite_edition
 
 FORMATS = ("csv", "json", "xlsx")
 # What rows of figures may be chosen by.
@@ -77,7 +78,9 @@ def read_withdrawn(db: Session) -> list[WithdrawnEdition]:
 
 def describe_withdrawal(edition: Edition, withdrawal: Withdrawal) -> str:
     """Say that an edition was withdrawn, when and why."""
-    return f"{edition.citation}, was withdrawn on {format_date(withdrawal.on)}: {withdrawal.note}"
+    return (
+        f"{cite_edition(edition)}, was withdrawn on {format_date(withdrawal.on)}: {withdrawal.note}"
+    )
 
 
 def read_released(db: Session) -> list[EditionFacts]:
@@ -140,7 +143,7 @@ def read_content(db: Session, file: StoredFile) -> bytes:
     """Return a stored file's content; raises NotFoundError where it was deleted meanwhile."""
     content = edition_files.read_content(db, file.edition, file.file_format)
     if content is None:
-        raise NotFoundError(f"{file.edition.citation}, has no file any more.")
+        raise NotFoundError(f"{cite_edition(file.edition)}, has no file any more.")
     return content
 
 

@@ -20,6 +20,7 @@ from assessment.services.editions.open_data import (
 )
 from assessment.storage import audit, benchmarks, edition_files, rounds
 from reports.formats import format_count, format_date
+from reports.words import cite_edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def check_release(db: Session, round_id: str, number: int | None, today: date) -
     if withdrawal is not None:
         raise NotAllowedError(f"{describe_withdrawal(edition, withdrawal)} Cut another edition.")
     if benchmarks.read_released_on(db, edition) is not None:
-        raise NotAllowedError(f"{edition.citation}, is released already.")
+        raise NotAllowedError(f"{cite_edition(edition)}, is released already.")
     if not round_.is_over(max(today, edition.cut_on)):
         raise NotAllowedError(
             f"{round_.name} runs until {format_date(round_.closes_on)}. Release its edition "
@@ -69,13 +70,13 @@ def check_release(db: Session, round_id: str, number: int | None, today: date) -
         )
     if not round_.is_over(edition.cut_on):
         raise NotAllowedError(
-            f"{edition.citation}, was cut before {round_.name} was over. Cut another edition."
+            f"{cite_edition(edition)}, was cut before {round_.name} was over. Cut another edition."
         )
     counted = len(benchmarks.read_answers_behind(db, edition)[0])
     if counted < MIN_FOR_CENTRE:
         are_counted = format_count(counted, "authority is", "authorities are")
         raise NotAllowedError(
-            f"{edition.citation}, shows nothing: {are_counted} counted in it, and figures are "
+            f"{cite_edition(edition)}, shows nothing: {are_counted} counted in it, and figures are "
             f"shown from {MIN_FOR_CENTRE} on."
         )
     return ReleaseCheck(edition, counted, len(benchmarks.read_frame(db, edition, "figures")))
@@ -97,7 +98,7 @@ def withdraw_release(
     benchmarks.lock_edition(db, edition)
     require_not_withdrawn(db, edition)
     if benchmarks.read_released_on(db, edition) is None:
-        raise NotAllowedError(f"{edition.citation}, is not released.")
+        raise NotAllowedError(f"{cite_edition(edition)}, is not released.")
     benchmarks.save_withdrawal(db, edition, Withdrawal(today, note.strip()))
     edition_files.delete_files(db, edition)
     audit.save_event(

@@ -11,7 +11,9 @@ from assessment.core.people.actors import Actor
 from assessment.core.people.authorities import Authority
 from assessment.core.people.events import EventKind
 from assessment.core.people.vintages import RegisterChange, RegisterChangeKind, compare_registers
+from assessment.locale import gettext
 from assessment.storage import audit, authorities, database
+from reports.words import name_register_change
 
 # What stands in an authority's own audit trail; figures and codes would only fill it.
 OF_AN_AUTHORITY = frozenset(RegisterChangeKind) - {
@@ -81,11 +83,25 @@ def load_register(
 
 def describe_change(change: RegisterChange) -> str:
     """Say one change in a line."""
-    authority = change.authority
-    words = f"{change.kind}: {authority.id} {authority.name}"
+    kind, authority = name_register_change(change.kind), change.authority
     if change.kind is RegisterChangeKind.NEW:
-        return f"{words}, {authority.type} in {authority.region}"
-    return f"{words}, {change.field} {_as_text(change.before)} → {_as_text(change.after)}"
+        return gettext(
+            "%(kind)s: %(id)s %(name)s, %(type)s in %(region)s",
+            kind=kind,
+            id=authority.id,
+            name=authority.name,
+            type=authority.type,
+            region=authority.region,
+        )
+    return gettext(
+        "%(kind)s: %(id)s %(name)s, %(field)s %(before)s → %(after)s",
+        kind=kind,
+        id=authority.id,
+        name=authority.name,
+        field=change.field,
+        before=_as_text(change.before),
+        after=_as_text(change.after),
+    )
 
 
 def _as_text(value: object) -> str:

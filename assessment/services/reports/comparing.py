@@ -17,6 +17,7 @@ from assessment.storage import benchmarks, questionnaires, rounds
 from assessment.storage.frozen import Cells, ItemKey
 from assessment.storage.memory import Memory
 from reports.authority.build import PeerBenchmark, describe_neighbours
+from reports.words import name_memberships
 
 # An authority's figures beside its peers', of the authorities that looked last.
 _compared: Memory[tuple[PeerComparison, ...]] = Memory(64)
@@ -90,7 +91,7 @@ def _compare(
     The nearest neighbours are one more group, where there are any. A kind that was added since
     the edition was cut is left out.
     """
-    near = list_neighbour_memberships(found)
+    near = name_memberships(list_neighbour_memberships(found))
     answers = {base: _read_answers(db, replace(edition, number=base), near) for base in bases}
     offered = set(answers[edition.number][1]["group_kind"])
     own_answer_codes = encode_answers(survey.questionnaire, survey.answers)

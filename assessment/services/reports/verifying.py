@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from assessment.core.answers.rounds import Edition
 from assessment.core.documents.verification_codes import read_code
 from assessment.services.reports.national import NATIONAL
 from assessment.storage import reports
@@ -23,7 +24,7 @@ class Verified:
     kind: str
     authority_name: str
     round_name: str
-    citation: str
+    edition: Edition | None
     made_on: date
     content_hash: str
     is_unaltered: bool | None
@@ -46,7 +47,7 @@ def verify_report(db: Session, typed: str, file_hash: bytes | None) -> Verified 
         kind=request.kind,
         authority_name=report.authority_name,
         round_name=report.round_name,
-        citation=report.edition.citation if report.edition else "",
+        edition=report.edition,
         made_on=report.made_on,
         content_hash=request.content_hash,
         is_unaltered=None if file_hash is None else file_hash == pdf_hash,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from assessment.core.answers.rounds import Round, list_members
 from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import (
+    ALL_AUTHORITIES,
     Group,
     GroupKind,
     find_group,
@@ -22,16 +23,17 @@ from assessment.core.statistics.representativeness import (
     summarise_representativeness,
 )
 from assessment.storage import assessments, authorities, rounds
-
-# What stands for a group where the register lacks what it goes by.
-NOT_KNOWN = "not known"
+from reports.words import name_memberships
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many of a group's authorities have come how far."""
+    """How many of a group's authorities have come how far.
 
-    group_name: str
+    ``group`` is None where the register lacks what its kind goes by.
+    """
+
+    group: Group | None
     submitted: int
     begun: int
     of_n: int
@@ -74,12 +76,13 @@ def read_participation(db: Session, round_id: str) -> Participation:
     listed = tuple((a, states.get(a.id, "not begun")) for a in members)
     may_be_counted = set(begun.index[begun["counted"].astype(bool)])
     counted = [a.id for a in members if a.id in may_be_counted]
-    verdicts = judge_representativeness(summarise_participation(list_memberships(members), counted))
+    memberships = name_memberships(list_memberships(members))
+    verdicts = judge_representativeness(summarise_participation(memberships, counted))
     return Participation(
         verdicts=verdicts,
         conclusion=summarise_representativeness(verdicts),
         round=round_,
-        total=_coverage("all authorities", listed),
+        total=_coverage(ALL_AUTHORITIES, listed),
         counted=len(counted),
         by_kind={kind: _coverages(listed, kind) for kind in JUDGED_KINDS},
         authorities=listed,
@@ -93,13 +96,10 @@ def _coverages(listed: tuple[tuple[Authority, str], ...], kind: GroupKind) -> tu
         groups.setdefault(find_group(authority, kind), []).append((authority, state))
     known = sorted(filter(None, groups), key=lambda group: group_order(kind, group.id))
     unknown = [None] if None in groups else []
-    return tuple(
-        _coverage(group.label if group else NOT_KNOWN, tuple(groups[group]))
-        for group in (*known, *unknown)
-    )
+    return tuple(_coverage(group, tuple(groups[group])) for group in (*known, *unknown))
 
 
-def _coverage(name: str, listed: tuple[tuple[Authority, str], ...]) -> Coverage:
+def _coverage(group: Group | None, listed: tuple[tuple[Authority, str], ...]) -> Coverage:
     """Count how far the listed authorities have come."""
     states = [state for _, state in listed]
-    return Coverage(name, states.count("submitted"), states.count("in progress"), len(states))
+    return Coverage(group, states.count("submitted"), states.count("in progress"), len(states))

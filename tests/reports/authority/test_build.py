@@ -14,6 +14,7 @@ from assessment.core.statistics.publication import PeerComparison
 from assessment.core.statistics.uncertainty import Place, Position
 from reports.authority.build import Assessed, describe_neighbours
 from reports.authority.data import ReportData
+from reports.authority.parts import PeerGroup
 from tests.factories import (
     make_answer,
     make_authority,
@@ -272,6 +273,15 @@ def test_build_report_authority_in_no_group_names_none() -> None:
 
     assert report.peer_group is not None
     assert report.peer_group.name == "authorities in no such group"
+
+
+def test_name_group_is_that_of_its_figures_and_else_as_it_was_kept() -> None:
+    report = make_report(benchmark=make_benchmark(_comparison(GroupKind.TYPE, True)))
+
+    kept = PeerGroup(GroupKind.TYPE, "kept", 61, 74)
+    assert report.name_group(kept) == "counties"
+    # an edition of another version may have no figures of the report's principles
+    assert report.name_group(replace(kept, kind=GroupKind.BAND)) == "kept"
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from reports.open_data.open_data import (
     render_needs_csv,
 )
 from reports.open_data.rows import list_columns, write_row
+from reports.words import cite_edition
 from tests.reports.factories import make_figure, withhold
 
 EDITION = Edition("2026", 1, date(2026, 11, 24), "test-1", "2025-05", "2026.1", "abc123")
@@ -84,7 +85,7 @@ def test_render_needs_csv_withheld_cells_are_empty():
 
     text = render_needs_csv((shown, withheld), build_facts(EDITION, None, simulated=False))
 
-    citation, alike = EDITION.citation, "hidden so that nobody's choice can be told"
+    citation, alike = cite_edition(EDITION), "hidden so that nobody's choice can be told"
     assert list(csv.reader(io.StringIO(text))) == [
         ["edition", "kind", "id", "text", "n", "of_n", "percent", "withheld", "base"],
         [citation, "barrier", "rules", 'Doubt, or "fear"', "20", "30", "35", "", "1"],

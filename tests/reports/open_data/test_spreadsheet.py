@@ -18,6 +18,7 @@ from assessment.core.statistics.representativeness import WeightedMean
 from assessment.core.statistics.withholding import Reason, Withheld
 from reports.formats import FORMULA_STARTS
 from reports.open_data.spreadsheet import render_spreadsheet
+from reports.words import name_memberships
 from tests.factories import make_authority, make_questionnaire
 
 QUESTIONNAIRE = make_questionnaire(principles=1, questions=1)
@@ -45,7 +46,9 @@ def render(
     register += [make_authority(id=f"T{n:02}", type="district") for n in range(4)]
     levels = [2, 3, 4] * 4 + [3] * 4
     answer_codes = pd.DataFrame({"1.1": levels}, index=[a.id for a in register]).astype("int8")
-    published = summarise_groups(questionnaire, answer_codes, list_memberships(register))
+    published = summarise_groups(
+        questionnaire, answer_codes, name_memberships(list_memberships(register))
+    )
     published = published[published["group_kind"] != without]
     figures = map(add_change, list_figures(questionnaire, published))
     return render_spreadsheet(EDITION, questionnaire, list(figures), remark=remark)

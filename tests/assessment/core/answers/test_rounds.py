@@ -6,8 +6,6 @@ import pandas as pd
 import pytest
 
 from assessment.core.answers.rounds import (
-    METHOD_VERSION,
-    Edition,
     Round,
     RoundState,
     choose_round,
@@ -101,12 +99,6 @@ def test_choose_round_none_announced_is_none():
 )
 def test_state_boundaries(today, expected):
     assert ROUND.state(today) is expected
-
-
-def test_citation_names_edition_round_and_day():
-    edition = Edition("2026", 2, date(2026, 12, 3), "1.0", "2026-04", METHOD_VERSION, "abc")
-
-    assert edition.citation == "Edition 2 of round 2026, 3 December 2026"
 
 
 def test_hash_figures_same_figures_is_the_same_sha256():

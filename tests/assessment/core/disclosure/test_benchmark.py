@@ -186,14 +186,14 @@ def test_summarise_groups_order_is_kind_then_name_then_questionnaire():
 
     groups = figures[["group_kind", "group_name"]].drop_duplicates().to_numpy().tolist()
     assert groups == [
-        ["all", "authorities"],
-        ["nation", "authorities in England"],
-        ["region", "authorities in East"],
-        ["region", "authorities in West"],
-        ["type", "counties"],
-        ["type", "districts"],
-        ["band", "authorities with 200,000 to 349,999 residents"],
-        ["rurality", "predominantly urban authorities"],
+        ["all", "all"],
+        ["nation", "England"],
+        ["region", "East"],
+        ["region", "West"],
+        ["type", "county"],
+        ["type", "district"],
+        ["band", "200k-350k"],
+        ["rurality", "predominantly-urban"],
     ]
     items = [("overall", "overall"), ("principle", "principle-1")]
     items += [("question", "1.1"), ("question", "1.2"), ("question", "1.3")]

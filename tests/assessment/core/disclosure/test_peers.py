@@ -76,7 +76,7 @@ def test_compare_with_peers_ten_peers_gives_every_figure():
     comparison = compare(2, TEN_LEVELS, register=make_register(12))
 
     assert (comparison.group_kind, comparison.group_id) == (GroupKind.TYPE, "county")
-    assert comparison.group_name == "counties"
+    assert comparison.group_name == "county"
     assert (comparison.n, comparison.of_n) == (10, 12)
     peer = comparison.figure("question", "1.1")
     figure = peer.figure
@@ -236,7 +236,7 @@ def test_compare_with_peers_alone_in_its_group_has_no_peers():
 
     comparison = compare(3, TEN_LEVELS, register=register, counted=3)
 
-    assert (comparison.group_name, comparison.n, comparison.of_n) == ("districts", 0, 0)
+    assert (comparison.group_name, comparison.n, comparison.of_n) == ("district", 0, 0)
     peer = comparison.figure("question", "1.1")
     assert shows(peer) == (False, False)
     assert peer.figure.withheld_centre == GROUP_OF_NONE

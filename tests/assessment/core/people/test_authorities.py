@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from assessment.content.register import REGISTER_PATH, load_register
-from assessment.core.people.authorities import AUTHORITY_TYPES, Tier, tier_of
+from assessment.core.people.authorities import TIERS, Tier, tier_of
 from tests.factories import make_authority
 
 
@@ -12,7 +12,7 @@ def test_tier_of_every_type_of_the_register_is_known() -> None:
 
     current = {authority.type for authority in register if authority.ended_on is None}
 
-    assert current == set(AUTHORITY_TYPES)
+    assert current == set(TIERS)
 
 
 def test_tier_of_a_type_not_known_is_other() -> None:

@@ -285,7 +285,7 @@ def test_list_neighbour_memberships_is_one_group_with_the_reader():
     assert list(memberships["authority_id"]) == ["A01", "A02", "A03"]
     others = memberships.drop(columns="authority_id").drop_duplicates()
     assert others.to_dict("records") == [
-        {"group_kind": "neighbours", "group_id": "A01", "group_name": "nearest neighbours"}
+        {"group_kind": "neighbours", "group_id": "A01", "group_name": "neighbours"}
     ]
 
 

@@ -128,8 +128,8 @@ def test_judge_representativeness_names_the_groups_that_stand_out() -> None:
         group_kind=GroupKind.TYPE,
         counted=10,
         of_n=40,
-        over=(GroupCount("county", "counties", 8, 10),),
-        under=(GroupCount("district", "districts", 2, 30),),
+        over=(GroupCount("county", "county", 8, 10),),
+        under=(GroupCount("district", "district", 2, 30),),
     )
 
 

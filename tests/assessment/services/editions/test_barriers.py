@@ -20,6 +20,7 @@ from assessment.services.editions.barriers import read_barriers
 from assessment.services.questionnaires import publishing
 from assessment.services.rounds import scheduling
 from assessment.storage import authorities, imports, responses
+from reports.words import cite_edition
 from tests.conftest import TODAY
 from tests.factories import OPERATOR, make_authority, make_questionnaire
 
@@ -128,7 +129,7 @@ def test_export_needs_is_what_is_shown(demonstration: Session):
     file = io.StringIO(open_data.export_barriers(demonstration, "2025"))
     rows = list(csv.DictReader(file))
 
-    assert {row["edition"] for row in rows} == {edition.citation}
+    assert {row["edition"] for row in rows} == {cite_edition(edition)}
     assert {row["remark"] for row in rows} == {"simulated data"}
     assert [(row["kind"], row["text"], int(row["percent"])) for row in rows] == [
         (one.kind.value, share.text, share.percent) for one in shown for share in one.shares

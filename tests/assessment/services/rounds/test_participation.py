@@ -16,6 +16,7 @@ from assessment.services.rounds import scheduling
 from assessment.services.rounds.participation import read_participation
 from assessment.storage import answers, authorities, imports
 from reports.words import say_verdict
+from reports.words.groups import name_group
 from tests.factories import JO, OPERATOR, make_answer, make_authority, make_questionnaire
 
 # Ten counties, thirty districts and a former county.
@@ -83,7 +84,7 @@ def test_read_participation_counts_every_kind_by_size_or_name(db: Session, round
     by_kind = read_participation(db, round_id).by_kind
 
     rows = {
-        kind: [(r.group_name, r.submitted, r.begun, r.not_begun, r.of_n) for r in of]
+        kind: [(name_group(r.group), r.submitted, r.begun, r.not_begun, r.of_n) for r in of]
         for kind, of in by_kind.items()
     }
     # A10 has begun: it is a district, the third of four bands has no population, even is urban.
