@@ -17,6 +17,8 @@ from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.locale import gettext, lazy_gettext, ngettext
 from reports.words import ask_for_choices
 
+MAY_BE_COUNTED = lazy_gettext("Choose whether the assessment may be counted.")
+
 
 class ChoicesField(SelectMultipleField):
     """Some of a list, at most so many."""
@@ -54,7 +56,8 @@ class SubmitForm(FlaskForm):
             SelectChoice(value="yes", label=lazy_gettext("Yes, count it")),
             SelectChoice(value="no", label=lazy_gettext("No, leave it out")),
         ],
-        validators=[InputRequired(lazy_gettext("Choose whether the assessment may be counted."))],
+        validators=[InputRequired(MAY_BE_COUNTED)],
+        invalid_choice_message=MAY_BE_COUNTED,
     )
     seen = HiddenField()
     unchecked = BooleanField(validators=[DataRequired()])

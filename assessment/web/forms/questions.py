@@ -30,6 +30,7 @@ LINKS_TOO_LONG = lazy_ngettext(
     "The list of links is %(num)s characters too long. "
     "Shorten it to %(limit)s characters or fewer.",
 )
+CHOOSE = lazy_gettext("Choose a level, Don't know or Does not apply.")
 
 
 def strip_text(text: str | None) -> str:
@@ -41,7 +42,8 @@ class QuestionForm(FlaskForm):
     """One question: a level, Don't know or Does not apply; a note; evidence links."""
 
     choice = RadioField(
-        validators=[InputRequired(lazy_gettext("Choose a level, Don't know or Does not apply."))]
+        validators=[InputRequired(CHOOSE)],
+        invalid_choice_message=CHOOSE,
     )
     reason = StringField(
         lazy_gettext("If it does not apply, say why"),
