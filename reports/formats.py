@@ -239,6 +239,7 @@ def format_number(value: float | None) -> str:
 
 def _write(value: float | None, places: int, unit: str = "") -> str:
     """Write a number with so many decimals, half up; a dash where there is none."""
+    # English and Welsh write numbers alike.
     return NOT_SCORED if value is None else f"{round_half_up(value, places):,.{places}f}{unit}"
 
 

@@ -17,7 +17,8 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-ENGLISH = "en"
+# British English: its dates and its name for whoever reads aloud.
+ENGLISH = "en_GB"
 FOLDER = Path(__file__).parent
 
 # The language of whoever reads what is written now.
@@ -32,6 +33,11 @@ def speak(name: str) -> Iterator[None]:
         yield
     finally:
         language.reset(token)
+
+
+def language_tag() -> str:
+    """Return the language that is spoken now as pages and documents name it, such as en-GB."""
+    return language.get().replace("_", "-")
 
 
 def gettext(message: str, /, **values: object) -> str:
@@ -70,7 +76,11 @@ def set_up_messages(environment: Environment) -> None:
     # Line breaks and indents of a template are no part of a message.
     environment.policies["ext.i18n.trimmed"] = True
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
-    environment.globals |= {"gettext": _say, "ngettext": _say_plural}
+    environment.globals |= {
+        "gettext": _say,
+        "ngettext": _say_plural,
+        "language_tag": language_tag,
+    }
 
 
 @pass_context

@@ -18,13 +18,13 @@ from assessment.core.errors import (
     TooManyError,
     WithdrawnError,
 )
-from assessment.locale import gettext, ngettext
+from assessment.locale import gettext, language_tag, ngettext
 from reports.open_data.open_data import Problem, render_document
 
 # Without the database no page can be made: not even who is signed in is known.
 # Nor can links be made for a host that is not ours.
 PLAIN_PAGE = (
-    "<!doctype html><html lang='en-GB'><title>{heading}</title><h1>{heading}</h1><p>{text}</p>"
+    "<!doctype html><html lang='{lang}'><title>{heading}</title><h1>{heading}</h1><p>{text}</p>"
 )
 
 
@@ -48,7 +48,7 @@ def _page(name: str, status: int, message: str = "") -> ResponseReturnValue:
     """Return an error page; a program gets a problem (RFC 9457)."""
     if isinstance(request.routing_exception, SecurityError):
         text = gettext("This service is not reached under this name.")
-        return PLAIN_PAGE.format(heading=gettext("Unknown address"), text=text), status
+        return _plain_page(gettext("Unknown address"), text), status
     if _is_for_program():
         return _problem(status, message)
     return render_template(f"errors/{name}.html", message=message), status
@@ -127,4 +127,8 @@ def _failed(error: Exception) -> ResponseReturnValue:
         return _page("failed", 500)
     except SQLAlchemyError:
         text = gettext("Nothing was changed. Please try again in some minutes.")
-        return PLAIN_PAGE.format(heading=gettext("Something went wrong"), text=text), 500
+        return _plain_page(gettext("Something went wrong"), text), 500
+
+
+def _plain_page(heading: str, text: str) -> str:
+    return PLAIN_PAGE.format(lang=language_tag(), heading=heading, text=text)

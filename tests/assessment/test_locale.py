@@ -1,5 +1,6 @@
 """The catalogue of messages, and its template."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -16,12 +17,16 @@ from assessment import locale
 from assessment.locale import (
     ENGLISH,
     gettext,
+    language_tag,
     lazy_gettext,
     lazy_ngettext,
     ngettext,
     set_up_messages,
     speak,
 )
+from reports.render import ReportKind, render_html, render_national_html
+from tests.reports.factories import make_report
+from tests.reports.national.test_national import make_national
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,6 +87,35 @@ def test_speak_says_everything_in_a_language_for_a_while(welsh: None):
     with speak(ENGLISH):
         assert gettext("Sign in") == "Sign in"
     assert gettext("Sign in") == "Mewngofnodi"
+
+
+def test_language_tag_is_that_of_the_reader():
+    assert language_tag() == "en-GB"
+    with speak("cy"):
+        assert language_tag() == "cy"
+
+
+def test_documents_name_the_language_that_is_spoken():
+    report = make_report()
+
+    with speak("cy"):
+        documents = [render_html(report, kind) for kind in ReportKind]
+        documents.append(render_national_html(make_national()))
+
+    assert [re.findall("<html lang=([^>]*)>", html) for html in documents] == [['"cy"']] * 4
+
+
+def test_no_template_names_a_language_itself():
+    named = {
+        template.relative_to(ROOT / "templates").as_posix(): re.findall("lang=(.*?)[ >]", text)
+        for template in (ROOT / "templates").rglob("*.html")
+        if "lang=" in (text := template.read_text())
+    }
+
+    assert set(named) == {
+        *("layouts/page.html", "report/_document.html", "report/workbook/document.html")
+    }
+    assert [tag for tags in named.values() for tag in tags] == ['"{{'] * 3
 
 
 def test_gettext_value_may_have_any_name():

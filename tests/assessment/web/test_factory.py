@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from assessment.core.people.events import EventKind
+from assessment.locale import speak
 from assessment.storage import audit
 from assessment.web.access import public
 from assessment.web.config import load_config
@@ -53,6 +54,12 @@ def test_pages_carry_the_security_headers(app: Flask):
     assert headers["Cache-Control"] == "no-store"
 
 
+def test_pages_name_the_language_that_is_spoken(app: Flask):
+    assert '<html lang="en-GB" ' in app.test_client().get("/").text
+    with speak("cy"):
+        assert '<html lang="cy" ' in app.test_client().get("/").text
+
+
 def test_pages_without_the_database_say_so_plainly(app: Flask):
     client = app.test_client()
     with client.session_transaction() as session:
@@ -64,6 +71,7 @@ def test_pages_without_the_database_say_so_plainly(app: Flask):
     page = client.get("/assessment/")
 
     assert page.status_code == 500
+    assert "<html lang='en-GB'>" in page.text
     assert "Nothing was changed." in page.text
 
 
