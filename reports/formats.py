@@ -178,22 +178,6 @@ def format_range(lower: float | None, upper: float | None) -> str:
     return gettext("%(lower)s to %(upper)s", lower=format_level(lower), upper=format_level(upper))
 
 
-def format_count(number: int, one: str, many: str = "") -> str:
-    """Write a number of things.
-
-    Parameters
-    ----------
-    number : how many.
-    one : the word for one of them.
-    many : the word for several, where it is not ``one`` with an s.
-
-    Returns
-    -------
-    The number, thousands divided by commas, and the word: 1 question, 1,200 questions.
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def format_n_of(n: int | None, of_n: int) -> str:
     """Write how many authorities stand behind a figure.
 

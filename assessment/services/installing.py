@@ -10,6 +10,7 @@ from assessment.core.people.actors import INSTALLATION
 from assessment.core.people.authorities import Authority
 from assessment.core.people.events import EventKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.locale import gettext
 from assessment.services.questionnaires import publishing
 from assessment.storage import audit, authorities, database
 
@@ -51,10 +52,13 @@ def install(
 def refuse_second(db: Session) -> None:
     """Refuse to install over what is there, or beside somebody who installs now."""
     if not database.try_lock(db, "install"):
-        raise NotAllowedError("A register is being loaded already; nothing was changed.")
+        raise NotAllowedError(gettext("A register is being loaded already; nothing was changed."))
     if is_installed(db):
         version = authorities.read_register_version(db)
         raise NotAllowedError(
-            f"The register {version} is loaded already; nothing was changed. A new one is "
-            "compared by flask register check, and loaded by flask register load."
+            gettext(
+                "The register %(version)s is loaded already; nothing was changed. A new one is "
+                "compared by flask register check, and loaded by flask register load.",
+                version=version,
+            )
         )

@@ -41,7 +41,7 @@ def read_register_version(db: Session) -> str:
     """Return the version of the register; raises NotFoundError where none is loaded."""
     version: str | None = db.scalar(select(RegisterRow.version))
     if version is None:
-        raise NotFoundError("No register of authorities is loaded yet: run flask init.")
+        raise NotFoundError(gettext("No register of authorities is loaded yet: run flask init."))
     return version
 
 

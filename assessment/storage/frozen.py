@@ -19,6 +19,7 @@ from assessment.core.errors import NotFoundError
 from assessment.core.people.authorities import Authority
 from assessment.core.statistics.publication import EditionCell
 from assessment.core.statistics.withholding import read_withheld
+from assessment.locale import gettext
 from assessment.storage.frames import unpack_table
 from assessment.storage.memory import Memory, read_once
 from assessment.storage.models import EditionFrameRow, EditionRow
@@ -55,7 +56,7 @@ class Frozen:
     def __init__(self, round_id: str, number: int, content: str, tables: dict[str, pa.Table]):
         """Keep the tables as they are stored."""
         self.content = content
-        self._name = f"Edition {number} of round {round_id}"
+        self._key = round_id, number
         self._tables = tables
         self._frames: dict[str, pd.DataFrame] = {}
 
@@ -101,7 +102,15 @@ class Frozen:
 
     def _table(self, name: str) -> pa.Table:
         if name not in self._tables:
-            raise NotFoundError(f"{self._name} has no frame {name}.")
+            round_id, number = self._key
+            raise NotFoundError(
+                gettext(
+                    "Edition %(number)s of round %(round)s has no frame %(frame)s.",
+                    number=number,
+                    round=round_id,
+                    frame=name,
+                )
+            )
         return self._tables[name]
 
 
@@ -127,7 +136,9 @@ def find_stored(db: Session, round_id: str, number: int) -> StoredEdition:
     for stored in read_stored(db):
         if stored.key == (round_id, number):
             return stored
-    raise NotFoundError(f"There is no edition {number} of round {round_id}.")
+    raise NotFoundError(
+        gettext("There is no edition %(number)s of round %(round)s.", number=number, round=round_id)
+    )
 
 
 @read_once

@@ -12,6 +12,7 @@ from assessment.core.errors import NotAllowedError, NotFoundError
 from assessment.core.people.actors import ActorKind
 from assessment.core.people.memberships import Membership, Role
 from assessment.core.typed import normalise_email
+from assessment.locale import gettext
 from assessment.storage.actors import restore_person
 from assessment.storage.models import (
     ActorRow,
@@ -30,7 +31,7 @@ def create_person(
     Raises NotAllowedError where somebody has the address already.
     """
     if find_membership(db, email=email) is not None:
-        raise NotAllowedError(f"{email} has an account already.")
+        raise NotAllowedError(gettext("%(email)s has an account already.", email=email))
     with _refuse_taken(db, email):
         actor = ActorRow(kind=ActorKind.PERSON.value)
         db.add(actor)
@@ -89,7 +90,7 @@ def lock_person(db: Session, email: str) -> Membership:
     query = select(PersonRow.id).where(PersonRow.email == normalise_email(email))
     person_id = db.scalar(query.with_for_update())
     if person_id is None:
-        raise NotFoundError(f"{email} has no account.")
+        raise NotFoundError(gettext("%(email)s has no account.", email=email))
     return _read_newest(db, person_id)
 
 
@@ -148,4 +149,4 @@ def _refuse_taken(db: Session, email: str) -> Iterator[None]:
         with db.begin_nested():
             yield
     except IntegrityError:
-        raise NotAllowedError(f"{email} has an account already.") from None
+        raise NotAllowedError(gettext("%(email)s has an account already.", email=email)) from None

@@ -32,8 +32,11 @@ def save_questionnaire(db: Session, questionnaire: Questionnaire) -> None:
         db.flush()
     elif row.content_hash != content_hash:
         raise NotAllowedError(
-            f"Version {questionnaire.version} is published with other content and cannot change. "
-            "Give the file a new version."
+            gettext(
+                "Version %(version)s is published with other content and cannot change. Give the "
+                "file a new version.",
+                version=questionnaire.version,
+            )
         )
 
 

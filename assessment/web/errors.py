@@ -18,8 +18,10 @@ from assessment.core.errors import (
     TooManyError,
     WithdrawnError,
 )
+from assessment.core.questionnaire.questionnaire import MissingPartError
 from assessment.locale import gettext, language_tag, ngettext
 from reports.open_data.open_data import Problem, render_document
+from reports.words import say_missing
 
 # Without the database no page can be made: not even who is signed in is known.
 # Nor can links be made for a host that is not ours.
@@ -31,6 +33,7 @@ PLAIN_PAGE = (
 def set_up_errors(app: Flask) -> None:
     """Register a page for each error."""
     app.register_error_handler(NotFoundError, _not_found)
+    app.register_error_handler(MissingPartError, _missing_part)
     app.register_error_handler(WithdrawnError, _withdrawn)
     app.register_error_handler(BadParameterError, _bad_parameter)
     app.register_error_handler(NotAllowedError, _not_allowed)
@@ -74,6 +77,10 @@ def _bad_parameter(error: BadParameterError) -> ResponseReturnValue:
 
 def _not_found(error: Exception) -> ResponseReturnValue:
     return _page("not_found", 404, str(error))
+
+
+def _missing_part(error: MissingPartError) -> ResponseReturnValue:
+    return _page("not_found", 404, say_missing(error))
 
 
 def _withdrawn(error: Exception) -> ResponseReturnValue:

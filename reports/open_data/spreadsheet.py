@@ -23,6 +23,7 @@ LEGEND = (
     "[z] means that the figure does not apply to this row.",
     "[x] means that there is no figure that could be relied on. A column says why.",
 )
+SIMULATED = "Simulated data of a fictional country."
 # The worksheet of each kind of group, and the title of its table.
 SHEETS = {
     GroupKind.ALL: ("All", "Benchmark of all authorities"),
@@ -47,7 +48,7 @@ def render_spreadsheet(
     questionnaire: Questionnaire,
     figures: Sequence[Figure],
     *,
-    remark: str,
+    simulated: bool,
 ) -> bytes:
     """Render the published figures of an edition as a workbook.
 
@@ -56,7 +57,7 @@ def render_spreadsheet(
     edition : what the figures are cited by.
     questionnaire : the version answered.
     figures : as published, of every group and item.
-    remark : a sentence for the cover, such as that the data are simulated; may be empty.
+    simulated : whether the data are invented, which the cover says.
 
     Returns
     -------
@@ -99,7 +100,7 @@ def render_spreadsheet(
     ]
     cover = Cover(
         title=f"{questionnaire.title}: benchmark",
-        intro=[cite_edition(edition) + ".", *([remark] if remark else [])],
+        intro=[cite_edition(edition) + ".", *([SIMULATED] if simulated else [])],
         about=about,
     )
     file = io.BytesIO()

@@ -35,6 +35,7 @@ from reports.words.mistakes import (
     say_action_mistake,
     say_answer_mistake,
     say_carry,
+    say_missing,
     say_targets,
 )
 from reports.words.people import name_actor, name_respondent, name_role
@@ -49,6 +50,7 @@ __all__ = [
     "name_peers",
     "name_register_change",
     "name_respondent",
+    "name_role",
     "say_action_mistake",
     "say_answer_mistake",
     "say_carry",
@@ -56,6 +58,7 @@ __all__ = [
     "say_doubt",
     "say_flags",
     "say_likeness",
+    "say_missing",
     "say_place",
     "say_position",
     "say_query",

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from assessment.core.answers.answers import MAX_LINKS, MAX_TEXT_LENGTH, AnswerMistake
 from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.plans.plans import MAX_ACTION_LENGTH, MAX_OWNER_LENGTH, ActionMistake
-from assessment.core.questionnaire.questionnaire import Level
+from assessment.core.questionnaire.questionnaire import Level, MissingPartError, Part
 from assessment.core.questionnaire.versions import Carry
-from assessment.locale import gettext, lazy_gettext
+from assessment.locale import gettext, lazy_gettext, mark
 
 CHOICE_QUESTIONS = {
     ChoiceKind.BARRIER: lazy_gettext("What holds your authority back most?"),
@@ -41,6 +41,12 @@ CARRY_WORDS = {
     Carry.SECOND_LOOK: lazy_gettext("needs a second look"),
     Carry.RETIRED: lazy_gettext("is retired"),
     Carry.NEW: lazy_gettext("is new"),
+}
+
+MISSING_PARTS = {
+    Part.QUESTION: mark("There is no question %(id)s in version %(version)s."),
+    Part.PRINCIPLE: mark("There is no principle %(id)s in version %(version)s."),
+    Part.CASE: mark("There is no case study %(id)s in version %(version)s."),
 }
 
 
@@ -84,6 +90,20 @@ def say_action_mistake(mistake: ActionMistake) -> str:
     A sentence for the person who plans it.
     """
     return str(ACTION_MISTAKES[mistake])
+
+
+def say_missing(error: MissingPartError) -> str:
+    """Say that a version of the questionnaire has no such part.
+
+    Parameters
+    ----------
+    error : what was asked for.
+
+    Returns
+    -------
+    A sentence.
+    """
+    return gettext(MISSING_PARTS[error.part], id=error.part_id, version=error.version)
 
 
 def say_targets(levels: Sequence[Level]) -> str:

@@ -11,7 +11,6 @@ from reports.formats import (
     format_cell,
     format_change,
     format_coefficient,
-    format_count,
     format_date,
     format_deadline,
     format_level,
@@ -68,12 +67,6 @@ def test_format_range_withheld_is_a_dash(
     lower: float | None, upper: float | None, text: str
 ) -> None:
     assert format_range(lower, upper) == text
-
-
-def test_format_count_agrees_with_the_number() -> None:
-    assert format_count(1, "question") == "1 question"
-    assert format_count(1200, "question") == "1,200 questions"
-    assert format_count(0, "authority", "authorities") == "0 authorities"
 
 
 def test_format_n_of_withheld_count_is_a_dash() -> None:

@@ -16,7 +16,7 @@ from assessment.core.people.groups import GROUP_KINDS, GroupKind
 from assessment.core.people.memberships import Role
 from assessment.core.people.vintages import RegisterChangeKind
 from assessment.core.plans.plans import ActionMistake
-from assessment.core.questionnaire.questionnaire import Effort
+from assessment.core.questionnaire.questionnaire import Effort, MissingPartError, Part
 from assessment.core.questionnaire.versions import Carry
 from assessment.core.statistics.item_analysis import (
     ContradictingLevels,
@@ -51,6 +51,7 @@ from reports.words import (
     say_doubt,
     say_flags,
     say_likeness,
+    say_missing,
     say_place,
     say_position,
     say_query,
@@ -245,6 +246,18 @@ def test_files_of_figures_are_in_english_whatever_the_reader_reads(
     assert row["withheld_centre"] == "hidden so that another figure cannot be worked out"
     assert ",shown when 3 more counties submit," in figures
     assert ",shown when 10 authorities that are counted have chosen," in needs
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (Part.QUESTION, "There is no question 9.9 in version 1.0."),
+        (Part.PRINCIPLE, "There is no principle 9.9 in version 1.0."),
+        (Part.CASE, "There is no case study 9.9 in version 1.0."),
+    ],
+)
+def test_say_missing_names_what_was_asked_for(part: Part, words: str):
+    assert say_missing(MissingPartError(part, "9.9", "1.0")) == words
 
 
 def test_cite_edition_names_edition_round_and_day():

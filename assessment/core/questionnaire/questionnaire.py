@@ -23,6 +23,23 @@ class Nation(StrEnum):
     EUROPEAN_UNION = "European Union"
 
 
+class Part(StrEnum):
+    """What an address can name of a questionnaire."""
+
+    QUESTION = "question"
+    PRINCIPLE = "principle"
+    CASE = "case"
+
+
+class MissingPartError(NotFoundError):
+    """A version has no such question, principle or case study; `reports/words` says it."""
+
+    def __init__(self, part: Part, part_id: str, version: str) -> None:
+        """Keep what was asked for."""
+        self.part, self.part_id, self.version = part, part_id, version
+        super().__init__(f"no {part} {part_id} in version {version}")
+
+
 class HookKind(StrEnum):
     """What a law or policy does: obliges, permits or only informs."""
 
@@ -257,18 +274,18 @@ class Questionnaire:
         return tuple(question.id for question in self.questions)
 
     def question(self, question_id: str) -> Question:
-        """Return one question; raises NotFoundError where there is none of this id."""
+        """Return one question; raises MissingPartError where there is none of this id."""
         for question in self.questions:
             if question.id == question_id:
                 return question
-        raise NotFoundError(f"There is no question {question_id} in version {self.version}.")
+        raise MissingPartError(Part.QUESTION, question_id, self.version)
 
     def principle(self, principle_id: str) -> Principle:
-        """Return one principle; raises NotFoundError where there is none of this id."""
+        """Return one principle; raises MissingPartError where there is none of this id."""
         for principle in self.principles:
             if principle.id == principle_id:
                 return principle
-        raise NotFoundError(f"There is no principle {principle_id} in version {self.version}.")
+        raise MissingPartError(Part.PRINCIPLE, principle_id, self.version)
 
     def principle_of(self, question_id: str) -> Principle:
         """Return the principle a question belongs to."""
@@ -280,11 +297,11 @@ class Questionnaire:
         return self.principles.index(self.principle(principle_id)) + 1
 
     def case(self, case_id: str) -> CaseStudy:
-        """Return one case study; raises NotFoundError where there is none of this id."""
+        """Return one case study; raises MissingPartError where there is none of this id."""
         for case in self.cases:
             if case.id == case_id:
                 return case
-        raise NotFoundError(f"There is no case study {case_id} in version {self.version}.")
+        raise MissingPartError(Part.CASE, case_id, self.version)
 
     def find_cases(
         self, principle_id: str = "", kind: str = "", route: str = ""

@@ -15,7 +15,8 @@ from assessment.core.people.actors import Actor
 from assessment.core.people.authorities import Authority
 from assessment.core.people.events import EventKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services.register.lifetimes import describe_end, describe_start
+from assessment.locale import gettext
+from assessment.services.register.lifetimes import format_day
 from assessment.storage import assessments, audit, authorities, imports, questionnaires, rounds
 
 COLUMNS = ("authority_code", "question_id", "level")
@@ -79,7 +80,11 @@ def withdraw_responses(db: Session, authority_id: str, round_id: str, *, by: Act
     round_ = rounds.read_round(db, round_id)
     if not imports.delete_imported(db, authority_id, round_id):
         raise NotAllowedError(
-            f"{authority.name} has no answers in {round_.name} that are as they were imported."
+            gettext(
+                "%(authority)s has no answers in %(round)s that are as they were imported.",
+                authority=authority.name,
+                round=round_.name,
+            )
         )
     audit.save_event(db, by, EventKind.RESPONSES_WITHDRAWN, authority_id, round=round_id)
 
@@ -113,7 +118,8 @@ def _parse(content: bytes, name: str, known: _Known) -> dict[tuple[str, str], in
     if read.mistakes:
         raise FileMistakesError(name, read.mistakes.first, read.mistakes.more)
     if not read.answer_codes:
-        raise FileMistakesError(name, [Mistake(1, "", "there are no answers below the header")])
+        words = gettext("there are no answers below the header")
+        raise FileMistakesError(name, [Mistake(1, "", words)])
     return read.answer_codes
 
 
@@ -140,12 +146,17 @@ def _check_fields(
     authority_id, question_id, level = (row.fields[column] for column in COLUMNS)
     wrong = []
     if question_id not in known.questionnaire.question_ids:
-        wrong.append(("question_id", f"there is no question {show(question_id)}"))
+        words = gettext("there is no question %(question)s", question=show(question_id))
+        wrong.append(("question_id", words))
     if parse_code(level.casefold(), known.questionnaire) is None:
-        last = known.questionnaire.levels[-1].number
-        wrong.append(("level", f"{show(level)} is not a level from 1 to {last}, dk or na"))
+        words = gettext(
+            "%(level)s is not a level from 1 to %(last)s, dk or na",
+            level=show(level),
+            last=known.questionnaire.levels[-1].number,
+        )
+        wrong.append(("level", words))
     if (authority_id, question_id) in lines:
-        words = f"answered already on line {lines[authority_id, question_id]}"
+        words = gettext("answered already on line %(line)s", line=lines[authority_id, question_id])
         wrong.append(("question_id", words))
     return wrong
 
@@ -154,14 +165,27 @@ def _check_authority(authority_id: str, known: _Known) -> str:
     """Say what is wrong with an authority; empty where nothing is."""
     authority = known.authorities.get(authority_id)
     if authority is None:
-        return f"there is no authority {show(authority_id)} in the register"
+        return gettext(
+            "there is no authority %(authority)s in the register", authority=show(authority_id)
+        )
     if authority.has_ended(known.round.opens_on):
-        end = describe_end(authority, known.round.opens_on)
-        return f"{end}, before {known.round.name}; use its successor's code"
+        return gettext(
+            "%(authority)s ended on %(day)s, before %(round)s; use its successor's code",
+            authority=authority.name,
+            day=format_day(authority.ended_on),
+            round=known.round.name,
+        )
     if authority.is_to_start(known.round.closes_on):
-        return f"{describe_start(authority)}, after {known.round.name}"
+        return gettext(
+            "%(authority)s starts on %(day)s, after %(round)s",
+            authority=authority.name,
+            day=format_day(authority.started_on),
+            round=known.round.name,
+        )
     if authority_id in known.begun_ids:
-        return f"{authority_id} has an assessment in this round already"
+        return gettext(
+            "%(authority)s has an assessment in this round already", authority=authority_id
+        )
     return ""
 
 

@@ -21,7 +21,7 @@ class AnswersChangedError(AssessmentError):
     def __init__(self, question_ids: list[str]) -> None:
         """Keep which answers are others now."""
         self.question_ids = question_ids
-        super().__init__(f"Changed since the page was opened: {', '.join(question_ids)}.")
+        super().__init__(", ".join(question_ids))
 
 
 class AlreadySubmittedError(AssessmentError):
@@ -30,7 +30,7 @@ class AlreadySubmittedError(AssessmentError):
     def __init__(self, assessment: Assessment) -> None:
         """Keep what was submitted."""
         self.assessment = assessment
-        super().__init__("The assessment was submitted meanwhile with other choices.")
+        super().__init__(assessment)
 
 
 def submit(

@@ -17,6 +17,7 @@ from assessment.core.statistics.publication import CutEdition, EditionAudit
 from assessment.core.statistics.published_figures import Figure, list_figures
 from assessment.core.statistics.representativeness import post_stratify_by_type
 from assessment.core.statistics.withholding import WithheldCounts, count_withheld
+from assessment.locale import gettext
 from assessment.storage import benchmarks, questionnaires, rounds
 from assessment.storage.frozen import MAX_EDITIONS
 from assessment.storage.memory import Memory
@@ -64,7 +65,7 @@ class Benchmark:
                 return f"{item_id} {self.questionnaire.question(item_id).title}"
             case Measure.PRINCIPLE:
                 return self.questionnaire.principle(item_id).name
-        return "Overall"
+        return gettext("Overall")
 
 
 def audit_newest_edition(db: Session, round_id: str) -> EditionAudit:
@@ -78,7 +79,12 @@ def read_newest_edition_of(db: Session, round_id: str) -> Edition:
     rounds.read_round(db, round_id)
     editions = benchmarks.read_editions(db, round_id)
     if not editions:
-        raise NotFoundError(f"Round {round_id} has no edition yet. One is cut when it has closed.")
+        raise NotFoundError(
+            gettext(
+                "Round %(round)s has no edition yet. One is cut when it has closed.",
+                round=round_id,
+            )
+        )
     return editions[0]
 
 
@@ -86,7 +92,7 @@ def read_rounds(db: Session) -> list[Round]:
     """Return all rounds, newest first; raises NotFoundError where there is none."""
     every_round = rounds.read_rounds(db)
     if not every_round:
-        raise NotFoundError("There is no round yet. An administrator announces one.")
+        raise NotFoundError(gettext("There is no round yet. An administrator announces one."))
     return every_round
 
 

@@ -20,6 +20,7 @@ from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
 from assessment.core.people.groups import list_memberships
 from assessment.core.statistics.publication import MIN_FOR_CENTRE, DisclosureError, EditionDraft
+from assessment.locale import gettext, ngettext
 from assessment.services.editions.barriers import summarise_barriers
 from assessment.services.editions.benchmarking import find_edition_before, read_history
 from assessment.services.editions.item_analysis import analyse_items
@@ -33,7 +34,7 @@ from assessment.storage import (
     responses,
     rounds,
 )
-from reports.formats import format_count, format_date
+from reports.formats import format_date
 from reports.words import name_memberships
 
 
@@ -53,7 +54,7 @@ def cut_edition(
     cut; DisclosureError where the figures would disclose a few authorities.
     """
     if not database.try_lock(db, "cut an edition"):
-        raise NotAllowedError("An edition is being cut already. Wait until that is done.")
+        raise NotAllowedError(gettext("An edition is being cut already. Wait until that is done."))
     round_ = rounds.read_round(db, round_id)
     questionnaire = questionnaires.read_questionnaire(db, round_.questionnaire_version)
     answer_codes = responses.read_answer_codes(db, round_id, questionnaire.question_ids)
@@ -70,8 +71,13 @@ def cut_edition(
     checked = audit_publication([*history, cut])
     if checked.exposed:
         raise DisclosureError(
-            f"Edition {number} is not published: it would tell on fewer than {MIN_FOR_CENTRE} "
-            f"authorities in {', '.join(checked.exposed)}."
+            gettext(
+                "Edition %(number)s is not published: it would tell on fewer than %(minimum)s "
+                "authorities in %(exposed)s.",
+                number=number,
+                minimum=MIN_FOR_CENTRE,
+                exposed=", ".join(checked.exposed),
+            )
         )
     edition = Edition(
         round_id=round_id,
@@ -113,14 +119,26 @@ def _require_worthwhile(
     """Refuse to freeze figures that will change, or that show nothing, unless somebody insists."""
     if not round_.is_over(today) and Override.OPEN not in overrides:
         raise UnconfirmedError(
-            f"{round_.name} runs until {format_date(round_.closes_on)}: its figures may still "
-            "change, and an edition stays as it is for ever.",
+            gettext(
+                "%(round)s runs until %(day)s: its figures may still change, and an edition stays "
+                "as it is for ever.",
+                round=round_.name,
+                day=format_date(round_.closes_on),
+            ),
             Override.OPEN,
         )
     if counted < MIN_FOR_CENTRE and Override.EMPTY not in overrides:
-        submitted = format_count(counted, "authority has", "authorities have")
         raise UnconfirmedError(
-            f"{submitted} submitted in {round_.name} and agreed to be counted: the edition "
-            f"would show nothing, for figures are shown from {MIN_FOR_CENTRE} authorities on.",
+            ngettext(
+                "%(num)s authority has submitted in %(round)s and agreed to be counted: the "
+                "edition would show nothing, for figures are shown from %(minimum)s authorities "
+                "on.",
+                "%(num)s authorities have submitted in %(round)s and agreed to be counted: the "
+                "edition would show nothing, for figures are shown from %(minimum)s authorities "
+                "on.",
+                counted,
+                round=round_.name,
+                minimum=MIN_FOR_CENTRE,
+            ),
             Override.EMPTY,
         )

@@ -9,6 +9,7 @@ from assessment.core.answers.rounds import Edition, Withdrawal
 from assessment.core.errors import NotFoundError, NothingFoundError, WithdrawnError
 from assessment.core.people.groups import GroupKind
 from assessment.core.statistics.published_figures import Figure
+from assessment.locale import gettext
 from assessment.services.editions.barriers import read_barriers
 from assessment.services.editions.benchmarking import read_figures, read_newest_edition_of
 from assessment.storage import authorities, benchmarks, edition_files, questionnaires
@@ -78,8 +79,11 @@ def read_withdrawn(db: Session) -> list[WithdrawnEdition]:
 
 def describe_withdrawal(edition: Edition, withdrawal: Withdrawal) -> str:
     """Say that an edition was withdrawn, when and why."""
-    return (
-        f"{cite_edition(edition)}, was withdrawn on {format_date(withdrawal.on)}: {withdrawal.note}"
+    return gettext(
+        "%(citation)s, was withdrawn on %(day)s: %(note)s",
+        citation=cite_edition(edition),
+        day=format_date(withdrawal.on),
+        note=withdrawal.note,
     )
 
 
@@ -119,7 +123,10 @@ def read_figure_page(
     for name, value in chosen.items():
         figures = tuple(figure for figure in figures if getattr(figure.key, name) == value)
         if not figures:
-            raise NothingFoundError(name, f"This edition has no {name} {value!r}.")
+            raise NothingFoundError(
+                name,
+                gettext("This edition has no %(name)s %(value)s.", name=name, value=repr(value)),
+            )
     links = _neighbours(len(figures), page)
     return FigurePage(_facts(db, edition), list(figures[page.rows]), len(figures), *links)
 
@@ -143,7 +150,9 @@ def read_content(db: Session, file: StoredFile) -> bytes:
     """Return a stored file's content; raises NotFoundError where it was deleted meanwhile."""
     content = edition_files.read_content(db, file.edition, file.file_format)
     if content is None:
-        raise NotFoundError(f"{cite_edition(file.edition)}, has no file any more.")
+        raise NotFoundError(
+            gettext("%(citation)s, has no file any more.", citation=cite_edition(file.edition))
+        )
     return content
 
 
@@ -178,9 +187,9 @@ def _render_file(db: Session, edition: Edition, file_format: str) -> bytes:
     figures = read_figures(db, edition)
     if file_format != "xlsx":
         return _export(db, edition, figures, file_format).encode()
-    remark = "Simulated data of a fictional country." if authorities.read_simulated(db) else ""
+    simulated = authorities.read_simulated(db)
     questionnaire = questionnaires.read_questionnaire(db, edition.questionnaire_version)
-    return render_spreadsheet(edition, questionnaire, figures, remark=remark)
+    return render_spreadsheet(edition, questionnaire, figures, simulated=simulated)
 
 
 def _name_file(edition: Edition, file_format: str) -> str:
@@ -233,14 +242,25 @@ def find_edition(editions: list[Edition], round_id: str, number: int) -> Edition
     for edition in editions:
         if (edition.round_id, edition.number) == (round_id, number):
             return edition
-    raise NotFoundError(f"There is no edition {number} of round {round_id} here.")
+    raise NotFoundError(
+        gettext(
+            "There is no edition %(number)s of round %(round)s here.",
+            number=number,
+            round=round_id,
+        )
+    )
 
 
 def _neighbours(total: int, page: PageRequest) -> tuple[str | None, str | None]:
     """Return the addresses of the next page and of the one before."""
     last = max(-(-total // page.size), 1)
     if page.number > last:
-        raise NothingFoundError("page", f"The last page is {last}, at {page.size} rows a page.")
+        raise NothingFoundError(
+            "page",
+            gettext(
+                "The last page is %(last)s, at %(size)s rows a page.", last=last, size=page.size
+            ),
+        )
     after = f"{page.address}&page={page.number + 1}" if page.number < last else None
     before = f"{page.address}&page={page.number - 1}" if page.number > 1 else None
     return after, before

@@ -10,16 +10,16 @@ from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
 from assessment.core.statistics.publication import MIN_FOR_CENTRE
+from assessment.locale import gettext, ngettext
 from assessment.services.editions.benchmarking import read_newest_edition_of
 from assessment.services.editions.open_data import (
     FORMATS,
-    describe_withdrawal,
     find_edition,
     require_not_withdrawn,
     store_file,
 )
 from assessment.storage import audit, benchmarks, edition_files, rounds
-from reports.formats import format_count, format_date
+from reports.formats import format_date
 from reports.words import cite_edition
 
 
@@ -60,24 +60,46 @@ def check_release(db: Session, round_id: str, number: int | None, today: date) -
     round_ = rounds.read_round(db, round_id)
     withdrawal = benchmarks.read_withdrawal(db, edition)
     if withdrawal is not None:
-        raise NotAllowedError(f"{describe_withdrawal(edition, withdrawal)} Cut another edition.")
+        raise NotAllowedError(
+            gettext(
+                "%(citation)s, was withdrawn on %(day)s: %(note)s Cut another edition.",
+                citation=cite_edition(edition),
+                day=format_date(withdrawal.on),
+                note=withdrawal.note,
+            )
+        )
     if benchmarks.read_released_on(db, edition) is not None:
-        raise NotAllowedError(f"{cite_edition(edition)}, is released already.")
+        raise NotAllowedError(
+            gettext("%(citation)s, is released already.", citation=cite_edition(edition))
+        )
     if not round_.is_over(max(today, edition.cut_on)):
         raise NotAllowedError(
-            f"{round_.name} runs until {format_date(round_.closes_on)}. Release its edition "
-            "when it is over."
+            gettext(
+                "%(round)s runs until %(day)s. Release its edition when it is over.",
+                round=round_.name,
+                day=format_date(round_.closes_on),
+            )
         )
     if not round_.is_over(edition.cut_on):
         raise NotAllowedError(
-            f"{cite_edition(edition)}, was cut before {round_.name} was over. Cut another edition."
+            gettext(
+                "%(citation)s, was cut before %(round)s was over. Cut another edition.",
+                citation=cite_edition(edition),
+                round=round_.name,
+            )
         )
     counted = len(benchmarks.read_answers_behind(db, edition)[0])
     if counted < MIN_FOR_CENTRE:
-        are_counted = format_count(counted, "authority is", "authorities are")
         raise NotAllowedError(
-            f"{cite_edition(edition)}, shows nothing: {are_counted} counted in it, and figures are "
-            f"shown from {MIN_FOR_CENTRE} on."
+            ngettext(
+                "%(citation)s, shows nothing: %(num)s authority is counted in it, and figures are "
+                "shown from %(minimum)s on.",
+                "%(citation)s, shows nothing: %(num)s authorities are counted in it, and figures "
+                "are shown from %(minimum)s on.",
+                counted,
+                citation=cite_edition(edition),
+                minimum=MIN_FOR_CENTRE,
+            )
         )
     return ReleaseCheck(edition, counted, len(benchmarks.read_frame(db, edition, "figures")))
 
@@ -93,12 +115,16 @@ def withdraw_release(
     released or the note is empty, WithdrawnError where it is withdrawn already.
     """
     if not note.strip():
-        raise NotAllowedError("Say in the note why the edition is withdrawn: everybody reads it.")
+        raise NotAllowedError(
+            gettext("Say in the note why the edition is withdrawn: everybody reads it.")
+        )
     edition = _find_meant(db, round_id, number)
     benchmarks.lock_edition(db, edition)
     require_not_withdrawn(db, edition)
     if benchmarks.read_released_on(db, edition) is None:
-        raise NotAllowedError(f"{cite_edition(edition)}, is not released.")
+        raise NotAllowedError(
+            gettext("%(citation)s, is not released.", citation=cite_edition(edition))
+        )
     benchmarks.save_withdrawal(db, edition, Withdrawal(today, note.strip()))
     edition_files.delete_files(db, edition)
     audit.save_event(

@@ -10,9 +10,11 @@ from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
 from assessment.core.people.memberships import PROGRAMME_ROLES, Membership, Role
 from assessment.core.typed import is_email, normalise_email
+from assessment.locale import gettext
 from assessment.services.register.lifetimes import require_not_ended
 from assessment.storage import audit, authorities, people
 from assessment.storage.people import find_membership
+from reports.words import name_role
 
 
 def create_account(
@@ -31,11 +33,18 @@ def create_account(
     """
     _require_email(email)
     if not name.strip():
-        raise NotAllowedError("Give the person's name.")
+        raise NotAllowedError(gettext("Give the person's name."))
     if role in PROGRAMME_ROLES and authority_id is not None:
-        raise NotAllowedError(f"A person of the programme ({role}) belongs to no authority.")
+        raise NotAllowedError(
+            gettext(
+                "A person of the programme (%(role)s) belongs to no authority.",
+                role=name_role(role),
+            )
+        )
     if role not in PROGRAMME_ROLES and authority_id is None:
-        raise NotAllowedError(f"Name the authority that the {role} belongs to.")
+        raise NotAllowedError(
+            gettext("Name the authority that the %(role)s belongs to.", role=name_role(role))
+        )
     _require_authority(db, authority_id, today)
     created = people.create_person(db, email, name.strip(), role, authority_id, clock.now())
     _record(db, by, EventKind.ACCOUNT_CREATED, created, role=role.value)
@@ -58,7 +67,9 @@ def activate_account(db: Session, email: str, *, today: date, by: Actor) -> Memb
     """
     before = people.lock_person(db, email)
     if before.is_current:
-        raise NotAllowedError(f"{before.person.email} can sign in: the account is active.")
+        raise NotAllowedError(
+            gettext("%(email)s can sign in: the account is active.", email=before.person.email)
+        )
     _require_authority(db, before.authority_id, today)
     after = _change_membership(db, before, before.role, before.authority_id)
     _record(db, by, EventKind.ACCOUNT_ACTIVATED, after, role=after.role.value)
@@ -73,7 +84,9 @@ def change_role(db: Session, email: str, role: Role, *, by: Actor) -> Membership
     """
     before = _lock_current(db, email)
     if (before.role in PROGRAMME_ROLES) != (role in PROGRAMME_ROLES):
-        raise NotAllowedError("A role of the programme and one of an authority do not change.")
+        raise NotAllowedError(
+            gettext("A role of the programme and one of an authority do not change.")
+        )
     after = _change_membership(db, before, role, before.authority_id)
     _record(db, by, EventKind.ROLE_CHANGED, after, role=role.value)
     return after
@@ -89,8 +102,10 @@ def change_email(db: Session, email: str, new_email: str, *, by: Actor) -> Membe
     _require_email(new_email)
     other = find_membership(db, email=new_email)
     if other is not None:
-        same = "its own already" if other.person == before.person else "an account already"
-        raise NotAllowedError(f"{other.person.email} has {same}.")
+        taken = other.person.email
+        if other.person == before.person:
+            raise NotAllowedError(gettext("%(email)s has its own already.", email=taken))
+        raise NotAllowedError(gettext("%(email)s has an account already.", email=taken))
     after = people.change_email(db, before.person.id, new_email)
     _record(db, by, EventKind.ADDRESS_CHANGED, before, new_email=after.person.email)
     return after
@@ -107,9 +122,19 @@ def move_account(
     """
     before = _lock_current(db, email)
     if before.authority_id is None:
-        raise NotAllowedError(f"{before.person.email} is of the programme, and of no authority.")
+        raise NotAllowedError(
+            gettext(
+                "%(email)s is of the programme, and of no authority.", email=before.person.email
+            )
+        )
     if before.authority_id == authority_id:
-        raise NotAllowedError(f"{before.person.email} is of {authority_id} already.")
+        raise NotAllowedError(
+            gettext(
+                "%(email)s is of %(authority)s already.",
+                email=before.person.email,
+                authority=authority_id,
+            )
+        )
     _require_authority(db, authority_id, today)
     after = _change_membership(db, before, before.role, authority_id)
     audit.save_events(
@@ -148,7 +173,10 @@ def _lock_current(db: Session, email: str) -> Membership:
     membership = people.lock_person(db, email)
     if not membership.is_current:
         raise NotAllowedError(
-            f"{membership.person.email} is deactivated: activate the account first."
+            gettext(
+                "%(email)s is deactivated: activate the account first.",
+                email=membership.person.email,
+            )
         )
     return membership
 
@@ -156,7 +184,7 @@ def _lock_current(db: Session, email: str) -> Membership:
 def _require_email(email: str) -> None:
     """Refuse what is no e-mail address."""
     if not is_email(normalise_email(email)):
-        raise NotAllowedError(f"{email!r} is not an e-mail address.")
+        raise NotAllowedError(gettext("%(email)s is not an e-mail address.", email=repr(email)))
 
 
 def _require_authority(db: Session, authority_id: str | None, today: date) -> None:

@@ -9,6 +9,7 @@ from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
+from assessment.locale import gettext
 from assessment.storage import audit, questionnaires, queue
 from reports.render import render_workbook
 
@@ -28,7 +29,12 @@ def publish_questionnaire(db: Session, questionnaire: Questionnaire, *, by: Acto
         lost = [q for q in (*before.question_ids, *before.retired_ids) if q not in known]
         if lost:
             raise NotAllowedError(
-                f"Version {version} had {', '.join(lost)}. Keep them, or list them in retired_ids."
+                gettext(
+                    "Version %(version)s had %(questions)s. Keep them, or list them in "
+                    "retired_ids.",
+                    version=version,
+                    questions=", ".join(lost),
+                )
             )
     questionnaires.save_questionnaire(db, questionnaire)
     if questionnaires.read_workbook(db, questionnaire.version) is None:

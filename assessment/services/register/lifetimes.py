@@ -16,32 +16,22 @@ def require_not_ended(db: Session, authority: Authority, today: date) -> None:
     """Refuse an authority that has ended by this day, and name its successors."""
     if authority.has_ended(today):
         register = authorities.read_authorities(db)
-        sentences = [f"{describe_end(authority, today)}.", describe_successors(register, authority)]
+        sentences = [_say_ended(authority), describe_successors(register, authority)]
         raise NotAllowedError(" ".join(filter(None, sentences)))
 
 
 def require_existing(authority: Authority, day: date) -> None:
     """Refuse an authority that does not exist on a day: what it does, it does while it exists."""
     if authority.is_to_start(day):
-        raise NotAllowedError(f"{describe_start(authority)}.")
+        raise NotAllowedError(
+            gettext(
+                "%(authority)s starts on %(day)s.",
+                authority=authority.name,
+                day=format_day(authority.started_on),
+            )
+        )
     if authority.has_ended(day):
-        raise NotAllowedError(f"{describe_end(authority, day)}.")
-
-
-def describe_start(authority: Authority) -> str:
-    """Say when an authority that is to start does; without a full stop."""
-    day = _day(authority.started_on)
-    return gettext("%(authority)s starts on %(day)s", authority=authority.name, day=day)
-
-
-def describe_end(authority: Authority, today: date) -> str:
-    """Say when an authority ended or is to end, without a full stop; empty if it is to go on."""
-    if authority.ended_on is None:
-        return ""
-    named = {"authority": authority.name, "day": _day(authority.ended_on)}
-    if authority.has_ended(today):
-        return gettext("%(authority)s ended on %(day)s", **named)
-    return gettext("%(authority)s ends on %(day)s", **named)
+        raise NotAllowedError(_say_ended(authority))
 
 
 def describe_successors(register: Sequence[Authority], authority: Authority) -> str:
@@ -57,6 +47,14 @@ def describe_successors(register: Sequence[Authority], authority: Authority) -> 
     )
 
 
-def _day(day: date | None) -> str:
-    """Return a day in words; the register leaves out what is not known."""
+def format_day(day: date | None) -> str:
+    """Return a first or last day in words; the register leaves out what is not known."""
     return format_date(day) if day else gettext("a day that is not known")
+
+
+def _say_ended(authority: Authority) -> str:
+    return gettext(
+        "%(authority)s ended on %(day)s.",
+        authority=authority.name,
+        day=format_day(authority.ended_on),
+    )

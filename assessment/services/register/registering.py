@@ -30,14 +30,17 @@ def check_register(db: Session, register: Sequence[Authority]) -> list[RegisterC
     nobody's.
     """
     if authorities.read_simulated(db):
-        raise NotAllowedError("The demonstration's register cannot be replaced.")
+        raise NotAllowedError(gettext("The demonstration's register cannot be replaced."))
     changes = compare_registers(authorities.read_authorities(db), register)
     vanished = [c.authority for c in changes if c.kind is RegisterChangeKind.VANISHED]
     if vanished:
         names = ", ".join(f"{a.name} ({a.id})" for a in vanished)
         raise NotAllowedError(
-            f"Not in the file: {names}. An authority is never deleted: keep its line, and give "
-            "its last day in ended_on."
+            gettext(
+                "Not in the file: %(names)s. An authority is never deleted: keep its line, and "
+                "give its last day in ended_on.",
+                names=names,
+            )
         )
     return changes
 
@@ -51,10 +54,14 @@ def load_register(
     where the version is empty or in use.
     """
     if not database.try_lock(db, "install"):
-        raise NotAllowedError("A register is being loaded already; nothing was changed.")
+        raise NotAllowedError(gettext("A register is being loaded already; nothing was changed."))
     before = authorities.read_register_version(db)
     if not version.strip() or version == before:
-        raise NotAllowedError(f"Give the register a version of its own: {before} is in use.")
+        raise NotAllowedError(
+            gettext(
+                "Give the register a version of its own: %(version)s is in use.", version=before
+            )
+        )
     changes = check_register(db, register)
     authorities.update_register(db, register, version=version)
     counts = Counter(change.kind.value for change in changes)

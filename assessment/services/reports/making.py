@@ -9,6 +9,7 @@ from assessment.core.documents.report_requests import NOT_SUBMITTED, ReportReque
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
+from assessment.locale import gettext
 from assessment.services.answering.surveys import Survey, read_survey
 from assessment.services.editions import settling
 from assessment.services.reports.national import NATIONAL, build_national
@@ -97,7 +98,13 @@ def print_report(
     """Return the PDF of one authority's submitted assessment; its audit trail says so."""
     survey = read_survey(db, authority_id, today, round_id)
     if not survey.assessment.is_submitted:
-        raise NotAllowedError(f"{survey.authority.name} has not submitted round {round_id}.")
+        raise NotAllowedError(
+            gettext(
+                "%(authority)s has not submitted round %(round)s.",
+                authority=survey.authority.name,
+                round=round_id,
+            )
+        )
     _settle_neighbours(db, survey)
     audit.save_event(db, by, EventKind.REPORT_PRINTED, authority_id, round=round_id, report=kind)
     return render_pdf(build_data(db, survey, today, kind), ReportKind(kind))

@@ -15,6 +15,7 @@ from assessment.core.errors import NotFoundError
 from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import group_id
 from assessment.core.plans.plans import Plan
+from assessment.locale import gettext
 from assessment.services.answering.surveys import Survey, read_survey, read_surveys
 from assessment.services.reports.comparing import is_settling, read_peers
 from assessment.storage import answers, authorities, plans, reports
@@ -127,7 +128,7 @@ def export_figures(
     """
     report = read_report(db, authority_id, today, ReportKind.SHAREABLE.value, round_id)
     if report is None:
-        raise NotFoundError("There are no figures until the self-assessment is submitted.")
+        raise NotFoundError(gettext("There are no figures until the self-assessment is submitted."))
     name = f"{group_id(report.authority.name)}-figures-{report.round.id}.csv"
     return name, render_figures(report.data)
 
@@ -212,7 +213,9 @@ def choose_submitted(submitted: list[Survey], round_id: str) -> Survey | None:
         return next(iter(submitted), None)
     chosen = next((survey for survey in submitted if survey.round.id == round_id), None)
     if chosen is None:
-        raise NotFoundError(f"Your authority has submitted nothing in a round {round_id}.")
+        raise NotFoundError(
+            gettext("Your authority has submitted nothing in a round %(round)s.", round=round_id)
+        )
     return chosen
 
 

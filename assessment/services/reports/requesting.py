@@ -9,6 +9,7 @@ from assessment.core.documents.report_requests import ReportRequest
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
+from assessment.locale import gettext
 from assessment.services.editions.benchmarking import read_newest_edition_of
 from assessment.services.reports.national import NATIONAL
 from assessment.services.reports.reporting import build_data, choose_submitted, read_submitted
@@ -53,7 +54,9 @@ def ask_report(
     """
     survey = choose_submitted(read_submitted(db, authority_id, today), round_id)
     if survey is None:
-        raise NotAllowedError("Submit the self-assessment first; then its reports can be made.")
+        raise NotAllowedError(
+            gettext("Submit the self-assessment first; then its reports can be made.")
+        )
     round_id = survey.round.id
     ready = reports.read_newest_ready(db, authority_id, round_id, kind)
     if ready is not None:

@@ -11,6 +11,7 @@ from assessment.core.answers.rounds import Round
 from assessment.core.errors import NotAllowedError
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
+from assessment.locale import gettext
 from assessment.storage import audit, database, questionnaires, rounds
 from reports.formats import format_date
 
@@ -20,12 +21,17 @@ def open_round(db: Session, round_: Round, *, by: Actor) -> None:
     _require_alone(db)
     questionnaires.read_questionnaire(db, round_.questionnaire_version)
     if not re.fullmatch(PART_OF_AN_ADDRESS, round_.id):
-        raise NotAllowedError("A round's id holds letters, digits, full stops and hyphens only.")
+        raise NotAllowedError(
+            gettext("A round's id holds letters, digits, full stops and hyphens only.")
+        )
     if round_.closes_on < round_.opens_on:
-        raise NotAllowedError("A round cannot close before it opens.")
+        raise NotAllowedError(gettext("A round cannot close before it opens."))
     if round_.id in {other.id for other in rounds.read_rounds(db)}:
         raise NotAllowedError(
-            f"There is a round {round_.id} already. It can be extended, or closed early."
+            gettext(
+                "There is a round %(round)s already. It can be extended, or closed early.",
+                round=round_.id,
+            )
         )
     _require_apart(db, round_)
     rounds.save_round(db, round_)
@@ -43,9 +49,16 @@ def extend_round(db: Session, round_id: str, closes_on: date, today: date, *, by
     _require_alone(db)
     before = rounds.read_round(db, round_id)
     if closes_on <= before.closes_on:
-        raise NotAllowedError(f"{_describe(before, today)} Give a later day to extend it.")
+        later = gettext("Give a later day to extend it.")
+        raise NotAllowedError(f"{_say_closing(before, today)} {later}")
     if closes_on < today:
-        raise NotAllowedError(f"{format_date(closes_on)} is past: {before.name} would be over.")
+        raise NotAllowedError(
+            gettext(
+                "%(day)s is past: %(round)s would be over.",
+                day=format_date(closes_on),
+                round=before.name,
+            )
+        )
     after = replace(before, closes_on=closes_on)
     _require_apart(db, after)
     _save_closing(db, before, after, EventKind.ROUND_EXTENDED, by)
@@ -61,15 +74,24 @@ def close_round(db: Session, round_id: str, closes_on: date, today: date, *, by:
     _require_alone(db)
     before = rounds.read_round(db, round_id)
     if closes_on >= before.closes_on:
-        raise NotAllowedError(f"{_describe(before, today)} Give an earlier day to close it.")
+        earlier = gettext("Give an earlier day to close it.")
+        raise NotAllowedError(f"{_say_closing(before, today)} {earlier}")
     if closes_on < today:
         raise NotAllowedError(
-            f"Answers given since {format_date(closes_on)} would be outside {before.name}: it "
-            "can close at the end of today, at the earliest."
+            gettext(
+                "Answers given since %(day)s would be outside %(round)s: it can close at the end "
+                "of today, at the earliest.",
+                day=format_date(closes_on),
+                round=before.name,
+            )
         )
     if closes_on < before.opens_on:
         raise NotAllowedError(
-            f"{before.name} opens on {format_date(before.opens_on)}, so it cannot close before."
+            gettext(
+                "%(round)s opens on %(day)s, so it cannot close before.",
+                round=before.name,
+                day=format_date(before.opens_on),
+            )
         )
     after = replace(before, closes_on=closes_on)
     _save_closing(db, before, after, EventKind.ROUND_CLOSED_EARLY, by)
@@ -89,10 +111,12 @@ def _save_closing(db: Session, before: Round, after: Round, kind: EventKind, by:
     )
 
 
-def _describe(round_: Round, today: date) -> str:
+def _say_closing(round_: Round, today: date) -> str:
     """Say when a round closes or closed."""
-    verb = "closed" if round_.is_over(today) else "closes"
-    return f"{round_.name} {verb} on {format_date(round_.closes_on)}."
+    day = format_date(round_.closes_on)
+    if round_.is_over(today):
+        return gettext("%(round)s closed on %(day)s.", round=round_.name, day=day)
+    return gettext("%(round)s closes on %(day)s.", round=round_.name, day=day)
 
 
 def _require_apart(db: Session, round_: Round) -> None:
@@ -101,12 +125,18 @@ def _require_apart(db: Session, round_: Round) -> None:
         days_meet = round_.opens_on <= other.closes_on and other.opens_on <= round_.closes_on
         if other.id != round_.id and days_meet:
             raise NotAllowedError(
-                f"The days of round {round_.id} overlap round {other.id}, which runs from "
-                f"{format_date(other.opens_on)} to {format_date(other.closes_on)}."
+                gettext(
+                    "The days of round %(round)s overlap round %(other)s, which runs from "
+                    "%(opening)s to %(closing)s.",
+                    round=round_.id,
+                    other=other.id,
+                    opening=format_date(other.opens_on),
+                    closing=format_date(other.closes_on),
+                )
             )
 
 
 def _require_alone(db: Session) -> None:
     """Refuse to change rounds while somebody else does: their days must not overlap."""
     if not database.try_lock(db, "change the rounds"):
-        raise NotAllowedError("Somebody changes the rounds at this moment. Try again.")
+        raise NotAllowedError(gettext("Somebody changes the rounds at this moment. Try again."))

@@ -39,7 +39,7 @@ def add_change(figure: Figure) -> Figure:
 
 
 def render(
-    remark: str = "", questionnaire: Questionnaire = QUESTIONNAIRE, *, without: str = ""
+    questionnaire: Questionnaire = QUESTIONNAIRE, *, simulated: bool = False, without: str = ""
 ) -> bytes:
     """Render the figures of twelve counties, four each at levels 2, 3 and 4, and four districts."""
     register = [make_authority(id=f"C{n:02}", type="county") for n in range(12)]
@@ -51,12 +51,12 @@ def render(
     )
     published = published[published["group_kind"] != without]
     figures = map(add_change, list_figures(questionnaire, published))
-    return render_spreadsheet(EDITION, questionnaire, list(figures), remark=remark)
+    return render_spreadsheet(EDITION, questionnaire, list(figures), simulated=simulated)
 
 
 @pytest.fixture(scope="module")
 def book() -> Workbook:
-    return load_workbook(io.BytesIO(render("Simulated data.")))
+    return load_workbook(io.BytesIO(render(simulated=True)))
 
 
 def read_table(book: Workbook, sheet: str) -> list[dict[str, object]]:
@@ -82,11 +82,11 @@ def test_render_spreadsheet_merges_no_cells_and_marks_its_tables(book: Workbook)
     assert all(len(sheet.tables) == 1 for sheet in book if sheet.title != "Cover")
 
 
-def test_render_spreadsheet_cover_tells_edition_and_remark(book: Workbook):
+def test_render_spreadsheet_cover_tells_edition_and_that_it_is_simulated(book: Workbook):
     words = [row[0] for row in book["Cover"].iter_rows(values_only=True)]
 
     assert "Edition 1 of round 2026, 24 November 2026." in words
-    assert "Simulated data." in words
+    assert "Simulated data of a fictional country." in words
     assert "Content hash abc123." in words
 
 
