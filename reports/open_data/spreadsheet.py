@@ -3,11 +3,12 @@
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from typing import NamedTuple
 
 import pandas as pd
 
 from assessment.core.answers.rounds import Edition
-from assessment.core.people.groups import GroupKind
+from assessment.core.people.groups import FIXED_KINDS, GroupKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.core.statistics.published_figures import Figure
 from assessment.locale import ENGLISH, speak
@@ -24,14 +25,22 @@ LEGEND = (
     "[x] means that there is no figure that could be relied on. A column says why.",
 )
 SIMULATED = "Simulated data of a fictional country."
-# The worksheet of each kind of group, and the title of its table.
+
+
+class Sheet(NamedTuple):
+    """The worksheet of a kind of group, and the title of its table."""
+
+    name: str
+    title: str
+
+
 SHEETS = {
-    GroupKind.ALL: ("All", "Benchmark of all authorities"),
-    GroupKind.NATION: ("Nations", "Benchmark by nation"),
-    GroupKind.REGION: ("Regions", "Benchmark by region"),
-    GroupKind.TYPE: ("Types", "Benchmark by type of authority"),
-    GroupKind.BAND: ("Population bands", "Benchmark by population band"),
-    GroupKind.RURALITY: ("Urban and rural", "Benchmark by urban and rural class"),
+    GroupKind.ALL: Sheet("All", "Benchmark of all authorities"),
+    GroupKind.NATION: Sheet("Nations", "Benchmark by nation"),
+    GroupKind.REGION: Sheet("Regions", "Benchmark by region"),
+    GroupKind.TYPE: Sheet("Types", "Benchmark by type of authority"),
+    GroupKind.BAND: Sheet("Population bands", "Benchmark by population band"),
+    GroupKind.RURALITY: Sheet("Urban and rural", "Benchmark by urban and rural class"),
 }
 COUNTS = ("submitted", "of_n", "n")
 CENTRES = ("mean", "median")
@@ -72,12 +81,12 @@ def render_spreadsheet(
     from gptables import Cover, GPTable, produce_workbook  # noqa: PLC0415 (it is slow to import)
 
     # An edition cut before a kind was added has no groups of it, and a table may not be empty.
-    by_kind = {kind: [f for f in figures if f.key.group_kind is kind] for kind in SHEETS}
+    by_kind = {kind: [f for f in figures if f.key.group_kind is kind] for kind in FIXED_KINDS}
     tables = {
-        sheet: GPTable(
-            table=_lay_out(questionnaire, pd.DataFrame(map(write_row, by_kind[kind]))),
+        SHEETS[kind].name: GPTable(
+            table=_lay_out(questionnaire, pd.DataFrame(map(write_row, of_kind))),
             table_name=f"figures_by_{kind.value}",
-            title=title,
+            title=SHEETS[kind].title,
             scope=f"Submitted assessments that may be counted. {cite_edition(edition)}.",
             table_notes={
                 "Item": "$$scores$$",
@@ -89,8 +98,8 @@ def render_spreadsheet(
             source=f"{questionnaire.title}, questionnaire {edition.questionnaire_version}",
             legend=list(LEGEND),
         )
-        for kind, (sheet, title) in SHEETS.items()
-        if by_kind[kind]
+        for kind, of_kind in by_kind.items()
+        if of_kind
     }
     about = [
         f"Questionnaire {edition.questionnaire_version}, register {edition.register_version}, "

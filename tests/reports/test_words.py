@@ -38,6 +38,7 @@ from assessment.locale import ENGLISH, speak
 from reports.authority.figures import render_figures
 from reports.open_data.open_data import build_facts, render_needs_csv
 from reports.open_data.rows import write_row
+from reports.open_data.spreadsheet import SHEETS
 from reports.words import (
     FILTERS,
     GROUP_KIND_WORDS,
@@ -80,8 +81,11 @@ REMEDY = "where it is given, read the mean weighted by type beside the raw one"
 TYPE, REGION = GroupKind.TYPE, GroupKind.REGION
 
 
-def test_every_kind_of_group_has_words():
-    assert list(GROUP_KIND_WORDS) == [spec.kind for spec in GROUP_KINDS]
+def test_every_kind_of_group_has_words_and_a_worksheet():
+    kinds = [spec.kind for spec in GROUP_KINDS]
+
+    assert list(GROUP_KIND_WORDS) == kinds, "see GROUP_KIND_WORDS in reports/words/groups.py"
+    assert list(SHEETS) == kinds, "see SHEETS in reports/open_data/spreadsheet.py"
 
 
 def test_say_verdict_names_the_groups_that_stand_out():

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.rounds import Edition, Override
+from assessment.core.people.groups import FIXED_KINDS
 from assessment.core.people.memberships import Role
 from assessment.core.statistics.published_figures import Figure
 from assessment.services.editions import benchmarking, cutting, releasing
@@ -19,7 +20,7 @@ from tests.conftest import run_worker
 from tests.factories import OPERATOR
 
 
-@pytest.mark.parametrize("kind", ["all", "nation", "region", "type", "band", "rurality"])
+@pytest.mark.parametrize("kind", FIXED_KINDS)
 def test_benchmark_every_kind_of_group_is_a_sound_page(sign_in: SignIn, kind: str):
     page = sign_in(Role.ANALYST).get(f"/programme/benchmarks/2025/{kind}")
 
