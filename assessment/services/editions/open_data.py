@@ -134,15 +134,13 @@ def read_figure_page(
 def find_file(db: Session, round_id: str, number: int, file_format: str) -> StoredFile:
     """Return a stored file of a released edition, without its content.
 
-    Where the release stored none, it is made now. Raises NotFoundError where the edition is not
-    released, WithdrawnError where it was withdrawn.
+    Raises NotFoundError where the edition is not released or has no such file, WithdrawnError
+    where it was withdrawn.
     """
     edition = _find_released(db, round_id, number)
     sha256 = edition_files.read_hash(db, edition, file_format)
     if sha256 is None:
-        # One client makes it while others wait; meanwhile the edition may be withdrawn.
-        benchmarks.lock_edition(db, edition)
-        sha256 = store_file(db, _find_released(db, round_id, number), file_format)
+        raise _miss_file(edition)
     return StoredFile(edition, file_format, sha256)
 
 
@@ -150,10 +148,13 @@ def read_content(db: Session, file: StoredFile) -> bytes:
     """Return a stored file's content; raises NotFoundError where it was deleted meanwhile."""
     content = edition_files.read_content(db, file.edition, file.file_format)
     if content is None:
-        raise NotFoundError(
-            gettext("%(citation)s, has no file any more.", citation=cite_edition(file.edition))
-        )
+        raise _miss_file(file.edition)
     return content
+
+
+def _miss_file(edition: Edition) -> NotFoundError:
+    """Return the refusal of a file that is not stored, or not any more."""
+    return NotFoundError(gettext("%(citation)s, has no such file.", citation=cite_edition(edition)))
 
 
 def export_figures(db: Session, round_id: str, group_kind: GroupKind, file_format: str) -> str:
@@ -167,22 +168,10 @@ def export_spreadsheet(db: Session, round_id: str) -> tuple[str, bytes]:
     """Return a round's newest edition as an accessible spreadsheet, and its file name."""
     edition = read_newest_edition_of(db, round_id)
     stored = edition_files.read_content(db, edition, "xlsx")
-    return _name_file(edition, "xlsx"), stored or _render_file(db, edition, "xlsx")
+    return _name_file(edition, "xlsx"), stored or render_file(db, edition, "xlsx")
 
 
-def store_file(db: Session, edition: Edition, file_format: str) -> str:
-    """Make and store a file where it is not stored yet, and return its SHA-256.
-
-    The caller holds the edition's lock.
-    """
-    stored = edition_files.read_hash(db, edition, file_format)
-    if stored is not None:
-        return stored
-    content = _render_file(db, edition, file_format)
-    return edition_files.save_file(db, edition, file_format, content)
-
-
-def _render_file(db: Session, edition: Edition, file_format: str) -> bytes:
+def render_file(db: Session, edition: Edition, file_format: str) -> bytes:
     """Return an edition as a file, which costs up to some seconds."""
     figures = read_figures(db, edition)
     if file_format != "xlsx":

@@ -15,8 +15,8 @@ from assessment.services.editions.benchmarking import read_newest_edition_of
 from assessment.services.editions.open_data import (
     FORMATS,
     find_edition,
+    render_file,
     require_not_withdrawn,
-    store_file,
 )
 from assessment.storage import audit, benchmarks, edition_files, rounds
 from reports.formats import format_date
@@ -43,10 +43,26 @@ def release_edition(
     benchmarks.lock_edition(db, edition)
     check_release(db, round_id, edition.number, today)
     benchmarks.save_release(db, edition, today)
-    for file_format in FORMATS:
-        store_file(db, edition, file_format)
+    _store_missing(db, edition)
     audit.save_event(db, by, EventKind.EDITION_RELEASED, round=round_id, number=edition.number)
     return edition
+
+
+def store_missing_files(db: Session) -> None:
+    """Make the files that released editions lack, which a change of their layout has deleted."""
+    for edition in benchmarks.read_released(db):
+        benchmarks.lock_edition(db, edition)
+        # It may have been withdrawn while the lock was waited for.
+        if edition in benchmarks.read_released(db):
+            _store_missing(db, edition)
+
+
+def _store_missing(db: Session, edition: Edition) -> None:
+    """Make the files of an edition that are not stored; the caller holds its lock."""
+    for file_format in FORMATS:
+        if edition_files.read_hash(db, edition, file_format) is None:
+            content = render_file(db, edition, file_format)
+            edition_files.save_file(db, edition, file_format, content)
 
 
 def check_release(db: Session, round_id: str, number: int | None, today: date) -> ReleaseCheck:

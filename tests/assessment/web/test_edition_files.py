@@ -36,13 +36,13 @@ def client(app: Flask) -> FlaskClient:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The formats of the files that were made, in their order."""
     formats: list[str] = []
-    render: Callable[..., bytes] = open_data._render_file
+    render: Callable[..., bytes] = releasing.render_file
 
     def count(db: Session, edition: Any, file_format: str) -> bytes:
         formats.append(file_format)
         return render(db, edition, file_format)
 
-    monkeypatch.setattr(open_data, "_render_file", count)
+    monkeypatch.setattr(releasing, "render_file", count)
     return formats
 
 
@@ -141,30 +141,27 @@ def test_file_with_another_etag_is_sent(client: FlaskClient):
     assert (response.status_code, response.data[:2]) == (200, b"PK")
 
 
-def test_file_of_an_edition_released_before_is_made_for_the_first_request(
+def test_file_that_is_not_stored_is_not_there_and_none_is_made(
     app_db: Session, client: FlaskClient, made: list[str]
 ):
-    before = client.get(SPREADSHEET).data
     forget_files(app_db)
 
-    # What a client knows does not undo what was made for it.
-    unmatched = client.get(SPREADSHEET, headers={"If-Match": '"other"'})
+    assert client.get(SPREADSHEET).status_code == 404
 
-    assert unmatched.data == client.get(SPREADSHEET).data == before
-    assert made == ["xlsx"]
+    assert (made, count_files(app_db, "2024")) == ([], 0)
 
 
-def test_file_asked_for_by_several_at_once_is_made_once(
-    app: Flask, app_db: Session, made: list[str]
+def test_migrate_makes_the_files_that_released_editions_lack(
+    app: Flask, app_db: Session, client: FlaskClient, made: list[str]
 ):
+    before = [client.get(address).data for address in ADDRESSES]
     forget_files(app_db)
 
-    with ThreadPoolExecutor(4) as pool:
-        files = list(pool.map(lambda _: app.test_client().get(SPREADSHEET), range(4)))
+    results = [app.test_cli_runner().invoke(args=["migrate"]) for _ in range(2)]
 
-    assert [file.status_code for file in files] == [200] * 4
-    assert len({file.data for file in files}) == 1
-    assert made == ["xlsx"]
+    assert [(one.exit_code, one.output) for one in results] == [(0, "")] * 2
+    assert [client.get(address).data for address in ADDRESSES] == before
+    assert made == ["csv", "json", "xlsx"]
 
 
 def test_withdrawal_deletes_the_files(app_db: Session, client: FlaskClient):
@@ -180,19 +177,18 @@ def test_withdrawal_deletes_the_files(app_db: Session, client: FlaskClient):
     assert count_files(app_db, "2024") == 3
 
 
-def test_file_is_not_made_while_its_edition_is_withdrawn(
-    app: Flask, app_db: Session, client: FlaskClient, made: list[str]
+def test_files_are_not_made_of_an_edition_that_is_withdrawn_meanwhile(
+    app: Flask, app_db: Session, made: list[str]
 ):
     forget_files(app_db)
     releasing.withdraw_release(app_db, "2024", 1, "Wrong.", TODAY, by=OPERATOR)
 
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(client.get, SPREADSHEET)
+        migrated = pool.submit(app.test_cli_runner().invoke, args=["migrate"])
         databases.wait_for_lock(app.extensions["engine"])
         app_db.commit()
-        response = asked.result()
+        assert migrated.result().exit_code == 0
 
-    assert response.status_code == 410
     assert (made, count_files(app_db, "2024")) == ([], 0)
 
 
