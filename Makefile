@@ -30,7 +30,7 @@ test: lint node_modules/.ready
 	$(PYTEST) -m browser
 
 check: lint
-	$(PYTEST) -m "not browser and not slow" --hypothesis-profile=check
+	$(PYTEST) -m "not browser and not demonstration and not slow" --hypothesis-profile=check
 
 lint: .venv/.test-ready
 	@$(BIN)/python -m tests.audit

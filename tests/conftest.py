@@ -35,6 +35,13 @@ VERSION = load_questionnaire(QUESTIONS).version
 shift_clock()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the demonstration: loading it takes a minute whenever its sources change."""
+    for item in items:
+        if "loaded_template" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.demonstration)
+
+
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all processes of this run share."""

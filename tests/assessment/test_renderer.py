@@ -45,6 +45,7 @@ def keep_renderer(sender: Connection) -> None:
     signal.pause()
 
 
+@pytest.mark.slow
 def test_renderer_ends_with_its_worker_even_when_killed():
     context = get_context("spawn")
     receiver, sender = context.Pipe()
@@ -64,6 +65,7 @@ def use_cpu_for_ever() -> bytes:
         pass
 
 
+@pytest.mark.slow
 def test_renderer_document_that_uses_up_its_cpu_time_is_ended(monkeypatch: pytest.MonkeyPatch):
     renderer = Renderer()
     monkeypatch.setattr(rendering, "MAX_CPU_SECONDS", 1)

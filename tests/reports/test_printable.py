@@ -50,6 +50,7 @@ def test_make_printable_soft_hyphens_in_a_whole_note_leave_none() -> None:
     assert (printed.count("a"), printed.count("\u200b"), len(printed)) == (2500, 124, 2624)
 
 
+@pytest.mark.slow
 def test_make_printable_no_control_or_format_character_is_left() -> None:
     every = "".join(chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
 

@@ -1,6 +1,7 @@
 """A small installation for commands: twelve counties, one closed round and one open."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from assessment.clock import today
 from assessment.core.answers.rounds import Round
 from assessment.core.people.memberships import Role
 from assessment.services.answering import importing
+from assessment.services.editions import cutting, releasing
 from assessment.services.people import accounts
 from assessment.services.questionnaires import publishing
 from assessment.services.rounds import scheduling
@@ -55,11 +57,42 @@ def _install(url: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def released_template(server_url: str, shared_folder: Path, small_template: str) -> str:
+    """The name of a template with the small installation, its past round's edition released."""
+    lock = shared_folder / "released.lock"
+    databases.make_template(server_url, "released", lock, _release, source=small_template)
+    return "released"
+
+
+def _release(url: str) -> None:
+    engine = open_engine(url)
+    with Session(engine) as db:
+        cutting.cut_edition(db, "past", today(), by=OPERATOR)
+        releasing.release_edition(db, "past", 1, today(), by=OPERATOR)
+        db.commit()
+    engine.dispose()
+
+
 @pytest.fixture
 def small_app(server_url: str, small_template: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on its own copy of the small installation."""
-    url = databases.make_copy(server_url, small_template)
-    app = create_app(load_config(NOWHERE | {"DATABASE_URL": url}, tmp_path))
+    with _open_app(server_url, small_template, tmp_path) as app:
+        yield app
+
+
+@pytest.fixture
+def released_app(server_url: str, released_template: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on its own copy of the small installation with a released edition."""
+    with _open_app(server_url, released_template, tmp_path) as app:
+        yield app
+
+
+@contextmanager
+def _open_app(server_url: str, template: str, folder: Path) -> Iterator[Flask]:
+    """Give an application on a copy of a template."""
+    url = databases.make_copy(server_url, template)
+    app = create_app(load_config(NOWHERE | {"DATABASE_URL": url}, folder))
     yield app
     app.extensions["engine"].dispose()
     databases.drop_database(url)

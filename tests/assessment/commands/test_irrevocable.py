@@ -127,18 +127,11 @@ def test_edition_release_empty_edition_is_refused(small_app: Flask):
     assert "shows nothing: 1 authority is counted in it" in result.output
 
 
-def release(app: Flask) -> None:
-    assert run(app, "edition", "cut", "past").exit_code == 0
-    assert run(app, "edition", "release", "past", "--yes").exit_code == 0
-
-
-def test_edition_withdraw_is_gone_from_the_api_with_the_note(small_app: Flask):
-    release(small_app)
-
-    result = run(small_app, *WITHDRAW, "Two <b> were wrong.", "--yes")
+def test_edition_withdraw_is_gone_from_the_api_with_the_note(released_app: Flask):
+    result = run(released_app, *WITHDRAW, "Two <b> were wrong.", "--yes")
 
     assert result.exit_code == 0, result.output
-    client = small_app.test_client()
+    client = released_app.test_client()
     for path in ("", "/figures"):
         answer = client.get(f"/api/v1/editions/past/1{path}")
         assert (answer.status_code, answer.content_type) == (410, "application/problem+json")
@@ -149,14 +142,13 @@ def test_edition_withdraw_is_gone_from_the_api_with_the_note(small_app: Flask):
     page = client.get("/open-data").get_data(as_text=True)
     assert ": withdrawn</h2>" in page
     assert "note: Two &lt;b&gt; were wrong." in page
-    assert read_kinds(small_app)[0] == EventKind.EDITION_WITHDRAWN
+    assert read_kinds(released_app)[0] == EventKind.EDITION_WITHDRAWN
 
 
-def test_edition_withdraw_keeps_the_figures(small_app: Flask):
-    release(small_app)
-    run(small_app, *WITHDRAW, "Wrong.", "--yes")
+def test_edition_withdraw_keeps_the_figures(released_app: Flask):
+    run(released_app, *WITHDRAW, "Wrong.", "--yes")
 
-    result = run(small_app, "benchmark", "export", "--round", "past", "--group", "all")
+    result = run(released_app, "benchmark", "export", "--round", "past", "--group", "all")
 
     assert result.exit_code == 0
     assert result.output.startswith("edition,group_kind")
@@ -178,20 +170,19 @@ def test_edition_release_beside_another_is_refused_and_noted_once(small_app: Fla
     assert read_kinds(small_app).count(EventKind.EDITION_RELEASED) == 1
 
 
-def test_edition_withdraw_beside_another_is_refused_and_keeps_the_note(small_app: Flask):
-    release(small_app)
-    engine = small_app.extensions["engine"]
+def test_edition_withdraw_beside_another_is_refused_and_keeps_the_note(released_app: Flask):
+    engine = released_app.extensions["engine"]
 
     with Session(engine) as first, ThreadPoolExecutor(1) as pool:
         releasing.withdraw_release(first, "past", 1, "First.", today(), by=OPERATOR)
-        second = pool.submit(run, small_app, *WITHDRAW, "Second.", "--yes")
+        second = pool.submit(run, released_app, *WITHDRAW, "Second.", "--yes")
         databases.wait_for_lock(engine)
         first.commit()
         result = second.result(timeout=60)
 
     assert result.exit_code == 1
     assert result.output.endswith(": First.\n")
-    assert read_kinds(small_app).count(EventKind.EDITION_WITHDRAWN) == 1
+    assert read_kinds(released_app).count(EventKind.EDITION_WITHDRAWN) == 1
 
 
 @pytest.mark.parametrize(
@@ -202,10 +193,10 @@ def test_edition_withdraw_beside_another_is_refused_and_keeps_the_note(small_app
         (("now", "1", "--note", "x"), "There is no edition 1"),
     ],
 )
-def test_edition_withdraw_wrongly_is_refused(small_app: Flask, words: tuple[str, ...], said: str):
-    release(small_app)
-
-    result = run(small_app, "edition", "withdraw", *words, "--yes")
+def test_edition_withdraw_wrongly_is_refused(
+    released_app: Flask, words: tuple[str, ...], said: str
+):
+    result = run(released_app, "edition", "withdraw", *words, "--yes")
 
     assert result.exit_code == 1
     assert said in result.output
@@ -220,12 +211,11 @@ def test_edition_withdraw_what_is_not_released_is_refused(small_app: Flask):
     assert "is not released" in result.output
 
 
-def test_edition_withdrawn_is_neither_withdrawn_nor_released_again(small_app: Flask):
-    release(small_app)
-    run(small_app, *WITHDRAW, "Wrong.", "--yes")
+def test_edition_withdrawn_is_neither_withdrawn_nor_released_again(released_app: Flask):
+    run(released_app, *WITHDRAW, "Wrong.", "--yes")
 
-    again = run(small_app, *WITHDRAW, "Other.", "--yes")
-    released = run(small_app, "edition", "release", "past", "--yes")
+    again = run(released_app, *WITHDRAW, "Other.", "--yes")
+    released = run(released_app, "edition", "release", "past", "--yes")
 
     assert (again.exit_code, released.exit_code) == (1, 1)
     assert ": Wrong." in again.output
@@ -255,31 +245,29 @@ def next_version(tmp_path: Path) -> str:
 @pytest.mark.parametrize("words", IRREVOCABLE)
 @pytest.mark.parametrize("typed", ["n\n", "\n", ""])
 def test_irrevocable_act_says_what_follows_and_does_nothing_without_a_yes(
-    small_app: Flask, next_version: str, words: str, typed: str
+    released_app: Flask, next_version: str, words: str, typed: str
 ):
-    release(small_app)
-    before = read_kinds(small_app)
+    before = read_kinds(released_app)
 
-    result = type_in(small_app, typed, *words.format(file=next_version).split())
+    result = type_in(released_app, typed, *words.format(file=next_version).split())
 
     assert result.exit_code == 1
     assert IRREVOCABLE[words] in result.output
     assert "[y/N]" in result.output
-    assert read_kinds(small_app) == before
+    assert read_kinds(released_app) == before
 
 
 @pytest.mark.parametrize("words", IRREVOCABLE)
 @pytest.mark.parametrize(("typed", "more"), [("y\n", ()), ("", ("--yes",))])
 def test_irrevocable_act_is_done_with_a_yes(
-    small_app: Flask, next_version: str, words: str, typed: str, more: tuple[str, ...]
+    released_app: Flask, next_version: str, words: str, typed: str, more: tuple[str, ...]
 ):
-    release(small_app)
-    before = read_kinds(small_app)
+    before = read_kinds(released_app)
 
-    result = type_in(small_app, typed, *words.format(file=next_version).split(), *more)
+    result = type_in(released_app, typed, *words.format(file=next_version).split(), *more)
 
     assert result.exit_code == 0, result.output
-    assert read_kinds(small_app) != before
+    assert read_kinds(released_app) != before
 
 
 def test_init_beside_another_init_is_refused_in_one_sentence(empty_app: Flask):

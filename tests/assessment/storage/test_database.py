@@ -80,6 +80,7 @@ def test_enqueue_in_a_transaction_is_there_inside_it(db: Session):
     assert [tuple(row) for row in rows] == [("make_report", {"report_id": 7})]
 
 
+@pytest.mark.slow
 def test_embedded_server_stops_with_its_last_user_though_another_was_killed(tmp_path: Path):
     script = """
 import os, signal, sys
@@ -106,6 +107,7 @@ if sys.argv[2] == "killed":
     assert (folder / ".handle_pids.json").read_text() == "[]"
 
 
+@pytest.mark.slow
 def test_restart_embedded_server_starts_only_what_has_ended(tmp_path: Path):
     folder = tmp_path / "postgres"
     url = start_embedded_server(folder)

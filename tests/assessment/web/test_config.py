@@ -154,6 +154,7 @@ def test_load_config_public_url_that_is_one_is_taken(url: str):
     assert load_config(PRODUCTION | {"PUBLIC_URL": url}, Path()).public_url == url
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [

@@ -129,6 +129,7 @@ def test_render_html_scorecard_names_three_unknown_duties_and_counts_the_rest() 
     assert "Nor can the duties of 2.2, 3.1, 3.2, 4.1, 4.2, 5.1, 5.2, 6.1, 6.2." in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", ["dk", "na", 1])
 def test_render_pdf_scorecard_of_many_duties_has_two_pages_at_most(level: Level) -> None:
     report = make_report((level,), questionnaire=make_dutiful_questionnaire())
@@ -138,6 +139,7 @@ def test_render_pdf_scorecard_of_many_duties_has_two_pages_at_most(level: Level)
     assert len(PdfReader(BytesIO(pdf)).pages) <= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("levels", [(1, "dk", 2), (1, 1, 1, 1, "dk", "na"), ("dk", 1, "na", 2)])
 def test_render_pdf_scorecard_of_the_real_questionnaire_has_two_pages_at_most(
     questionnaire: Questionnaire, levels: tuple[Level, ...]

@@ -51,6 +51,7 @@ def test_render_html_without_a_seal_prints_none():
     assert "r-seal" not in render_html(make_report(), ReportKind.SCORECARD)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", list(ReportKind))
 def test_render_pdf_carries_its_figures(kind: ReportKind):
     report = make_report()
@@ -63,6 +64,7 @@ def test_render_pdf_carries_its_figures(kind: ReportKind):
     assert hashlib.sha256(content).hexdigest() == hash_content(render_figures(report))
 
 
+@pytest.mark.slow
 def test_render_pdf_same_seal_gives_same_bytes():
     report = make_report()
 

@@ -237,6 +237,7 @@ def test_render_national_html_says_why_figures_are_withheld():
     assert "41 of 60 authorities submitted" in html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("report", [make_national(), EMPTY], ids=["usual", "nothing shown"])
 def test_render_national_pdf_is_the_same_again_and_logs_nothing(
     report: NationalData, caplog: pytest.LogCaptureFixture

@@ -142,10 +142,12 @@ def test_render_spreadsheet_weighted_mean_says_how_many_types_it_fills(book: Wor
     assert "The mean of all stands in for a type whose mean is withheld" in notes
 
 
+@pytest.mark.slow
 def test_render_spreadsheet_again_is_byte_for_byte_the_same():
     assert render() == render()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [*FORMULA_STARTS, "{=", "mailto:", "internal:"])
 def test_render_spreadsheet_text_that_would_be_a_formula_stays_text(start: str):
     name = f"{start}SUM(A1)}}"

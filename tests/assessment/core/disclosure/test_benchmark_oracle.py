@@ -32,6 +32,8 @@ from assessment.core.statistics.uncertainty import Position
 from assessment.core.statistics.withholding import Reason
 from tests.factories import make_authority, make_questionnaire
 
+pytestmark = pytest.mark.slow
+
 LEVELS = 4
 QUESTIONNAIRE = make_questionnaire(principles=2, questions=3, levels=LEVELS)
 ITEM_IDS = ["overall", "principle-1", "principle-2", *QUESTIONNAIRE.question_ids]

@@ -291,6 +291,7 @@ def rows_told(
     return atoms[:, ~silent], weights[~silent]
 
 
+@pytest.mark.slow
 @examples(check=8, thorough=40)
 @given(programme=programmes)
 def test_protect_edition_any_programme_withstands_every_small_set(
@@ -509,6 +510,7 @@ def test_protect_edition_spread_withheld_before_stays_untold():
     assert audit_edition([first, replace(second, figures=shown)]).exposed != ()
 
 
+@pytest.mark.slow
 def test_protect_changes_counts_with_rounds_long_ago():
     # the same forty in every round and others once: round 4 less the changes back to round 1,
     # less round 1, is the sum of the three that are new

@@ -245,6 +245,7 @@ def test_find_neighbours_of_the_register_agree_with_plain_arithmetic(authority_i
     assert all(left >= max(distances.values()) - 1e-9 for left in same_type)
 
 
+@pytest.mark.slow
 def test_find_neighbours_of_every_authority_of_the_register_are_fit_to_show() -> None:
     for authority in PRESENT.values():
         found = find_neighbours(REGISTER, authority.id)

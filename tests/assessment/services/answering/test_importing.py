@@ -166,6 +166,7 @@ def test_import_responses_quotation_mark_without_partner_is_named_where_it_stand
     ]
 
 
+@pytest.mark.slow
 def test_import_responses_many_bad_lines_are_counted_and_not_kept(db: Session, lead: Actor):
     content = (HEADER + "".join(f"A01,9.{n},4\n" for n in range(20_000))).encode()
     tracemalloc.start()
