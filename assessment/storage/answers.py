@@ -82,13 +82,7 @@ def save_answer(
     if row is not None and _answer(row) == answer and row.brought_from == brought_from:
         return False
     cleared = db.get(ClearedAnswerRow, key, populate_existing=True)
-    if row is None and cleared is not None and revision != cleared.revision:
-        raise AnswerClearedError(_cleared(cleared))
-    newest = row or cleared
-    if revision != (0 if newest is None else newest.revision):
-        if row is not None:
-            raise AnswerConflictError(_saved(row))
-        raise NotAllowedError(gettext("Open the page again."))
+    _require_newest(revision, row, cleared)
     actor_id = save_actor(db, by)
     if row is None:
         row = AgreedAnswerRow(assessment_id=assessment.id, question_id=answer.question_id)
@@ -100,6 +94,20 @@ def save_answer(
     row.revision, row.changed_by, row.changed_at = revision + 1, actor_id, clock.now()
     db.flush()
     return True
+
+
+def _require_newest(
+    revision: int, row: AgreedAnswerRow | None, cleared: ClearedAnswerRow | None
+) -> None:
+    """Raise what `save_answer` says unless ``revision`` is the newest."""
+    newest = row or cleared
+    if revision == (0 if newest is None else newest.revision):
+        return
+    if row is not None:
+        raise AnswerConflictError(_saved(row))
+    if cleared is not None:
+        raise AnswerClearedError(_cleared(cleared))
+    raise NotAllowedError(gettext("Open the page again."))
 
 
 def clear_answer(
