@@ -92,7 +92,7 @@ def summarise_members(
     questionnaire : the version answered.
     answer_codes : int8, one row an assessment, one column a question in the questionnaire's order.
     groups : one row per (group_kind, group_id), in the order wanted, with its other labels.
-    placed : int, one row an assessment, one column a kind of group: the place of its group
+    placed : int, one row an assessment, one column a kind of group: the index of its group
         among ``groups``, -1 for none.
 
     Returns
@@ -133,7 +133,7 @@ def place_authorities(
     Returns
     -------
     One row per group, by kind and name: its labels, and ``of_n`` authorities in it. And int,
-    one row an authority of ``answer_codes``, one column a kind: the place of its group among the
+    one row an authority of ``answer_codes``, one column a kind: the index of its group among the
     groups; -1 where it has none of the kind.
 
     Raises
@@ -143,7 +143,7 @@ def place_authorities(
     """
     check_columns(questionnaire, answer_codes)
     who, ids = _number(memberships["authority_id"])
-    which, groups = _number_groups(memberships)
+    which, groups = _list_groups(memberships)
     kind_of, kinds = _number(groups["group_kind"])
     kind = kind_of[which]
     times = np.bincount(who * len(kinds) + kind, minlength=len(ids) * len(kinds))
@@ -224,27 +224,32 @@ def summarise_tally(
     return figures
 
 
-def _number_groups(memberships: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
-    """Return the number of each membership's group, and the groups by number, in order."""
-    numbers, names = zip(*(_number(memberships[label]) for label in LABELS), strict=True)
-    sizes = [max(len(each), 1) for each in names]
-    number, distinct = pd.factorize(np.asarray(np.ravel_multi_index(numbers, sizes)))
-    places = np.unravel_index(distinct, sizes)
-    labels = {at: each[place] for at, each, place in zip(LABELS, names, places, strict=True)}
-    groups = pd.DataFrame(labels).assign(of_n=np.bincount(number, minlength=len(distinct)))
+def _list_groups(memberships: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    """Return the index of each membership's group, and the groups with their sizes, in order."""
+    labels = memberships[list(LABELS)]
+    for label in LABELS:
+        _require_known(labels[label])
+    groups = labels.drop_duplicates()
     _refuse("These groups have two names", groups.loc[groups.duplicated(GROUP_KEY), "group_id"])
-    kinds = {kind.value: rank for rank, kind in enumerate(GroupKind)}
-    order = groups.assign(place=groups["group_kind"].map(kinds))
-    order = order.sort_values(["place", "group_name", "group_id"])
-    return order.index.argsort()[number], groups.loc[order.index].reset_index(drop=True)
+    ranks = {kind.value: rank for rank, kind in enumerate(GroupKind)}
+    groups = groups.assign(rank=groups["group_kind"].map(ranks))
+    groups = groups.sort_values(["rank", "group_name", "group_id"], ignore_index=True)
+    groups = groups[list(LABELS)]
+    found = pd.MultiIndex.from_frame(groups).get_indexer(pd.MultiIndex.from_frame(labels))
+    return found, groups.assign(of_n=np.bincount(found, minlength=len(groups)))
 
 
 def _number(names: pd.Series) -> tuple[np.ndarray, pd.Index]:
     """Return the number of each name, and the distinct names by number."""
+    _require_known(names)
     numbers, distinct = pd.factorize(names.to_numpy(dtype=object))
-    if numbers.min(initial=0) < 0:
-        raise BenchmarkError(f"The memberships lack a {names.name}.")
     return numbers, pd.Index(distinct)
+
+
+def _require_known(names: pd.Series) -> None:
+    """Raise BenchmarkError where a name is missing."""
+    if names.isna().any():
+        raise BenchmarkError(f"The memberships lack a {names.name}.")
 
 
 def _refuse(what: str, authority_ids: Iterable[object]) -> None:
