@@ -154,7 +154,7 @@ def find_neighbours(
         raise NotFoundError(f"There is no authority {authority_id}.")
     if not _has_traits(reader):
         return NeighbourSet(authority_id, ())
-    pool = sorted((a for a in authorities if _is_in_pool(a, reader)), key=lambda a: a.id)
+    pool = [a for a in authorities if _is_in_pool(a, reader)]
     scales = {kind.id: _spread(pool, kind) for kind in NUMERIC_TRAITS}
     others = [_compare(reader, other, scales) for other in pool if other.id != authority_id]
     others.sort(key=lambda n: (n.distance, n.authority_id))
