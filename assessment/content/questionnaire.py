@@ -243,22 +243,7 @@ def _find_in_contradiction(
 
 def _find_repeated_ids(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Yield ids that two things of a kind share, and retired ids that are used again."""
-    principles, cases = questionnaire.principles, questionnaire.cases
-    paths: list[tuple[str, YamlPath]] = [
-        (f"case {c.id}", ("cases", n, "id")) for n, c in enumerate(cases)
-    ]
-    paths += [(f"principle {p.id}", ("principles", n, "id")) for n, p in enumerate(principles)]
-    paths += [
-        (f"term {t.id}", ("glossary", n, "term")) for n, t in enumerate(questionnaire.glossary)
-    ]
-    for kind in ("barriers", "support"):
-        choices = getattr(questionnaire, kind)
-        paths += [(f"choice {kind}.{c.id}", (kind, n, "id")) for n, c in enumerate(choices)]
-    paths += [
-        (f"question {question.id}", ("principles", n, "questions", m, "id"))
-        for n, principle in enumerate(principles)
-        for m, question in enumerate(principle.questions)
-    ]
+    paths = list(_list_ids(questionnaire))
     counts = Counter(what for what, _ in paths)
     retired = {f"question {question_id}" for question_id in questionnaire.retired_ids}
     for what, path in paths:
@@ -266,6 +251,23 @@ def _find_repeated_ids(questionnaire: Questionnaire) -> Iterator[Finding]:
             yield path, f"{what} is there {counts[what]} times; an id belongs to one thing"
         if what in retired:
             yield path, f"{what} is retired; take an id that was never used"
+
+
+def _list_ids(questionnaire: Questionnaire) -> Iterator[tuple[str, YamlPath]]:
+    """Yield everything that has an id, by its kind and id, with where that stands."""
+    for n, case in enumerate(questionnaire.cases):
+        yield f"case {case.id}", ("cases", n, "id")
+    for n, principle in enumerate(questionnaire.principles):
+        yield f"principle {principle.id}", ("principles", n, "id")
+    for n, term in enumerate(questionnaire.glossary):
+        yield f"term {term.id}", ("glossary", n, "term")
+    lists = {"barriers": questionnaire.barriers, "support": questionnaire.support}
+    for kind, choices in lists.items():
+        for n, choice in enumerate(choices):
+            yield f"choice {kind}.{choice.id}", (kind, n, "id")
+    for n, principle in enumerate(questionnaire.principles):
+        for m, question in enumerate(principle.questions):
+            yield f"question {question.id}", ("principles", n, "questions", m, "id")
 
 
 def _find_in_principle(
