@@ -139,16 +139,14 @@ def _lay_out(questionnaire: Questionnaire, figures: pd.DataFrame) -> pd.DataFram
     for column in (*COUNTS, *CENTRES, "q1", "q3", *shares):
         why = "withheld_centre" if column in ("n", *CENTRES) else "withheld_spread"
         withheld = (figures[why] != "") & (column not in ("submitted", "of_n"))
-        values = figures[column].astype(object).where(~withheld, WITHHELD)
-        laid_out[words[column]] = values.where(values.notna(), NOT_APPLICABLE)
+        laid_out[words[column]] = _mark(figures[column], withheld)
     reasons = figures["withheld_centre"].where(
         figures["withheld_centre"] != "", figures["withheld_spread"]
     )
     laid_out["Why withheld"] = reasons.where(reasons != "", NOT_APPLICABLE)
     change_withheld = figures["withheld_change"] != ""
     for column, title in CHANGES.items():
-        values = figures[column].astype(object).where(~change_withheld, WITHHELD)
-        laid_out[title] = values.where(values.notna(), NOT_APPLICABLE)
+        laid_out[title] = _mark(figures[column], change_withheld)
     laid_out["Why change withheld"] = figures["withheld_change"].where(
         change_withheld, NOT_APPLICABLE
     )
@@ -157,6 +155,12 @@ def _lay_out(questionnaire: Questionnaire, figures: pd.DataFrame) -> pd.DataFram
     laid_out[WEIGHTED] = weighted.where(weighted.notna(), none_given)
     laid_out[WEIGHTING] = note.where(note != "", NOT_APPLICABLE)
     return laid_out.reset_index(drop=True)
+
+
+def _mark(values: pd.Series, withheld: pd.Series) -> pd.Series:
+    """Put a mark in place of each value that is withheld, or that there is none of."""
+    marked = values.astype(object).where(~withheld, WITHHELD)
+    return marked.where(marked.notna(), NOT_APPLICABLE)
 
 
 def _share_in_words(questionnaire: Questionnaire, column: str) -> str:
