@@ -72,8 +72,8 @@ def cut_edition(
     if checked.exposed:
         raise DisclosureError(
             gettext(
-                "Edition %(number)s is not published: it would tell on fewer than %(minimum)s "
-                "authorities in %(exposed)s.",
+                "Edition %(number)s is not published: it would disclose information about "
+                "fewer than %(minimum)s authorities in %(exposed)s.",
                 number=number,
                 minimum=MIN_FOR_CENTRE,
                 exposed=", ".join(checked.exposed),
