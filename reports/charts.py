@@ -153,13 +153,13 @@ def build_trend(
     anchors = ["start", *["middle"] * (last - 1), "end"] if last else ["middle"]
     points = tuple(
         Point(
-            x=round(start + place * step, 1),
+            x=round(start + index * step, 1),
             y=None if score is None else _height(score, levels),
             label=format_level(score),
-            name=str(place + 1) if is_numbered else name,
+            name=str(index + 1) if is_numbered else name,
             anchor=anchor,
         )
-        for place, (score, name, anchor) in enumerate(zip(scores, names, anchors, strict=True))
+        for index, (score, name, anchor) in enumerate(zip(scores, names, anchors, strict=True))
     )
     values = ", ".join(
         gettext("%(round)s not scored", round=name)

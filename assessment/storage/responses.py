@@ -15,16 +15,16 @@ from assessment.storage.models import (
     AssessmentRow,
 )
 
-# One row an assessment: its answers as pairs of a question's place and a code.
+# One row an assessment: its answers as pairs of a question's number and a code.
 READ_CODES = text(
     """
     SELECT assessment.authority_id, string_agg(
-        int2send(question.place::int2) || int2send(coalesce(answer.level, standing.code)::int2),
+        int2send(question.number::int2) || int2send(coalesce(answer.level, standing.code)::int2),
         ''::bytea
     ) AS pairs
     FROM assessment
     LEFT JOIN agreed_answer AS answer ON answer.assessment_id = assessment.id
-    LEFT JOIN unnest(CAST(:questions AS text[])) WITH ORDINALITY AS question (id, place)
+    LEFT JOIN unnest(CAST(:questions AS text[])) WITH ORDINALITY AS question (id, number)
         ON question.id = answer.question_id
     LEFT JOIN unnest(CAST(:standings AS text[]), CAST(:codes AS int2[])) AS standing (name, code)
         ON standing.name = answer.standing
@@ -36,7 +36,7 @@ READ_CODES = text(
 )
 
 
-PAIR = np.dtype([("place", ">i2"), ("code", ">i2")])
+PAIR = np.dtype([("number", ">i2"), ("code", ">i2")])
 
 
 CODE_STANDINGS = {DONT_KNOW: Standing.DONT_KNOW, DOES_NOT_APPLY: Standing.DOES_NOT_APPLY}
@@ -58,7 +58,7 @@ def read_answer_codes(db: Session, round_id: str, question_ids: Sequence[str]) -
     pairs = np.frombuffer(b"".join(packed), dtype=PAIR)
     at = np.repeat(np.arange(len(rows)), [len(one) // PAIR.itemsize for one in packed])
     answer_codes = np.full((len(rows), len(question_ids)), UNANSWERED, dtype=np.int8)
-    answer_codes[at, pairs["place"] - 1] = pairs["code"]
+    answer_codes[at, pairs["number"] - 1] = pairs["code"]
     index = pd.Index([row.authority_id for row in rows], name="authority_id", dtype=str)
     return pd.DataFrame(answer_codes, index=index, columns=list(question_ids))
 

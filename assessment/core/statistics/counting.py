@@ -115,10 +115,9 @@ class Tally:
         steps = (n - 1) * number
         low, rest = steps // 4, steps % 4
         rising = np.cumsum(self.counts, axis=1)
-        last = len(self.values) - 1
         at = [
-            self.values[np.minimum((rising <= place[:, np.newaxis]).sum(axis=1), last)]
-            for place in (low, np.minimum(low + 1, n - 1))
+            self.values[(rising <= position[:, np.newaxis]).sum(axis=1)]
+            for position in (low, np.minimum(low + 1, n - 1))
         ]
         return np.asarray(
             _divide(at[0] * (4 - rest) + at[1] * rest, np.where(n, 4, 0) * self.scale)
@@ -233,8 +232,8 @@ def _score_in_parts(questionnaire: Questionnaire, columns: np.ndarray) -> list[V
     principles = questionnaire.principles
     scale = lcm(*range(1, 1 + max(len(p.questions) for p in principles)))
     scores = [
-        _score_in_whole_numbers(principle, columns[place], scale)
-        for principle, place in principle_columns(questionnaire)
+        _score_in_whole_numbers(principle, columns[rows], scale)
+        for principle, rows in principle_columns(questionnaire)
     ]
     overall = np.where(np.logical_and.reduce([s > 0 for s in scores]), sum(scores), 0)
     return [Values(overall, scale * len(principles)), *(Values(s, scale) for s in scores)]
