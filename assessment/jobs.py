@@ -45,7 +45,7 @@ MAX_MAIL_WAIT = 60
 LOOK_SECONDS = 2.0
 # A worker told to end finishes its documents in this time, else leaves them to another.
 GRACE_SECONDS = 5.0
-# How far the makers of documents stand back for pages (nice).
+# The niceness of document workers, which yield to web requests.
 WORKER_NICENESS = 15
 
 Sessions = sessionmaker[Session]
@@ -213,6 +213,7 @@ class _Worker:
                     concurrency=concurrency,
                     delete_jobs="successful",
                     fetch_job_polling_interval=LOOK_SECONDS,
+                    # The library's handlers wait for running jobs without limit; _end does not.
                     install_signal_handlers=False,
                 )
             )
@@ -259,11 +260,14 @@ def _add_tasks(
         try:
             _make_report(around, report_id, date.fromisoformat(made_on), render)
         except Exception as error:
+            # Asked here as the queue will ask it once the error is raised again: only a report that
+            # is not tried again has failed.
             if RETRY.get_retry_decision(exception=error, job=context.job) is None:
                 with around.sessions.begin() as db:
                     making.fail_report(db, report_id, error)
             raise
 
+    # One job a minute for all: workers that each looked for themselves would put one back twice.
     @queue.periodic(cron="* * * * *")
     @queue.task(
         name="retry_stalled",

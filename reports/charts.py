@@ -207,6 +207,7 @@ def build_level_bar(
     if not percents or not sum(percents):
         return LevelBar(gettext("%(label)s: no shares to show.", label=label), ())
     shares = list(zip(percents, names, strict=True))
+    # Ends are rounded, not widths, whose errors would add up to a gap or an overhang.
     ends = [round(end / sum(percents) * BAR_WIDTH, 1) for end in accumulate(percents)]
     segments = [
         _build_segment(number, len(shares), share, name, start, end)

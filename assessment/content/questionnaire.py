@@ -172,6 +172,7 @@ def _line(node: yaml.Node, path: YamlPath) -> int:
             found = {key.value: (key, value) for key, value in node.value}.get(str(step))
             if found is None:
                 return line
+            # The line of the key: its value may begin on a later one.
             line, node = found[0].start_mark.line + 1, found[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
             if step >= len(node.value):
@@ -249,6 +250,8 @@ def _find_repeated_ids(questionnaire: Questionnaire) -> Iterator[Finding]:
     for what, path in paths:
         if counts[what] > 1:
             yield path, f"{what} is there {counts[what]} times; an id belongs to one thing"
+        # Answers of two versions are matched by the question's id: used again, it would carry the
+        # answers to one question over to another.
         if what in retired:
             yield path, f"{what} is retired; take an id that was never used"
 
@@ -261,6 +264,7 @@ def _list_ids(questionnaire: Questionnaire) -> Iterator[tuple[str, YamlPath]]:
         yield f"principle {principle.id}", ("principles", n, "id")
     for n, term in enumerate(questionnaire.glossary):
         yield f"term {term.id}", ("glossary", n, "term")
+    # The two lists are stored and published apart, so both may use an id.
     lists = {"barriers": questionnaire.barriers, "support": questionnaire.support}
     for kind, choices in lists.items():
         for n, choice in enumerate(choices):
@@ -294,6 +298,7 @@ def _find_in_question(
         )
     if [action.from_level for action in question.actions] != list(range(1, levels)):
         yield (*path, "actions"), f"needs one action from each level from 1 to {levels - 1}"
+    # Written so that NaN is refused too: YAML reads .nan and .inf as numbers.
     if not 0 < question.weight < math.inf:
         yield (*path, "weight"), "must be more than 0 and finite"
     yield from _find_unknown_cases(questionnaire, question, path)
@@ -306,6 +311,7 @@ def _find_in_question(
         yield from _find_bad_url(hook.source.url, (*at, "source"))
         if hook.flag_below is not None and hook.kind is not HookKind.DUTY:
             yield (*at, "flag_below"), "goes with a duty only"
+        # Below level 1 there is nobody to flag.
         if hook.flag_below is not None and not 1 < hook.flag_below <= levels:
             yield (*at, "flag_below"), f"must be a level from 2 to {levels}"
 

@@ -162,7 +162,10 @@ def _check_repeats(questionnaire: Questionnaire) -> Iterator[Remark]:
     for question in questionnaire.questions:
         for number, text in enumerate(question.descriptors, start=1):
             for other, before in seen:
+                # By default it ignores each character that makes up over 1 % of a text of 200 or
+                # more, which is nearly every letter.
                 matcher = SequenceMatcher(None, before, text, autojunk=False)
+                # An upper bound that is quick to find spares most pairs the slow comparison.
                 if matcher.quick_ratio() > MAX_SIMILARITY and matcher.ratio() > MAX_SIMILARITY:
                     yield Remark(question.id, f"level {number}", f"repeats {other}")
             seen.append((f"{question.id} level {number}", text))

@@ -74,10 +74,12 @@ def save_answer(
     cleared it and NotAllowedError where the assessment is submitted, or nobody can have seen the
     revision. What is refused begins no assessment.
     """
+    # Before lock_draft, which would begin an assessment, and participation counts it from then on.
     if revision and read_assessment(db, authority_id, round_id) is None:
         raise NotAllowedError(gettext("Open the page again."))
     assessment = lock_draft(db, authority_id, round_id)
     key = (assessment.id, answer.question_id)
+    # The session may still hold the row as it was before the lock.
     row = db.get(AgreedAnswerRow, key, populate_existing=True)
     if row is not None and _answer(row) == answer and row.brought_from == brought_from:
         return False
@@ -100,6 +102,8 @@ def _require_newest(
     revision: int, row: AgreedAnswerRow | None, cleared: ClearedAnswerRow | None
 ) -> None:
     """Raise what `save_answer` says unless ``revision`` is the newest."""
+    # Revisions continue from a cleared answer, so a page opened before the clearing never passes
+    # for the newest.
     newest = row or cleared
     if revision == (0 if newest is None else newest.revision):
         return

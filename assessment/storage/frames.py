@@ -171,6 +171,8 @@ def _pack_column(name: str, field: pa.Field, column: pd.Series) -> pa.Array:
     """Return a column in its field's type: nothing is rounded, cut off, or read from text."""
     try:
         given = pa.Array.from_pandas(column)
+        # A cast alone would parse "2" as a number and write 2 as a text. A column without any
+        # value has Arrow's null type; whether it may be empty is checked below.
         if _is_text(given.type) != _is_text(field.type) and not pa.types.is_null(given.type):
             raise FrameError(f"Frame {name}, column {field.name}: {given.type}, not {field.type}.")
         packed = given.cast(field.type)

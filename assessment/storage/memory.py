@@ -64,6 +64,7 @@ def read_once(
         key = (read, args, *kwargs.items())
         if key not in known:
             value = read(db, *args, **kwargs)
+            # Reading may flush pending changes first, which discards what ``known`` refers to.
             db.info.setdefault(READ, {})[key] = value
         kept: Value = db.info[READ][key]
         return copy(kept)

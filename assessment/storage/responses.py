@@ -15,7 +15,8 @@ from assessment.storage.models import (
     AssessmentRow,
 )
 
-# One row an assessment: its answers as pairs of a question's number and a code.
+# One row an assessment: its answers as pairs of a question's number and a code. They are packed by
+# PostgreSQL because reading a round then costs about as much as a binary COPY (decision 22).
 READ_CODES = text(
     """
     SELECT assessment.authority_id, string_agg(
@@ -36,6 +37,7 @@ READ_CODES = text(
 )
 
 
+# As int2send writes them: big-endian, whatever the machine.
 PAIR = np.dtype([("number", ">i2"), ("code", ">i2")])
 
 
@@ -58,6 +60,7 @@ def read_answer_codes(db: Session, round_id: str, question_ids: Sequence[str]) -
     pairs = np.frombuffer(b"".join(packed), dtype=PAIR)
     at = np.repeat(np.arange(len(rows)), [len(one) // PAIR.itemsize for one in packed])
     answer_codes = np.full((len(rows), len(question_ids)), UNANSWERED, dtype=np.int8)
+    # ORDINALITY counts from 1.
     answer_codes[at, pairs["number"] - 1] = pairs["code"]
     index = pd.Index([row.authority_id for row in rows], name="authority_id", dtype=str)
     return pd.DataFrame(answer_codes, index=index, columns=list(question_ids))

@@ -33,7 +33,7 @@ def create_sign_in_request(
 
 
 def delete_sign_in_requests(db: Session, *, before: datetime) -> list[int]:
-    """Forget what was sent before then, or asked for and not sent, for nobody too.
+    """Delete requests that were sent a code by then, or made by then and sent none; nobody's too.
 
     Returns the person of each that no code was sent for.
     """
@@ -94,6 +94,7 @@ def take_code(
     row = _lock_request(db, query)
     if row is None:
         return None
+    # Compared even where no code was sent and the hash is None, so that it takes the same time.
     is_right = compare_digest(str(row.code_hash), _hash(f"{hashed} {code}"))
     is_alive = row.wrong_codes < tries and row.sent_at is not None and row.sent_at > sent_after
     if is_right and is_alive:

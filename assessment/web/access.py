@@ -45,7 +45,6 @@ KEPT_WHEN_REFUSED = frozenset({"answering.save", "planning.save_targets", "plann
 # The hidden field that says which authority a form was drawn for.
 AUTHORITY_FIELD = "authority_id"
 
-# Called by _enforce, once it is known who asks: a page that outlived its session is no forgery.
 csrf = CSRFProtect()
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -195,10 +194,12 @@ def _links(app: Flask) -> URLSafeTimedSerializer:
 
 def _enforce() -> ResponseReturnValue | None:
     """Let a request through only if its route's rule says so: deny by default."""
+    # Parts of a path reach queries, and PostgreSQL accepts no null character in a text.
     if "\x00" in request.path:
         abort(404)
     if request.endpoint is None or request.endpoint in PUBLIC_FILES:
         return None
+    # Before anything reads the form: it sets how large the request may be.
     check_body(current_app.view_functions[request.endpoint])
     rule = _rule_of(request.endpoint)
     if rule is None:
@@ -207,6 +208,8 @@ def _enforce() -> ResponseReturnValue | None:
         return _ask_to_sign_in()
     if rule and current_membership().role not in rule:
         abort(403)
+    # Only now, for the token is kept in the session: a form that outlived its session is answered
+    # by asking to sign in, not as forged.
     try:
         csrf.protect()
     except CSRFError:

@@ -49,6 +49,7 @@ class BodyParser(FormDataParser):
             rest, texts, files = parse(stream, mimetype, content_length, options or {})
         except ValueError as error:
             raise BadRequest(gettext("The form could not be read.")) from error
+        # Werkzeug keeps a part without a name under None, and leaves its file open.
         if None in texts or None in files:
             for _, sent in files.items(multi=True):
                 sent.close()

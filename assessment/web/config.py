@@ -148,9 +148,11 @@ def _check_production(settings: _Settings, *, demonstration: bool) -> None:
 
 def _check_secrets(settings: _Settings, config: Config) -> None:
     """Require secrets unless the site is for this machine or its people are invented."""
+    # Without a host PUBLIC_URL is malformed, which `_check_addresses` says.
     is_public = bool(config.host) and config.host not in LOOPBACK_HOSTS
     if config.production or (is_public and not config.demonstration):
         for name, length in MIN_LENGTHS.items():
+            # What is set, not what config holds: its defaults are known to everybody.
             if not settings.text(name):
                 settings.refuse(f"Set {name} in the environment.")
             elif len(settings.text(name)) < length:
@@ -172,6 +174,7 @@ def _check_addresses(settings: _Settings, config: Config) -> None:
         settings.refuse("Set DATABASE_URL in the environment: no PostgreSQL is embedded here.")
     elif config.database_url and not config.database_url.startswith(DATABASES):
         settings.refuse("DATABASE_URL must begin with postgresql://.")
+    # Only where it is set: the default, at localhost, is no address on the internet.
     if settings.text("MAIL_SENDER") and not is_email(config.mail_sender):
         settings.refuse(f"MAIL_SENDER must be an e-mail address, not {config.mail_sender!r}.")
     if config.mail_host not in LOOPBACK_HOSTS and not config.mail_start_tls:

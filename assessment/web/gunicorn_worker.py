@@ -74,9 +74,12 @@ class BufferingWorker(ThreadWorker):
         # Woken up without more, the client has ended its side: the rest never comes.
         if missing and len(received) > conn.received:
             conn.received = len(received)
+            # What was peeked at stays in the socket, so the poller would report it again at once:
+            # with this mark it waits until enough has arrived.
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, len(received) + missing)
             return
         conn.received = 0
+        # The thread reads a large body in whatever pieces it comes.
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
         if len(received) >= MAX_HEAD and END_OF_HEAD not in received:
             self._refuse(conn, client, TOO_LONG)

@@ -20,9 +20,9 @@ def make_shareable(report: ReportData) -> ReportData:
     The same without what people wrote, planned or aim at, without what each of them answered,
     without what the authority says holds it back or would help it, without the annex of answers,
     and without the nearest neighbours: their figures were checked for this reader alone, and
-    published beside others' they could tell on single authorities. Priorities are chosen again,
-    as if all had answered alike and nothing were aimed at, so that they do not tell who did not,
-    nor the targets.
+    published beside others' they could disclose single authorities' answers. Priorities are
+    chosen again, as if all had answered alike and nothing were aimed at, so that they disclose
+    neither who did not, nor the targets.
     """
     principles = tuple(_leave_out(principle) for principle in report.principles)
     shared = replace(

@@ -137,6 +137,8 @@ def _lay_out(questionnaire: Questionnaire, figures: pd.DataFrame) -> pd.DataFram
     words |= {"mean": "Mean", "median": "Median", "q1": "Lower quartile", "q3": "Upper quartile"}
     words |= {share: _share_in_words(questionnaire, share) for share in shares}
     for column in (*COUNTS, *CENTRES, "q1", "q3", *shares):
+        # n is withheld with the mean, for "0 have a level" can disclose an answer (decision 18);
+        # the other counts are public.
         why = "withheld_centre" if column in ("n", *CENTRES) else "withheld_spread"
         withheld = (figures[why] != "") & (column not in ("submitted", "of_n"))
         laid_out[words[column]] = _mark(figures[column], withheld)

@@ -223,7 +223,7 @@ def _has_equal_weights(questionnaire: Questionnaire) -> bool:
 def _score_in_parts(questionnaire: Questionnaire, columns: np.ndarray) -> list[Values]:
     """Return the overall score, then the principle scores.
 
-    A mean of up to so many levels is a whole number once multiplied by a common denominator.
+    Multiplied by a common multiple of all possible numbers of levels, each mean is a whole number.
     """
     if not _has_equal_weights(questionnaire):
         weighted = score_answer_codes(questionnaire, columns.T)
@@ -251,6 +251,7 @@ def _score_in_whole_numbers(principle: Principle, columns: np.ndarray, scale: in
     total = (columns * has_level).sum(axis=0, dtype=np.int64)
     numerator, denominator = SCORED_OF
     enough = denominator * given >= numerator * applicable
+    # Where no question applies, two thirds of none are given: the 0 keeps that from being a score.
     shares = np.array([0, *(scale // count for count in range(1, len(principle.questions) + 1))])
     return np.asarray(total * shares[given] * enough)
 
@@ -267,6 +268,7 @@ def _without_standings(values: np.ndarray, scale: int, counts: np.ndarray) -> Ta
     """Return the tally of a score, of which nobody says Don't know or Does not apply."""
     none = np.full(len(counts), np.nan)
     if not len(values):
+        # Quartiles and percents need a value to look up; its count of 0 makes every figure NaN.
         values, counts = np.array([scale]), np.zeros((len(counts), 1))
     return Tally(values, scale, counts, none, none)
 

@@ -231,6 +231,7 @@ def _list_groups(memberships: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
         _require_known(labels[label])
     groups = labels.drop_duplicates()
     _refuse("These groups have two names", groups.loc[groups.duplicated(GROUP_KEY), "group_id"])
+    # The order of rows is part of an edition's content hash: it must not be that of the register.
     ranks = {kind.value: rank for rank, kind in enumerate(GroupKind)}
     groups = groups.assign(rank=groups["group_kind"].map(ranks))
     groups = groups.sort_values(["rank", "group_name", "group_id"], ignore_index=True)

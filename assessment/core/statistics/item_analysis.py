@@ -121,9 +121,9 @@ def summarise_reliability(questionnaire: Questionnaire, answer_codes: pd.DataFra
     Returns
     -------
     One row per principle: ``principle_id``; ``questions``; ``n`` authorities with a level for
-    every one of them, NaN of fewer than 10: of a few it would tell who left one out; ``alpha``
-    and ``omega``, at most 1, NaN of fewer than 10, where nothing varies, or where there are too
-    few questions (2 for alpha, 3 for omega).
+    every one of them, NaN of fewer than 10: in a small group it discloses who left one out;
+    ``alpha`` and ``omega``, at most 1, NaN of fewer than 10, where nothing varies, or where there
+    are too few questions (2 for alpha, 3 for omega).
 
     Raises
     ------
@@ -204,7 +204,10 @@ def fit_one_factor(covariance: np.ndarray, *, max_iterations: int = MAX_ITERATIO
         before = loadings.copy()
         for index, limit in enumerate(limits):
             others = (loadings**2).sum() - loadings[index] ** 2
+            # The diagonal of pairs is 0, so the question's own loading is not part of the product.
+            # Where no other question has a loading, every value fits equally well.
             best = pairs[index] @ loadings / others if others > TOLERANCE else 0.0
+            # Beyond the limit its unique variance would be negative (a Heywood case).
             loadings[index] = np.clip(best, -limit, limit)
         if np.abs(loadings - before).max() < TOLERANCE:
             return loadings

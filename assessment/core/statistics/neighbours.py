@@ -154,6 +154,7 @@ def find_neighbours(
         raise NotFoundError(f"There is no authority {authority_id}.")
     if not _has_traits(reader):
         return NeighbourSet(authority_id, ())
+    # The reader is one of them: traits are standardised over the whole nation.
     pool = [a for a in authorities if _is_in_pool(a, reader)]
     scales = {kind.id: _spread(pool, kind) for kind in NUMERIC_TRAITS}
     others = [_compare(reader, other, scales) for other in pool if other.id != authority_id]
@@ -241,6 +242,8 @@ def _compare(reader: Authority, other: Authority, scales: dict[str, float]) -> N
     """Measure how far another authority is from the reader's, trait by trait."""
     traits = [_compare_trait(reader, other, kind, scales[kind.id]) for kind in NUMERIC_TRAITS]
     traits.append(Trait(TYPE_TRAIT, reader.type, other.type, _type_gap(reader.type, other.type)))
+    # Exact sums and a rounded distance: neither the order of the register nor the last bits of a
+    # logarithm may decide between two that are equally near.
     distance = sqrt(fsum(trait.kind.weight * trait.gap**2 for trait in traits))
     return Neighbour(other.id, round(distance, DECIMALS), tuple(traits))
 

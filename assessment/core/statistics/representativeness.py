@@ -1,4 +1,4 @@
-"""Who took part and who did not: whether those that are counted stand for those that could be."""
+"""Participation: whether the authorities that are counted are representative of the register."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ JUDGED_KINDS = tuple(
 # A group stands out where its number would come by chance in under 5% of draws, divided by the
 # number of groups of the kind: so at most 5% of kinds are wrongly said to be uneven.
 CHANCE = 0.05
-# Below so many counted authorities, or so many percent of all, nothing can be told from finding no
-# difference: of 30, a group that is a tenth of all has none in 4% of draws, so its missing
-# altogether would not stand out.
+# With fewer counted authorities, or a smaller percentage of all, finding no difference means
+# little: of 30, a group that is a tenth of all has none in 4% of draws, so that its absence would
+# not stand out.
 MIN_TO_JUDGE = 30
 MIN_PERCENT_TO_JUDGE = 10
 # No mean is weighted by type where types whose own mean is withheld hold more of the register.
@@ -158,8 +158,11 @@ def summarise_representativeness(verdicts: Sequence[Verdict]) -> Conclusion:
     does and fewer than `MIN_TO_JUDGE` authorities or `MIN_PERCENT_TO_JUDGE` percent of all are
     counted, they are too few to tell.
     """
+    # An authority is in no group of a kind that the register lacks its fact for, so the kind that
+    # covers most gives the totals.
     counted = max((v.counted for v in verdicts), default=0)
     of_n = max((v.of_n for v in verdicts), default=0)
+    # No more can be needed than there are, in a register of fewer than the minimum.
     needed = min(max(MIN_TO_JUDGE, -(-MIN_PERCENT_TO_JUDGE * of_n // 100)), of_n)
     uneven = tuple(v.group_kind for v in verdicts if v.over or v.under)
     judged = tuple(v.group_kind for v in verdicts)

@@ -148,15 +148,18 @@ def _limits(found: int, n: int, of_n: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=4096)
 def _fewest(found: int, n: int, of_n: int) -> int:
-    """Return the least number of all with which so many of n are found in over 5 % of draws.
+    """Return the smallest total at which over 5 % of draws of n hold ``found`` or more of it.
 
-    So many are found when the drawn authority of that place, counted from the lowest, stands
-    among the lowest ``k`` of all; the draws in which it stands exactly at k are counted and
-    added up until they are enough.
+    Let the total be the ``k`` lowest of all. A draw holds ``found`` of them or more exactly where
+    the ``found``-th lowest of its members is one of them. The draws in which that member is the
+    k-th lowest of all (negative hypergeometric) are counted, and added up over k until they are
+    enough. Where 2 of 4 are drawn, in 6 ways, and both are found, the second lowest of a draw is
+    the second lowest of all in 1 of the 6, which is over 5 %: the smallest total is 2.
     """
     if found == 0:
         return 0
     share, of = TAIL
+    # Numbers of draws, for a probability in floats could fall on the wrong side of 5 %.
     enough = share * comb(of_n, n)
     draws, k = 0, found - 1
     while of * draws <= enough:

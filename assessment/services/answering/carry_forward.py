@@ -142,6 +142,7 @@ def bring_over(db: Session, survey: Survey, *, by: Actor, from_id: str = "") -> 
     last = find_offer(survey, chosen)
     if last is None:
         return 0
+    # An answer cleared in this round is answered again from the revision of its clearing.
     cleared = read_cleared(db, survey)
     revisions = {question_id: one.revision for question_id, one in cleared.items()}
     return sum(

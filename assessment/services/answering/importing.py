@@ -127,6 +127,7 @@ def _take_row(row: Row, known: _Known, read: _Lines) -> None:
     """Take up one answer, or note what is wrong with it."""
     authority_id, question_id, level = (row.fields[column] for column in COLUMNS)
     wrong = _check_fields(row, known, read.lines)
+    # Once for each authority: every line of its answers would repeat the same mistake.
     if authority_id not in read.refused_ids and (words := _check_authority(authority_id, known)):
         wrong.insert(0, ("authority_code", words))
         if len(read.refused_ids) < MAX_REMEMBERED:

@@ -53,6 +53,7 @@ def cut_edition(
     show a figure, unless ``overrides`` has it; NotAllowedError where an edition is being
     cut; DisclosureError where the figures would disclose a few authorities.
     """
+    # Two at once would both take the next number, and neither would be tested against the other.
     if not database.try_lock(db, "cut an edition"):
         raise NotAllowedError(gettext("An edition is being cut already. Wait until that is done."))
     round_ = rounds.read_round(db, round_id)
@@ -68,6 +69,8 @@ def cut_edition(
     cut = publish(
         EditionDraft(round_id, number, questionnaire, answer_codes, memberships, then, history)
     )
+    # Each figure was tested as it came; nothing is stored unless all editions together stand the
+    # audit too (decision 17).
     checked = audit_publication([*history, cut])
     if checked.exposed:
         raise DisclosureError(
