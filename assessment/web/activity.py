@@ -80,6 +80,7 @@ def _say(detail: _Detail, *messages: str) -> str:
 
 def _say_answer(detail: _Detail) -> str:
     """Say how an answer changed."""
+    # Events of any release are shown, so each of these may be missing (decision 43).
     question = detail.text("question") or gettext("a question")
     before, after = detail.choice("before"), detail.choice("after")
     names = _name_parts(detail.find("changed"))

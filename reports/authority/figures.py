@@ -60,6 +60,8 @@ def _list_rows(report: ReportData) -> Iterator[list[object]]:
     for question in report.questions:
         level = question.level
         own = [level.number, level.name] if level else ["", ""]
+        # Previous score, change and target: a question has none of its own, its target is that of
+        # its principle.
         nothing = [""] * 3
         beside = _of(question.peers, levels)
         yield ["question", question.id, question.title, *own, *nothing, *beside]

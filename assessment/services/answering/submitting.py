@@ -50,6 +50,7 @@ def submit(
     others now.
     """
     authority_id, round_id = survey.authority.id, survey.round.id
+    # Locked before anything is read: an answer that a colleague is saving is waited for, and read.
     assessments.lock_assessment(db, authority_id, round_id)
     stored = assessments.read_assessment(db, authority_id, round_id)
     if stored is not None and stored.is_submitted:

@@ -26,6 +26,7 @@ def publish_questionnaire(db: Session, questionnaire: Questionnaire, *, by: Acto
     known = {*questionnaire.question_ids, *questionnaire.retired_ids}
     for version in versions:
         before = questionnaires.read_questionnaire(db, version)
+        # An id that is neither kept nor retired could be given to another question later.
         lost = [q for q in (*before.question_ids, *before.retired_ids) if q not in known]
         if lost:
             raise NotAllowedError(
