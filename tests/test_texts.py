@@ -51,8 +51,8 @@ CATALOGUE = {"_", "gettext", "lazy_gettext", "lazy_ngettext", "mark", "ngettext"
 BROKEN_PROMISES = {"ValueError", "TypeError", "RefusedAddressError", "FrameError"}
 # SQL and types, which stand in texts.
 TECHNICAL_CALLS = {"text", "CheckConstraint", "cast"}
-# Two words, or the end of a sentence; but not a header, a pattern or a limit.
-SENTENCE = re.compile(r"[^\W\d_]{2,}\S* \S*[^\W\d_]|[^\W\d_]\.$")
+# Two words, the end of a sentence, or what joins words; but not a header, a pattern or a limit.
+SENTENCE = re.compile(r"[^\W\d_]{2,}\S* \S*[^\W\d_]|[^\W\d_]\.$|^,? (?:and|or) $")
 NO_SENTENCE = re.compile(
     r"[\w-]+/[\w-]+; charset=utf-8|[\w-]+=.*|default-src .*|attachment; .*|public, .*"
     r"|\d+ per (?:\d+ )?minutes?|<!doctype html>.*|<svg .*|d MMMM y|\nPreferred-Languages: en\n"

@@ -14,6 +14,7 @@ from reports.words.figures import (
     say_withheld_notes,
 )
 from reports.words.findings import (
+    join_words,
     say_conclusion,
     say_effort,
     say_flags,
@@ -46,6 +47,7 @@ __all__ = [
     "GROUP_KIND_WORDS",
     "ask_for_choices",
     "cite_edition",
+    "join_words",
     "name_memberships",
     "name_peers",
     "name_register_change",

@@ -17,6 +17,7 @@ from assessment.core.questionnaire.questionnaire import Principle, Question, Que
 from assessment.core.statistics.item_analysis import PlausibilityQuery, check_plausibility
 from assessment.locale import gettext
 from assessment.storage import answers, assessments, audit, authorities, questionnaires, rounds
+from reports.words import join_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Survey:
     def unchecked_from(self) -> str:
         """Return the names of the rounds that the unchecked answers were brought over from."""
         ids = {self.saved[question.id].brought_from for question in self.unchecked}
-        return " and ".join(name for id_, name in self.round_names.items() if id_ in ids)
+        return join_words([name for id_, name in self.round_names.items() if id_ in ids])
 
     @property
     def progress(self) -> list[Progress]:
