@@ -11,7 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from assessment.clock import today
 from assessment.commands.running import QUESTIONS, open_database, operator
-from assessment.services.reports import making, reporting, round_reports
+from assessment.services.reports import background, making, reporting, requesting
 from assessment.supervisor import run_commands
 
 # How often the progress of reports is looked at.
@@ -30,7 +30,7 @@ def build_reports(round_id: str, kind: str, workers: int) -> None:
     Exit status 1 where some could not be made.
     """
     with open_database() as db:
-        report_ids = round_reports.ask_round(db, round_id, kind, today(), by=operator())
+        report_ids = requesting.ask_round(db, round_id, kind, today(), by=operator())
     command = [sys.executable, "-m", "flask", "--app", "app", "worker", "--drain"]
     names = ("DATABASE_URL", "SECRET_KEY", "PUBLIC_URL")
     settings = {name: current_app.config[name] for name in names}
@@ -40,7 +40,7 @@ def build_reports(round_id: str, kind: str, workers: int) -> None:
     made, failed = states.get("ready", 0), states.get("failed", 0)
     click.echo(f"{made} of {len(report_ids)} reports are made, {failed} failed.")
     with open_database() as db:
-        left = round_reports.count_left(db)
+        left = background.count_left(db)
     waiting = states.get("waiting", 0)
     if waiting > left:
         click.echo(f"{waiting - left} that people asked for wait for flask worker.")
@@ -55,7 +55,7 @@ def _watch(report_ids: list[int], workers: list[Popen[bytes]]) -> dict[str, int]
         while True:
             alive = any(started.poll() is None for started in workers)
             with open_database() as db:
-                states = round_reports.count_states(db, report_ids)
+                states = background.count_states(db, report_ids)
             bar.update(len(report_ids) - states.get("waiting", 0) - bar.pos)
             if not alive:
                 return states

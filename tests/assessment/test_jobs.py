@@ -32,7 +32,7 @@ from assessment.services.editions import settling
 from assessment.services.people import queries, signing_in
 from assessment.services.questionnaires import publishing
 from assessment.services.questionnaires import queries as questionnaires
-from assessment.services.reports import making, reporting, requesting, round_reports
+from assessment.services.reports import making, reporting, requesting
 from assessment.storage import benchmarks, queue
 from assessment.storage.database import migrate, open_engine
 from reports.authority.seal import Seal
@@ -456,7 +456,7 @@ def start_worker_at(url: str, **settings: str) -> psutil.Popen:
 
 def test_worker_leaves_the_reports_of_a_round(app: Flask, leader: Membership):
     with app.extensions["database"].begin() as db:
-        round_reports.ask_round(db, "2025", "improvement", TODAY, by=OPERATOR)
+        requesting.ask_round(db, "2025", "improvement", TODAY, by=OPERATOR)
         waiting = count_jobs(db)
     request = ask(app, leader, "scorecard")
 

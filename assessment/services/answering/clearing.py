@@ -2,7 +2,6 @@
 
 from sqlalchemy.orm import Session
 
-from assessment.core.answers.assessments import ClearedAnswer
 from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
 from assessment.services.answering.answering import record_event, require_open
@@ -42,11 +41,3 @@ def clear_answer(
             before=before.answer.code,
         )
     return before is not None
-
-
-def read_cleared(db: Session, survey: Survey) -> dict[str, ClearedAnswer]:
-    """Return what was cleared and is not answered again, by question id."""
-    cleared = answers.read_cleared(db, survey.authority.id, survey.round.id)
-    return {
-        question_id: one for question_id, one in cleared.items() if question_id not in survey.saved
-    }

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessment.core.answers.answers import Answers, encode_answers
-from assessment.core.answers.assessments import Assessment, OwnAnswer, SavedAnswer
+from assessment.core.answers.assessments import Assessment, ClearedAnswer, OwnAnswer, SavedAnswer
 from assessment.core.answers.rounds import Round, RoundState
 from assessment.core.answers.scoring import PrincipleScore, score_answers
 from assessment.core.errors import NotFoundError
@@ -237,3 +237,11 @@ def list_plausibility_queries(survey: Survey) -> tuple[PlausibilityQuery, ...]:
     return check_plausibility(
         survey.questionnaire, encode_answers(survey.questionnaire, survey.answers)
     )
+
+
+def read_cleared(db: Session, survey: Survey) -> dict[str, ClearedAnswer]:
+    """Return what was cleared and is not answered again, by question id."""
+    cleared = answers.read_cleared(db, survey.authority.id, survey.round.id)
+    return {
+        question_id: one for question_id, one in cleared.items() if question_id not in survey.saved
+    }

@@ -13,7 +13,7 @@ from assessment.locale import gettext
 from assessment.services.editions.benchmarking import read_newest_edition_of
 from assessment.services.reports.national import NATIONAL
 from assessment.services.reports.reporting import build_data, choose_submitted, read_submitted
-from assessment.storage import audit, queue, reports
+from assessment.storage import assessments, audit, benchmarks, queue, reports, rounds
 from reports.authority.data import to_json
 
 MAKE_REPORT = "make_report"
@@ -81,6 +81,28 @@ def ask_national(db: Session, round_id: str, today: date, *, by: Actor) -> Repor
     if is_new:
         audit.save_event(db, by, EventKind.NATIONAL_REPORT_REQUESTED, round=round_id)
     return request
+
+
+def ask_round(db: Session, round_id: str, kind: str, today: date, *, by: Actor) -> list[int]:
+    """Ask for the report of every authority that submitted in a round; return what is to make.
+
+    One that is ready with the round's newest peers is not asked for again, and one that waits
+    already is not queued twice, so a stopped run is taken up by asking again. Raises
+    NotFoundError where there is no such round.
+    """
+    round_ = rounds.read_round(db, round_id)
+    edition = benchmarks.read_newest_edition(db, round_)
+    content_hash = edition.content_hash if edition else ""
+    ready = reports.read_ready_authorities(db, round_id, kind, content_hash)
+    report_ids = []
+    begun = assessments.read_participation(db, round_id)
+    for authority_id in sorted({*begun["authority_id"][begun["submitted"]]} - ready):
+        request, _ = request_report(
+            db, authority_id, round_id, kind, today, by=by, queue_name=queue.QueueName.BULK
+        )
+        report_ids.append(request.id)
+    audit.save_event(db, by, EventKind.ROUND_REPORTS_REQUESTED, round=round_id, report=kind)
+    return report_ids
 
 
 def _gather_claims(data: str) -> dict[str, object]:

@@ -17,7 +17,14 @@ from assessment.core.errors import NotAllowedError
 from assessment.core.people.memberships import ANSWERING_ROLES, AUTHORITY_ROLES, SUBMITTING_ROLES
 from assessment.core.questionnaire.questionnaire import Question
 from assessment.locale import gettext, lazy_gettext
-from assessment.services.answering import answering, carry_forward, clearing, submitting, surveys
+from assessment.services.answering import (
+    answering,
+    carry_forward,
+    clearing,
+    earlier_rounds,
+    submitting,
+    surveys,
+)
 from assessment.services.answering.carry_forward import Shown
 from assessment.services.answering.submitting import AlreadySubmittedError, AnswersChangedError
 from assessment.services.answering.surveys import Survey
@@ -60,16 +67,16 @@ PART_NAMES = {
 def tasks() -> ResponseReturnValue:
     """Show the principles and how far each is answered."""
     survey = _survey()
-    earlier = carry_forward.read_earlier_rounds(g.db, survey) if survey.is_open else []
-    last = carry_forward.find_offer(survey, earlier)
+    earlier = earlier_rounds.read_earlier_rounds(g.db, survey) if survey.is_open else []
+    last = earlier_rounds.find_offer(survey, earlier)
     past = surveys.read_past_surveys(g.db, own_authority_id(), g.today)
     return render_template(
         "pages/answering/tasks.html",
         survey=survey,
         past=[one for one in past if one.round.id != survey.round.id],
         last=last,
-        offered=carry_forward.list_offered(survey, last) if last else [],
-        second_looks=carry_forward.list_second_looks(survey, last) if last else [],
+        offered=earlier_rounds.list_offered(survey, last) if last else [],
+        second_looks=earlier_rounds.list_second_looks(survey, last) if last else [],
         may_answer=survey.is_open and may("answering.save"),
     )
 
@@ -99,12 +106,12 @@ def review() -> ResponseReturnValue:
     survey = _survey()
     if not (survey.is_open and survey.unchecked):
         return redirect(url_for(".check"))
-    earlier = carry_forward.read_earlier_rounds(g.db, survey)
+    earlier = earlier_rounds.read_earlier_rounds(g.db, survey)
     return render_template(
         "pages/answering/review.html",
         survey=survey,
-        changed=carry_forward.list_changed_parts(g.db, survey),
-        second_looks=carry_forward.list_second_looks(survey, earlier[0]) if earlier else [],
+        changed=earlier_rounds.list_changed_parts(g.db, survey),
+        second_looks=earlier_rounds.list_second_looks(survey, earlier[0]) if earlier else [],
         part_names=PART_NAMES,
         may_answer=survey.is_open and may("answering.save"),
     )
@@ -341,7 +348,7 @@ def _survey_of_form() -> Survey:
 def _question_form(survey: Survey, question_id: str) -> QuestionForm:
     """Return the form of a question, filled with what is saved."""
     saved = survey.saved.get(question_id)
-    cleared = clearing.read_cleared(g.db, survey).get(question_id)
+    cleared = surveys.read_cleared(g.db, survey).get(question_id)
     return build_question_form(
         survey.questionnaire,
         saved,
@@ -361,7 +368,7 @@ def _question_page(
 ) -> ResponseReturnValue:
     may_answer = survey.is_open and may("answering.save")
     is_new = may_answer and question.id not in survey.saved
-    earlier = carry_forward.read_earlier_rounds(g.db, survey) if is_new else []
+    earlier = earlier_rounds.read_earlier_rounds(g.db, survey) if is_new else []
     return render_template(
         "pages/answering/question.html",
         survey=survey,
@@ -371,7 +378,7 @@ def _question_page(
         conflict=conflict,
         cleared=cleared,
         may_answer=may_answer or keep_typing,
-        last=carry_forward.find_answered(earlier, question.id),
+        last=earlier_rounds.find_answered(earlier, question.id),
         own_answers=surveys.read_own_answers(g.db, survey, question.id),
         longest_text=MAX_TEXT_LENGTH,
     )

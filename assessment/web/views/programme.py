@@ -8,7 +8,7 @@ from assessment.core.people.memberships import PROGRAMME_ROLES
 from assessment.locale import gettext, lazy_gettext
 from assessment.services.answering import surveys
 from assessment.services.editions import benchmarking, item_analysis, open_data
-from assessment.services.reports import national, requesting, round_reports
+from assessment.services.reports import background, national, requesting
 from assessment.services.rounds.participation import read_participation
 from assessment.web.access import current_actor, requires
 from assessment.web.downloads import send_file, send_table
@@ -131,8 +131,8 @@ def work() -> ResponseReturnValue:
     """Show what is done in the background: what waits, runs and has failed."""
     return render_template(
         "pages/programme/work.html",
-        work=round_reports.read_work(g.db),
-        failed=round_reports.read_failed(g.db),
+        work=background.read_work(g.db),
+        failed=background.read_failed(g.db),
         names=TASK_NAMES,
     )
 

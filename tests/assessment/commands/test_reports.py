@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from assessment.core.people.events import EventKind
 from assessment.services.questionnaires import publishing
-from assessment.services.reports import requesting, round_reports
+from assessment.services.reports import requesting
 from assessment.storage import assessments, audit, queue
 from tests.assessment.commands.running import find_absent, run
 from tests.conftest import TODAY, VERSION
@@ -86,7 +86,7 @@ def test_reports_build_makes_all_and_again_makes_none(app: Flask):
 @pytest.mark.usefixtures("three")
 def test_reports_build_takes_up_what_a_killed_worker_had_begun(app: Flask):
     with app.extensions["database"].begin() as db:
-        round_reports.ask_round(db, "2025", "scorecard", TODAY, by=OPERATOR)
+        requesting.ask_round(db, "2025", "scorecard", TODAY, by=OPERATOR)
         # nobody's: the worker is gone
         db.execute(
             text(

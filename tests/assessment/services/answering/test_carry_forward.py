@@ -11,7 +11,13 @@ from assessment.core.people.actors import Actor
 from assessment.core.people.events import EventKind
 from assessment.core.people.memberships import Role
 from assessment.core.questionnaire.questionnaire import Questionnaire
-from assessment.services.answering import answering, carry_forward, submitting, surveys
+from assessment.services.answering import (
+    answering,
+    carry_forward,
+    earlier_rounds,
+    submitting,
+    surveys,
+)
 from assessment.services.answering.carry_forward import Shown
 from assessment.services.people import accounts
 from assessment.services.questionnaires import publishing
@@ -215,9 +221,9 @@ def test_bring_over_nothing_before_brings_nothing(db: Session, lead: Actor):
 
 def test_read_last_round_changed_question_needs_a_second_look(db: Session, submitted: Actor):
     survey = surveys.read_survey(db, "A01", SECOND)
-    (last,) = carry_forward.read_earlier_rounds(db, survey)
+    (last,) = earlier_rounds.read_earlier_rounds(db, survey)
 
-    assert carry_forward.list_second_looks(survey, last) == ["1.2"]
+    assert earlier_rounds.list_second_looks(survey, last) == ["1.2"]
     assert last.needs_second_look("1.2")
     offered = last.answer_to("1.2")
     assert offered is not None
@@ -225,7 +231,7 @@ def test_read_last_round_changed_question_needs_a_second_look(db: Session, submi
 
 
 def test_answer_to_retired_question_is_not_offered(db: Session, submitted: Actor):
-    (last,) = carry_forward.read_earlier_rounds(db, surveys.read_survey(db, "A01", SECOND))
+    (last,) = earlier_rounds.read_earlier_rounds(db, surveys.read_survey(db, "A01", SECOND))
 
     assert last.answer_to("2.3") is None
 
@@ -240,7 +246,7 @@ def test_bring_over_round_that_was_not_submitted_is_offered_before_the_older(
     third = date(2028, 11, 23)
 
     survey = surveys.read_survey(db, "A01", third)
-    earlier = carry_forward.read_earlier_rounds(db, survey)
+    earlier = earlier_rounds.read_earlier_rounds(db, survey)
     assert [(last.round.id, last.is_submitted) for last in earlier] == [
         ("2027", False),
         ("2026", True),
@@ -272,7 +278,7 @@ def test_bring_over_colleagues_answer_given_meanwhile_stays(db: Session, submitt
 
 def test_list_changed_parts_of_a_round_without_answers_are_told(db: Session, submitted: Actor):
     carry_forward.bring_over(db, surveys.read_survey(db, "A01", SECOND), by=submitted)
-    before = carry_forward.list_changed_parts(db, surveys.read_survey(db, "A01", SECOND))
+    before = earlier_rounds.list_changed_parts(db, surveys.read_survey(db, "A01", SECOND))
     db.execute(
         text(
             "DELETE FROM agreed_answer WHERE assessment_id = "
@@ -282,6 +288,6 @@ def test_list_changed_parts_of_a_round_without_answers_are_told(db: Session, sub
 
     survey = surveys.read_survey(db, "A01", SECOND)
 
-    assert carry_forward.read_earlier_rounds(db, survey) == []
-    assert carry_forward.list_changed_parts(db, survey) == before
+    assert earlier_rounds.read_earlier_rounds(db, survey) == []
+    assert earlier_rounds.list_changed_parts(db, survey) == before
     assert before == {"1.1": (), "1.3": (), "2.1": (), "2.2": ()}

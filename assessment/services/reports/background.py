@@ -1,15 +1,11 @@
-"""All reports of a round, and what the programme sees of the work in the background."""
+"""What the programme sees of the work in the background, and of the reports of a round."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from assessment.core.documents.report_requests import ReportRequest
-from assessment.core.people.actors import Actor
-from assessment.core.people.events import EventKind
-from assessment.services.reports.requesting import request_report
-from assessment.storage import assessments, audit, authorities, benchmarks, queue, reports, rounds
+from assessment.storage import authorities, queue, reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +25,6 @@ class FailedReport:
     request: ReportRequest
     authority_name: str
     reason: str
-
-
-def ask_round(db: Session, round_id: str, kind: str, today: date, *, by: Actor) -> list[int]:
-    """Ask for the report of every authority that submitted in a round; return what is to make.
-
-    One that is ready with the round's newest peers is not asked for again, and one that waits
-    already is not queued twice, so a stopped run is taken up by asking again. Raises
-    NotFoundError where there is no such round.
-    """
-    round_ = rounds.read_round(db, round_id)
-    edition = benchmarks.read_newest_edition(db, round_)
-    content_hash = edition.content_hash if edition else ""
-    ready = reports.read_ready_authorities(db, round_id, kind, content_hash)
-    report_ids = []
-    begun = assessments.read_participation(db, round_id)
-    for authority_id in sorted({*begun["authority_id"][begun["submitted"]]} - ready):
-        request, _ = request_report(
-            db, authority_id, round_id, kind, today, by=by, queue_name=queue.QueueName.BULK
-        )
-        report_ids.append(request.id)
-    audit.save_event(db, by, EventKind.ROUND_REPORTS_REQUESTED, round=round_id, report=kind)
-    return report_ids
 
 
 def count_states(db: Session, report_ids: list[int]) -> dict[str, int]:

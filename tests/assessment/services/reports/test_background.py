@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from assessment.core.errors import NotFoundError
 from assessment.demonstration.installing import DEMONSTRATION_LEAD
 from assessment.services.people import queries
-from assessment.services.reports import making, requesting, round_reports
+from assessment.services.reports import background, making, requesting
 from assessment.storage import reports
 from tests.factories import OPERATOR
 
@@ -18,11 +18,11 @@ SUBMITTED = "SELECT count(*) FROM assessment WHERE round_id = '2025' AND submitt
 
 
 def ask(db: Session) -> list[int]:
-    return round_reports.ask_round(db, "2025", "scorecard", TODAY, by=OPERATOR)
+    return requesting.ask_round(db, "2025", "scorecard", TODAY, by=OPERATOR)
 
 
 def count_jobs(db: Session) -> int:
-    return round_reports.read_work(db)[0].waiting
+    return background.read_work(db)[0].waiting
 
 
 def test_ask_round_asks_for_everybody_that_submitted(demonstration: Session):
@@ -30,7 +30,7 @@ def test_ask_round_asks_for_everybody_that_submitted(demonstration: Session):
 
     assert len(asked) == demonstration.scalar(text(SUBMITTED))
     assert count_jobs(demonstration) == len(asked)
-    assert round_reports.count_states(demonstration, asked) == {"waiting": len(asked)}
+    assert background.count_states(demonstration, asked) == {"waiting": len(asked)}
 
 
 def test_ask_round_again_queues_nothing_twice(demonstration: Session):
@@ -64,14 +64,14 @@ def test_ask_round_waits_in_a_line_of_its_own(demonstration: Session):
 
 def test_ask_round_unknown_round_is_not_found(demonstration: Session):
     with pytest.raises(NotFoundError):
-        round_reports.ask_round(demonstration, "1999", "scorecard", TODAY, by=OPERATOR)
+        requesting.ask_round(demonstration, "1999", "scorecard", TODAY, by=OPERATOR)
 
 
 def test_read_failed_names_the_error_and_no_answer(demonstration: Session):
     report_id = ask(demonstration)[0]
     making.fail_report(demonstration, report_id, ValueError("level 3 for 1.1"))
 
-    (failed,) = round_reports.read_failed(demonstration)
+    (failed,) = background.read_failed(demonstration)
 
     assert (failed.request.id, failed.reason) == (report_id, "ValueError")
 
