@@ -12,7 +12,6 @@ from assessment.content.questionnaire import load_questionnaire
 from assessment.content.register import REGISTER_PATH, REGISTER_VERSION, load_register
 from assessment.demonstration.installing import install_demonstration
 from assessment.services import installing
-from assessment.services.editions import releasing
 from assessment.supervisor import PartFailedError, end_with_lifeline, supervise
 
 
@@ -22,8 +21,6 @@ def migrate() -> None:
     """Bring the database to the newest version: its tables, and the files of released editions."""
     with in_one_sentence():
         installing.migrate(current_app.extensions["engine"])
-    with open_database() as db:
-        releasing.store_missing_files(db)
 
 
 @click.command("init")

@@ -11,13 +11,19 @@ from assessment.core.people.authorities import Authority
 from assessment.core.people.events import EventKind
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.locale import gettext
+from assessment.services.editions import releasing
 from assessment.services.questionnaires import publishing
-from assessment.storage import audit, authorities, database
+from assessment.storage import audit, authorities, benchmarks, database
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database's tables to the newest version."""
+    """Bring a database to the newest version: its tables, and the files of released editions."""
     database.migrate(engine)
+    with Session(engine) as db:
+        for edition in benchmarks.read_released(db):
+            # Each by itself: what cannot be made for one edition is made for the others.
+            releasing.store_missing_files(db, edition)
+            db.commit()
 
 
 def is_installed(db: Session) -> bool:

@@ -9,20 +9,18 @@ from assessment.core.answers.rounds import Edition
 from assessment.storage.models import EditionFileRow
 
 
-def save_file(db: Session, edition: Edition, file_format: str, content: bytes) -> str:
-    """Store a file of an edition and return its SHA-256."""
-    sha256 = hashlib.sha256(content).hexdigest()
+def save_file(db: Session, edition: Edition, file_format: str, content: bytes) -> None:
+    """Store a file of an edition with its SHA-256."""
     db.add(
         EditionFileRow(
             round_id=edition.round_id,
             number=edition.number,
             file_format=file_format,
             content=content,
-            sha256=sha256,
+            sha256=hashlib.sha256(content).hexdigest(),
         )
     )
     db.flush()
-    return sha256
 
 
 def read_hash(db: Session, edition: Edition, file_format: str) -> str | None:

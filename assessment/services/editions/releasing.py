@@ -14,6 +14,7 @@ from assessment.locale import gettext, ngettext
 from assessment.services.editions.benchmarking import read_newest_edition_of
 from assessment.services.editions.open_data import (
     FORMATS,
+    describe_withdrawal,
     find_edition,
     render_file,
     require_not_withdrawn,
@@ -48,13 +49,12 @@ def release_edition(
     return edition
 
 
-def store_missing_files(db: Session) -> None:
-    """Make the files that released editions lack, which a change of their layout has deleted."""
-    for edition in benchmarks.read_released(db):
-        benchmarks.lock_edition(db, edition)
-        # It may have been withdrawn while the lock was waited for.
-        if edition in benchmarks.read_released(db):
-            _store_missing(db, edition)
+def store_missing_files(db: Session, edition: Edition) -> None:
+    """Make the files that a released edition lacks, for it was released before they were stored."""
+    benchmarks.lock_edition(db, edition)
+    # It may have been withdrawn while the lock was waited for.
+    if edition in benchmarks.read_released(db):
+        _store_missing(db, edition)
 
 
 def _store_missing(db: Session, edition: Edition) -> None:
@@ -77,12 +77,7 @@ def check_release(db: Session, round_id: str, number: int | None, today: date) -
     withdrawal = benchmarks.read_withdrawal(db, edition)
     if withdrawal is not None:
         raise NotAllowedError(
-            gettext(
-                "%(citation)s, was withdrawn on %(day)s: %(note)s Cut another edition.",
-                citation=cite_edition(edition),
-                day=format_date(withdrawal.on),
-                note=withdrawal.note,
-            )
+            f"{gettext('Cut another edition.')} {describe_withdrawal(edition, withdrawal)}"
         )
     if benchmarks.read_released_on(db, edition) is not None:
         raise NotAllowedError(

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table; the files of editions released before are made when first asked for."""
+    """Add the table; the files of editions released before are made after migrating."""
     op.create_table(
         "edition_file",
         sa.Column("round_id", sa.Text(), nullable=False),
