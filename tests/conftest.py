@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.support import NullTranslations
 from flask import Flask
 from hypothesis import settings
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from assessment import jobs
+from assessment import jobs, locale
 from assessment.content.questionnaire import load_questionnaire
 from assessment.core.questionnaire.questionnaire import Questionnaire
 from assessment.demonstration.installing import install_demonstration
+from assessment.locale import ENGLISH
 from assessment.renderer import Renderers
 from assessment.services.editions.settling import SETTLE_NEIGHBOURS
 from assessment.storage.database import migrate, open_engine
@@ -40,6 +42,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "loaded_template" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.demonstration)
+
+
+class MarkedTranslations(NullTranslations):
+    """A language whose messages are English ones with a mark before them."""
+
+    def gettext(self, message: str) -> str:
+        return f"¡{message}"
+
+    def ngettext(self, msgid1: str, msgid2: str, num: int) -> str:
+        return self.gettext(super().ngettext(msgid1, msgid2, num))
+
+
+@pytest.fixture
+def marked_welsh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Welsh, for `speak`, whose messages begin with a mark."""
+    languages = {ENGLISH: NullTranslations(), "cy": MarkedTranslations()}
+    monkeypatch.setattr(locale, "_load_catalogue", languages.__getitem__)
 
 
 @pytest.fixture(scope="session")

@@ -5,14 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from babel.support import NullTranslations
 
-from assessment import locale
 from assessment.core.answers.answers import AnswerMistake, Standing
 from assessment.core.answers.barriers import ChoiceKind
 from assessment.core.answers.scoring import UnscoredOverall, UnscoredPrinciple
 from assessment.core.people.actors import INSTALLATION, UNKNOWN, Actor, Person
-from assessment.core.people.groups import GROUP_KINDS, GroupKind
+from assessment.core.people.groups import GROUP_KINDS, PREFERENCE, GroupKind
 from assessment.core.people.memberships import Role
 from assessment.core.people.vintages import RegisterChangeKind
 from assessment.core.plans.plans import ActionMistake
@@ -34,7 +32,7 @@ from assessment.core.statistics.representativeness import (
 )
 from assessment.core.statistics.uncertainty import Place, Position
 from assessment.core.statistics.withholding import HIDDEN, SHOWN, Reason, Withheld
-from assessment.locale import ENGLISH, speak
+from assessment.locale import speak
 from reports.authority.figures import render_figures
 from reports.open_data.open_data import build_facts, render_needs_csv
 from reports.open_data.rows import write_row
@@ -79,6 +77,12 @@ from tests.reports.factories import (
 
 REMEDY = "where it is given, read the mean weighted by type beside the raw one"
 TYPE, REGION = GroupKind.TYPE, GroupKind.REGION
+
+
+def test_peers_that_a_profile_may_show_are_in_the_order_that_reports_say():
+    order = (TYPE, GroupKind.NATION, GroupKind.BAND, GroupKind.RURALITY, GroupKind.ALL, REGION)
+
+    assert order == PREFERENCE, "see peers_method in templates/report/_method.html"
 
 
 def test_every_kind_of_group_has_words_and_a_worksheet():
@@ -218,21 +222,8 @@ def test_say_withheld_notes_says_each_once():
     )
 
 
-class Marked(NullTranslations):
-    """Messages of a language that is not English."""
-
-    def gettext(self, message: str) -> str:
-        return f"¡{message}"
-
-    def ngettext(self, msgid1: str, msgid2: str, num: int) -> str:
-        return self.gettext(super().ngettext(msgid1, msgid2, num))
-
-
-def test_files_of_figures_are_in_english_whatever_the_reader_reads(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    languages = {ENGLISH: NullTranslations(), "cy": Marked()}
-    monkeypatch.setattr(locale, "_load_catalogue", languages.__getitem__)
+@pytest.mark.usefixtures("marked_welsh")
+def test_files_of_figures_are_in_english_whatever_the_reader_reads():
     peers = make_comparison(make_questionnaire(), withheld=True)
     report = make_report(benchmark=make_benchmark(peers))
     few = ChoiceShares(

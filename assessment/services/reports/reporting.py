@@ -15,7 +15,7 @@ from assessment.core.errors import NotFoundError
 from assessment.core.people.authorities import Authority
 from assessment.core.people.groups import group_id
 from assessment.core.plans.plans import Plan
-from assessment.locale import gettext
+from assessment.locale import ENGLISH, gettext, speak
 from assessment.services.answering.surveys import Survey, read_survey, read_surveys
 from assessment.services.reports.comparing import is_settling, read_peers
 from assessment.storage import answers, authorities, plans, reports
@@ -133,12 +133,14 @@ def export_figures(
     return name, render_figures(report.data)
 
 
+@speak(ENGLISH)
 def build_data(
     db: Session, survey: Survey, made_on: date, kind: str = ReportKind.IMPROVEMENT.value
 ) -> ReportData:
     """Build the data of a report of a submitted assessment.
 
-    For the version to share nothing is read that `make_shareable` would leave out.
+    Its words are kept, so they are English. For the version to share nothing is read that
+    `make_shareable` would leave out.
     """
     is_shared = kind == ReportKind.SHAREABLE
     submitted_at = survey.assessment.submitted_at

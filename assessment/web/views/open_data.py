@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, g, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from assessment.core.errors import BadParameterError
+from assessment.locale import ENGLISH, speak
 from assessment.services.editions import open_data
 from assessment.services.editions.open_data import PageRequest
 from assessment.web.access import public
@@ -54,6 +55,7 @@ def download(round_id: str, number: int, file_format: str) -> ResponseReturnValu
 
 @bp.get(API + "/openapi.json")
 @public
+@speak(ENGLISH)
 def description() -> ResponseReturnValue:
     """Describe the API."""
     _read_parameters()
@@ -63,6 +65,7 @@ def description() -> ResponseReturnValue:
 
 @bp.get(API + "/editions")
 @public
+@speak(ENGLISH)
 def editions() -> ResponseReturnValue:
     """List the released editions, a page at a time."""
     parameters = _read_parameters("page", "page_size")
@@ -71,6 +74,7 @@ def editions() -> ResponseReturnValue:
 
 @bp.get(API + EDITION)
 @public
+@speak(ENGLISH)
 def edition(round_id: str, number: int) -> ResponseReturnValue:
     """Say what one released edition is."""
     _read_parameters()
@@ -79,6 +83,7 @@ def edition(round_id: str, number: int) -> ResponseReturnValue:
 
 @bp.get(API + EDITION + "/figures")
 @public
+@speak(ENGLISH)
 def figures(round_id: str, number: int) -> ResponseReturnValue:
     """List the figures of a released edition, a page at a time."""
     parameters = _read_parameters("page", "page_size", *open_data.FILTERS)

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 
+from assessment.locale import speak
 from tests.assessment.web.conftest import SignIn
 
 FIGURES = "/api/v1/editions/2024/1/figures"
@@ -47,6 +48,14 @@ def test_editions_are_read_by_following_the_links(client: FlaskClient):
 
     assert len(rows) == answer["total"] > 1000
     assert len({(r["group_kind"], r["group_id"], r["item_id"]) for r in rows}) == len(rows)
+
+
+@pytest.mark.usefixtures("marked_welsh")
+def test_problem_is_in_english_whatever_the_language(client: FlaskClient):
+    with speak("cy"):
+        answer = client.get("/api/v1/editions/2025/1")
+
+    assert answer.json["detail"] == "There is no edition 1 of round 2025 here."
 
 
 def test_unreleased_edition_is_a_problem_that_says_so(client: FlaskClient):

@@ -14,6 +14,7 @@ from assessment.core.documents.report_requests import ReportState
 from assessment.core.people.actors import Actor
 from assessment.core.people.groups import FIXED_KINDS, GroupKind
 from assessment.demonstration.installing import DEMONSTRATION_LEAD
+from assessment.locale import speak
 from assessment.services.answering import importing
 from assessment.services.people import queries
 from assessment.services.plans import queries as plan_queries
@@ -156,6 +157,17 @@ def test_read_report_to_share_reads_less_and_says_the_same(demonstration: Sessio
     assert shared is not None
     assert shared.data == make_shareable(read_data(demonstration, home))
     assert not shared.is_settling
+
+
+@pytest.mark.usefixtures("marked_welsh")
+def test_read_report_keeps_words_in_english_whatever_the_language(demonstration: Session):
+    home = find_home(demonstration)
+
+    with speak("cy"):
+        kept = to_json(read_data(demonstration, home))
+
+    assert "¡" not in kept
+    assert kept == to_json(read_data(demonstration, home))
 
 
 def test_ask_report_when_an_action_has_become_overdue_is_made_anew(demonstration: Session):
