@@ -36,6 +36,7 @@ GROUP_KIND_WORDS = {
 
 # Groups that no register has a name for, as they stand by themselves in a table of their kind.
 GROUP_LABELS = {
+    "all": lazy_gettext("all authorities"),
     "under-100k": lazy_gettext("under 100,000 residents"),
     "100k-200k": lazy_gettext("100,000 to 199,999 residents"),
     "200k-350k": lazy_gettext("200,000 to 349,999 residents"),

@@ -218,7 +218,7 @@ def summarise_tally(
     figures = {"n": tally.n, "submitted": submitted, "mean": tally.mean()}
     figures |= {"median": tally.quarter(2), "q1": tally.quarter(1), "q3": tally.quarter(3)}
     figures |= dict(zip(percent_columns(questionnaire), percents.T, strict=True))
-    figures |= {f"percent_at_least_{place + 1}": at_least[:, place] for place in range(1, levels)}
+    figures |= {f"percent_at_least_{index + 1}": at_least[:, index] for index in range(1, levels)}
     figures["percent_dont_know"] = 100 * tally.dont_know / some
     figures["percent_does_not_apply"] = 100 * tally.does_not_apply / some
     return figures

@@ -30,7 +30,7 @@ class AlreadySubmittedError(AssessmentError):
     def __init__(self, assessment: Assessment) -> None:
         """Keep what was submitted."""
         self.assessment = assessment
-        super().__init__(assessment)
+        super().__init__(f"{assessment.authority_id}, round {assessment.round_id}")
 
 
 def submit(

@@ -1,4 +1,4 @@
-"""What an edition shows each authority of its nearest neighbours."""
+"""Finding each authority's nearest neighbours in the register of an edition."""
 
 from sqlalchemy.orm import Session
 

@@ -104,7 +104,9 @@ def change_email(db: Session, email: str, new_email: str, *, by: Actor) -> Membe
     if other is not None:
         taken = other.person.email
         if other.person == before.person:
-            raise NotAllowedError(gettext("%(email)s has its own already.", email=taken))
+            raise NotAllowedError(
+                gettext("%(email)s is the address of this account already.", email=taken)
+            )
         raise NotAllowedError(gettext("%(email)s has an account already.", email=taken))
     after = people.change_email(db, before.person.id, new_email)
     _record(db, by, EventKind.ADDRESS_CHANGED, before, new_email=after.person.email)

@@ -1,4 +1,4 @@
-"""Publishing questionnaires; opening, extending and closing rounds."""
+"""Publishing a version of the questionnaire, and its workbook."""
 
 import json
 

@@ -1,1 +1,1 @@
-"""Rounds: who takes part, reopening."""
+"""Rounds: when they run, who takes part, reopening."""

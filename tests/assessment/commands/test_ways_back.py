@@ -119,7 +119,7 @@ def test_account_email_corrects_the_address_and_ends_sessions(small_app: Flask):
     [
         ("jo@manchester", "'jo@manchester' is not an e-mail address."),
         ("", "'' is not an e-mail address."),
-        ("LEAD@a01.example", f"{LEAD} has its own already."),
+        ("LEAD@a01.example", f"{LEAD} is the address of this account already."),
         ("Kit@a02.example", "kit@a02.example has an account already."),
     ],
 )
