@@ -90,6 +90,10 @@ def _compare(
 
     The nearest neighbours are one more group, where there are any. A kind that was added since
     the edition was cut is left out.
+
+    For example, edition 2 is the newest, and what it shows of counties is still the figure of
+    edition 1 (the base of its cell is 1), for fewer than five have answered since. A county is
+    then compared with the counties that edition 1 counted, less itself.
     """
     near = name_memberships(list_neighbour_memberships(found))
     answers = {base: _read_answers(db, replace(edition, number=base), near) for base in bases}
