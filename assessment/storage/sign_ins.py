@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from assessment.core.people.actors import Person
 from assessment.core.people.memberships import Membership
+from assessment.core.people.sessions import BrowserSession
 from assessment.storage.actors import restore_person
 from assessment.storage.models import BrowserSessionRow, MembershipRow, PersonRow, SignInRow
 from assessment.storage.people import restore_membership, select_memberships
@@ -139,6 +140,21 @@ def find_session(db: Session, key: str, now: datetime) -> Membership | None:
     return None if row is None else restore_membership(*row)
 
 
+def read_sessions(db: Session, person_id: int, now: datetime) -> list[BrowserSession]:
+    """Return the sessions of a person that have not ended, the newest first."""
+    query = (
+        select(BrowserSessionRow)
+        .where(BrowserSessionRow.person_id == person_id, BrowserSessionRow.ends_at > now)
+        .order_by(BrowserSessionRow.begun_at.desc(), BrowserSessionRow.key_hash)
+    )
+    return [BrowserSession(row.key_hash, row.begun_at, row.ends_at) for row in db.scalars(query)]
+
+
+def identify_session(key: str) -> str:
+    """Return the id of the session that a browser has the key of."""
+    return _hash(key)
+
+
 def delete_sessions(db: Session, *, ended_before: datetime) -> None:
     """Forget the sessions that have ended."""
     db.execute(delete(BrowserSessionRow).where(BrowserSessionRow.ends_at <= ended_before))
@@ -147,6 +163,18 @@ def delete_sessions(db: Session, *, ended_before: datetime) -> None:
 def delete_session(db: Session, key: str) -> None:
     """End the session of one browser."""
     db.execute(delete(BrowserSessionRow).where(BrowserSessionRow.key_hash == _hash(key)))
+
+
+def delete_session_of(db: Session, person_id: int, session_id: str) -> None:
+    """End one session of a person; somebody else's stays."""
+    row = BrowserSessionRow
+    db.execute(delete(row).where(row.person_id == person_id, row.key_hash == session_id))
+
+
+def delete_other_sessions(db: Session, person_id: int, key: str) -> None:
+    """End every session of a person but that of one browser."""
+    row = BrowserSessionRow
+    db.execute(delete(row).where(row.person_id == person_id, row.key_hash != _hash(key)))
 
 
 def _lock_request(db: Session, query: Select[SignInRow]) -> SignInRow | None:

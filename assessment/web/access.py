@@ -154,10 +154,15 @@ def begin_session(membership: Membership, how: str) -> None:
     session.permanent = True
 
 
+def session_key() -> str:
+    """Return the key of this browser's session; only where somebody is signed in."""
+    return str(current_user.fs_uniquifier)
+
+
 def end_session() -> None:
     """End this browser's session, so that a copy of its cookie ends too."""
     if current_user.is_authenticated:
-        signing_in.delete_session(g.db, current_user.fs_uniquifier)
+        signing_in.delete_session(g.db, session_key())
         logout_user()
     session.clear()
 

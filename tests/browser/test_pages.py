@@ -29,7 +29,7 @@ PAGES = {
         *("/cases", "/cases?principle=citizens&kind=City+council", "/cases?route=nothing"),
     ],
     "lead": [
-        *("/assessment/", "/assessment/questions/1.1", "/assessment/check"),
+        *("/account", "/assessment/", "/assessment/questions/1.1", "/assessment/check"),
         *("/assessment/activity", "/results/", "/results/scorecard", "/results/improvement"),
     ],
     "leader": ["/assessment/questions/1.2", "/results/"],

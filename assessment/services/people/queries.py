@@ -5,14 +5,16 @@ from sqlalchemy.orm import Session
 from assessment.core.people.memberships import SUBMITTING_ROLES, Membership
 from assessment.storage import authorities
 from assessment.storage.people import find_membership, read_every_membership, read_memberships
-from assessment.storage.sign_ins import find_session
+from assessment.storage.sign_ins import find_session, identify_session, read_sessions
 
 __all__ = [
     "find_membership",
     "find_session",
+    "identify_session",
     "list_submitters",
     "name_authority",
     "read_every_membership",
+    "read_sessions",
 ]
 
 

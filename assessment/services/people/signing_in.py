@@ -17,9 +17,13 @@ from assessment.services.people import limits
 from assessment.services.people.limits import CODE_LIFETIME, CODE_MINUTES
 from assessment.storage import queue, sign_ins
 from assessment.storage.people import find_membership
-from assessment.storage.sign_ins import delete_session
+from assessment.storage.sign_ins import (
+    delete_other_sessions,
+    delete_session,
+    delete_session_of,
+)
 
-__all__ = ["CODE_MINUTES", "delete_session"]
+__all__ = ["CODE_MINUTES", "delete_other_sessions", "delete_session", "delete_session_of"]
 
 SEND_SIGN_IN = "send_sign_in"
 MAX_WRONG_CODES = 5

@@ -1,6 +1,7 @@
 """Signing in by a link or code in an e-mail, and signing out."""
 
 import secrets
+from datetime import timedelta
 
 from flask import (
     Blueprint,
@@ -23,7 +24,7 @@ from assessment.core.people.memberships import (
 )
 from assessment.locale import gettext, lazy_gettext
 from assessment.services.answering import surveys
-from assessment.services.people import signing_in
+from assessment.services.people import queries, signing_in
 from assessment.web.access import (
     begin_session,
     current_membership,
@@ -33,6 +34,7 @@ from assessment.web.access import (
     public,
     read_link,
     requires,
+    session_key,
 )
 from assessment.web.forms.accounts import CodeForm, ConfirmForm, EmailForm
 from assessment.web.limits import client_network
@@ -111,6 +113,36 @@ def sign_out() -> ResponseReturnValue:
     end_session()
     flash(gettext("You are signed out."), "success")
     return redirect(url_for("home.index"))
+
+
+@bp.get("/account")
+@requires(*AUTHORITY_ROLES, *PROGRAMME_ROLES)
+def account() -> ResponseReturnValue:
+    """Show who a person is here, and where they are signed in."""
+    membership = current_membership()
+    return render_template(
+        "pages/accounts/account.html",
+        authority=queries.name_authority(g.db, membership.authority_id or ""),
+        sessions=queries.read_sessions(g.db, membership.person.id, g.now),
+        own_id=queries.identify_session(session_key()),
+        session_hours=signing_in.SESSION_LIFETIME // timedelta(hours=1),
+    )
+
+
+@bp.post("/account/sessions")
+@requires(*AUTHORITY_ROLES, *PROGRAMME_ROLES)
+def end_sessions() -> ResponseReturnValue:
+    """Sign a person out in one other browser, or in all others; again changes nothing."""
+    person_id, chosen = current_membership().person.id, request.form.get("session", "")
+    if chosen == queries.identify_session(session_key()):
+        return sign_out()
+    if chosen:
+        signing_in.delete_session_of(g.db, person_id, chosen)
+        flash(gettext("You are signed out there."), "success")
+    else:
+        signing_in.delete_other_sessions(g.db, person_id, session_key())
+        flash(gettext("You are signed out everywhere else."), "success")
+    return redirect(url_for(".account"))
 
 
 @bp.get("/start")

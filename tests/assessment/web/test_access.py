@@ -46,6 +46,8 @@ RULES = {
     "POST /demonstration/enter/<person>": EVERYBODY,
     "GET /demonstration/mailbox": EVERYBODY,
     "POST /sign-out": AUTHORITY | PROGRAMME,
+    "GET /account": AUTHORITY | PROGRAMME,
+    "POST /account/sessions": AUTHORITY | PROGRAMME,
     "GET /start": AUTHORITY | PROGRAMME,
     "GET /assessment/": AUTHORITY,
     "GET /assessment/questions/<question_id>": AUTHORITY,

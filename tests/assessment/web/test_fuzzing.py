@@ -44,6 +44,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /sign-in/link/<token>": {},
     "POST /verify": {"code": "7KQ2-M9XD-4TRB", "file": ""},
     "POST /sign-out": {},
+    "POST /account/sessions": {"session": "x"},
     "POST /demonstration/enter/<person>": {},
     "POST /assessment/questions/<question_id>": {
         "choice": "na",
@@ -185,6 +186,8 @@ class People:
             self.db, email, "A Person", role, authority_id, today=TODAY, by=OPERATOR
         )
         key = signing_in.begin_session(self.db, account.person, now=clock.now())
+        # in another browser too, which the page of the account offers to end
+        signing_in.begin_session(self.db, account.person, now=clock.now())
         return self.site.make_cookie(key)
 
     def _fill(self, home: str, ready: str, questionnaire: Questionnaire) -> None:
@@ -229,7 +232,9 @@ class People:
         for path in ("/", "/questions/1.1"):
             yield lead, Sent("GET", f"/assessment{path}")
         yield lead, self.post("POST /assessment/bring-over")
-        for path in ("/assessment/questions/1.2", "/assessment/review", "/results/", "/plan/"):
+        for path in ("/account", "/assessment/questions/1.2", "/assessment/review"):
+            yield lead, Sent("GET", path)
+        for path in ("/results/", "/plan/"):
             yield lead, Sent("GET", path)
         yield lead, Sent("GET", f"/plan/actions/{PLANNED}")
         yield self.ready[0], Sent("GET", "/assessment/submit")

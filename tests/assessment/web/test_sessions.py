@@ -77,6 +77,73 @@ def test_sign_out_ends_this_browser_with_every_copy_of_its_cookie_and_no_other(
     assert is_signed_in(second)
 
 
+def list_offered(client: FlaskClient) -> list[str]:
+    """Return the sessions that the page of an account offers to end."""
+    return re.findall(r'name="session" value="([^"]+)"', client.get("/account").text)
+
+
+def test_account_shows_who_one_is_and_every_browser(sign_in: SignIn):
+    first, second = sign_in(None), sign_in(None)
+    enter(first)
+    enter(second)
+
+    page = first.get("/account").text
+
+    for said in ("Alex Morgan", LEAD, "Embercroft City Council", "This browser"):
+        assert said in page
+    assert len(list_offered(first)) == 1
+    assert list_offered(first) != list_offered(second)
+    assert "Sign out everywhere else" not in page
+
+
+def test_account_ends_another_browser_and_again_changes_nothing(sign_in: SignIn):
+    first, second, third = sign_in(None), sign_in(None), sign_in(None)
+    for client in (first, second, third):
+        enter(client)
+    (chosen,) = set(list_offered(first)) & set(list_offered(second))
+
+    for _ in range(2):
+        page = first.post("/account/sessions", data={"session": chosen}, follow_redirects=True)
+        assert "You are signed out there." in page.text
+
+    assert (is_signed_in(first), is_signed_in(second), is_signed_in(third)) == (True, True, False)
+
+
+def test_account_ends_every_other_browser(sign_in: SignIn):
+    first, second, third = sign_in(None), sign_in(None), sign_in(None)
+    for client in (first, second, third):
+        enter(client)
+    assert "Sign out everywhere else" in first.get("/account").text
+
+    first.post("/account/sessions")
+
+    assert (is_signed_in(first), is_signed_in(second), is_signed_in(third)) == (True, False, False)
+
+
+def test_account_that_ends_its_own_browser_signs_out(sign_in: SignIn):
+    first, second = sign_in(None), sign_in(None)
+    enter(first)
+    enter(second)
+    (own,) = list_offered(second)
+
+    assert first.post("/account/sessions", data={"session": own}).location == "/"
+
+    assert (is_signed_in(first), is_signed_in(second)) == (False, True)
+
+
+def test_account_ends_nobody_elses_browser(sign_in: SignIn):
+    first, second, other = sign_in(None), sign_in(None), sign_in(Role.READER)
+    enter(first)
+    enter(second)
+    (of_second,) = list_offered(first)
+
+    other.post("/account/sessions", data={"session": of_second})
+    other.post("/account/sessions")
+
+    assert is_signed_in(first)
+    assert is_signed_in(second)
+
+
 def test_sign_in_again_ends_the_session_before_it(app: Flask, sign_in: SignIn):
     client = sign_in(None)
     enter(client)

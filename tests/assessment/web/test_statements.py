@@ -46,6 +46,7 @@ STATEMENTS = {
     "GET /sign-in/link/<token>": 0,
     "GET /demonstration/mailbox": 1,
     "GET /start": 6,
+    "GET /account": 3,
     "GET /assessment/": 7,
     "GET /assessment/questions/<question_id>": 9,
     "GET /assessment/review": 7,
