@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import editions, pages, printing, rounds
+from tests.bench import disclosing, editions, pages, printing, rounds
 from tests.bench.programme import QUESTIONS
 from tests.bench.reading import AUTHORITIES, measure_reading
 from tests.bench.results import Line, make_line, print_goals, save_lines
@@ -71,6 +71,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "printing": compare_printing,
     "rounds": compare_rounds,
     "pages": compare_pages,
+    "disclosure": disclosing.compare_disclosure,
 }
 
 
