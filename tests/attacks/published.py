@@ -15,7 +15,7 @@ from assessment.core.answers.answers import DOES_NOT_APPLY, DONT_KNOW
 from assessment.core.statistics.figures import Measure
 from assessment.core.statistics.publication import MIN_FOR_CENTRE, CutEdition
 from assessment.core.statistics.withholding import WITHHELD_CENTRE, WITHHELD_SPREAD, Reason
-from tests.attacks.constraints import Cell, Constraint, Histories, read_change
+from tests.attacks.constraints import Cell, Constraint, Histories, Interval, read_change
 from tests.attacks.population import Population
 
 LEVEL_STEP = Fraction(1, 10)
@@ -50,6 +50,35 @@ def read_editions(
             if classes is not None:
                 found += read_row(Cell(histories, index, classes), row)
         found += _read_changes(population, histories, editions, index, question_id)
+    return found
+
+
+def read_own_answers(
+    population: Population,
+    histories: Histories,
+    editions: Sequence[CutEdition],
+    question_id: str,
+    reader: str,
+) -> list[Interval]:
+    """Read what a reader knows beside what is published: its own answers.
+
+    Parameters
+    ----------
+    population : the classes of these editions, the reader's a class of itself.
+    histories : of as many editions.
+    editions : with the answers behind them.
+    question_id : the question.
+    reader : the id of an authority.
+
+    Returns
+    -------
+    One constraint an edition that the reader is counted in.
+    """
+    found = []
+    for index, edition in enumerate(editions):
+        if reader in edition.answer_codes.index:
+            own = Cell(histories, index, (population.class_of[reader],))
+            found.append(own.count([edition.answer_codes[question_id].loc[reader]], 1, 1))
     return found
 
 

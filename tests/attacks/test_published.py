@@ -15,7 +15,7 @@ from assessment.core.statistics.withholding import Reason
 from assessment.demonstration.responses import simulate_answers, simulate_register
 from tests.attacks.constraints import NOT_SUBMITTED, Cell, Histories, Interval
 from tests.attacks.population import EquivalenceClass, count_histories, find_classes
-from tests.attacks.published import LEVEL_STEP, read_editions, read_row
+from tests.attacks.published import LEVEL_STEP, read_editions, read_own_answers, read_row
 from tests.factories import make_authority, make_questionnaire
 
 QUESTIONNAIRE = make_questionnaire(principles=1, questions=1)
@@ -219,6 +219,21 @@ def test_read_editions_reads_changes_of_those_counted_in_both():
     # the towns 1 and 2, class 0; 0.5 of two is 1
     assert (matched.classes, matched.low, matched.high) == ((0,), 2, 2)
     assert (moves.classes, moves.low, moves.high) == ((0,), 1, 1)
+
+
+def test_read_own_answers_is_the_readers_answer_in_each_edition_that_counts_it():
+    editions = [
+        make_edition({"T1": 1, "T2": 2}, [make_row()]),
+        make_edition({"T1": 4, "T2": DONT_KNOW}, [make_row()], round_id="2026"),
+        make_edition({"T1": 4}, [make_row()], round_id="2027"),
+    ]
+    population, histories = find_classes(editions, apart=["T2"]), Histories(5, editions=3)
+
+    found = read_own_answers(population, histories, editions, "1.1", "T2")
+
+    own = (population.class_of["T2"],)
+    first, second = (Cell(histories, edition, own) for edition in (0, 1))
+    assert found == [first.count([2], 1, 1), second.count([DONT_KNOW], 1, 1)]
 
 
 @pytest.mark.slow

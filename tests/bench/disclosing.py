@@ -13,8 +13,8 @@ from assessment.core.statistics.publication import CutEdition, EditionDraft
 from assessment.demonstration.responses import simulate_answers, simulate_register
 from tests.attacks.constraints import Histories
 from tests.attacks.integer_programme import IntegerProgramme
-from tests.attacks.population import count_histories, find_classes
-from tests.attacks.published import read_editions
+from tests.attacks.population import Population, count_histories, find_classes
+from tests.attacks.published import read_editions, read_own_answers
 from tests.attacks.whole_numbers import find_proven
 from tests.bench.programme import read_questionnaire
 from tests.bench.results import Line, make_line
@@ -27,6 +27,8 @@ SIZES = (60, 120, 240)
 ROUNDS, FULLEST = 5, 3
 # Principles asked in an invented round, the first of the questionnaire; in the demonstration all.
 PRINCIPLES = 2
+# An attack for each reader that knows its own answers costs that many attacks: of one question.
+READ_SIZE = 60
 NONE_PROVEN = 0.0
 
 
@@ -57,20 +59,15 @@ def compare_disclosure() -> list[Line]:
         )
         counts = (f"answers proven in {name}", found.proven, found.answers)
         lines.append(make_line(*counts, NONE_PROVEN, "all answers attacked", "answers"))
-    return lines
+    return [*lines, _compare_readers()]
 
 
 def attack(edition: CutEdition) -> Attacked:
     """Attack every question of one edition with what this edition alone publishes of it."""
     questions = edition.questionnaire.question_ids
-    histories = Histories(len(edition.questionnaire.levels))
-    population = find_classes([edition])
     start, proven = time.process_time(), []
     for question_id in questions:
-        truth = count_histories(population, histories, [edition], question_id)
-        constraints = read_editions(population, histories, [edition], question_id)
-        programme = IntegerProgramme(histories, population.classes, constraints)
-        assert programme.admits(truth)
+        _, programme, truth = _build_programme(edition, question_id)
         proven += find_proven(programme, truth)
     return Attacked(
         answers=len(edition.answer_codes) * len(questions),
@@ -79,6 +76,50 @@ def attack(edition: CutEdition) -> Attacked:
         undecided=sum(each.authorities for each in proven if not each.is_decided),
         seconds=time.process_time() - start,
     )
+
+
+def _compare_readers() -> Line:
+    """Attack one question as each reader; print what is proven beyond the outsider's and the line.
+
+    Readers of one class with one answer know the same, so that one of them is asked.
+    """
+    edition = _cut_invented(READ_SIZE)
+    question_id = edition.questionnaire.question_ids[0]
+    class_of, answers = find_classes([edition]).class_of, edition.answer_codes[question_id]
+    readers = {(class_of[id_], answers[id_]): id_ for id_ in class_of}.values()
+    start = time.process_time()
+    everybodys = find_proven_to(edition, question_id, None)
+    told = set().union(*(find_proven_to(edition, question_id, id_) - {id_} for id_ in readers))
+    print(
+        f"to a reader in the round of {READ_SIZE}, of question {question_id}: "
+        f"{len(told - everybodys)} of {len(answers)} answers proven beside {len(everybodys)} that "
+        f"everybody proves, {time.process_time() - start:.1f} s of processor time",
+        flush=True,
+    )
+    name = f"answers proven to a reader in an invented round of {READ_SIZE}"
+    return make_line(name, len(told), len(answers), NONE_PROVEN, "one question's", "answers")
+
+
+def find_proven_to(edition: CutEdition, question_id: str, reader: str | None) -> set[str]:
+    """Return the ids of authorities whose answer a reader, or with None everybody, can prove."""
+    population, programme, truth = _build_programme(edition, question_id, reader)
+    proven = {each.target.class_index for each in find_proven(programme, truth)}
+    return {id_ for id_, class_ in population.class_of.items() if class_ in proven}
+
+
+def _build_programme(
+    edition: CutEdition, question_id: str, reader: str | None = None
+) -> tuple[Population, IntegerProgramme, np.ndarray]:
+    """Return the classes, what is known of a question, and the answers behind it as counts."""
+    histories = Histories(len(edition.questionnaire.levels))
+    population = find_classes([edition], apart=[reader] if reader else [])
+    truth = count_histories(population, histories, [edition], question_id)
+    constraints = read_editions(population, histories, [edition], question_id)
+    if reader:
+        constraints += read_own_answers(population, histories, [edition], question_id, reader)
+    programme = IntegerProgramme(histories, population.classes, constraints)
+    assert programme.admits(truth)
+    return population, programme, truth
 
 
 def _list_editions() -> Iterator[tuple[str, CutEdition]]:
