@@ -34,7 +34,8 @@ from assessment.core.statistics.withholding import Reason
 from tests.factories import make_authority, make_questionnaire
 from tests.properties import examples
 
-pytestmark = pytest.mark.slow
+# Half the time of make test was coverage of these: other tests cover what they call.
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 # Each question is a programme of its own, over a register and editions that all share; it is a
 # principle too, whose matched change is published for every group.
