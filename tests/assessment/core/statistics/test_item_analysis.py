@@ -279,6 +279,7 @@ def fit_by_scipy(matrix: np.ndarray) -> np.ndarray:
     return min(fits, key=lambda fit: fit.cost).x
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1), st.integers(30, 120), st.integers(3, 6))
 @example(1, 60, 3)
 @example(2, 357, 6)

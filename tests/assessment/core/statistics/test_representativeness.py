@@ -95,6 +95,7 @@ def test_summarise_participation_with_a_stranger_raises() -> None:
         summarise_participation(list_memberships(REGISTER), {"X2", "A01", "X1"})
 
 
+@pytest.mark.slow
 @given(st.integers(1, 12), st.integers(1, 12), st.data())
 def test_summarise_participation_agrees_with_scipy(
     counties: int, districts: int, data: st.DataObject

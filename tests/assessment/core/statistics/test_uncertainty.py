@@ -49,6 +49,7 @@ def test_estimate_place_with_ties_is_the_mean_of_both_limits() -> None:
     assert interval.high == pytest.approx(100 * (5 + 6) / 2 / 6)
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_estimate_place_without_ties_agrees_with_scipy(data: st.DataObject) -> None:
     of_n = data.draw(st.integers(1, 60))

@@ -194,6 +194,7 @@ def test_cut_edition_stored_figures_are_those_of_its_hash(db: Session, small: Qu
     assert first.content_hash == second.content_hash
 
 
+@pytest.mark.slow
 def test_cut_edition_of_nobody_withholds_everything(
     db: Session, country: list[Authority], questionnaire: Questionnaire
 ):
@@ -205,6 +206,7 @@ def test_cut_edition_of_nobody_withholds_everything(
     assert not [row for row in rows if row["mean"] is not None or not row["withheld_centre"]]
 
 
+@pytest.mark.slow
 def test_cut_edition_that_tells_on_a_few_is_refused(
     db: Session,
     country: list[Authority],
