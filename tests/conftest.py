@@ -2,7 +2,8 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -160,10 +161,19 @@ def demonstration_url(server_url: str, demonstration_template: str) -> str:
 @pytest.fixture
 def app(server_url: str, demonstration_template: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on its own copy of the demonstration."""
-    url = databases.make_copy(server_url, demonstration_template)
-    environment = {"DATABASE_URL": url, "DEMONSTRATION": "1", "MAIL_PORT": "1"}
-    app = create_app(load_config(environment, tmp_path))
-    app.config["TESTING"] = True
+    environment = {"DEMONSTRATION": "1", "MAIL_PORT": "1"}
+    with open_app(server_url, demonstration_template, environment, tmp_path) as app:
+        app.config["TESTING"] = True
+        yield app
+
+
+@contextmanager
+def open_app(
+    server_url: str, template: str, environment: Mapping[str, str], folder: Path
+) -> Iterator[Flask]:
+    """Give an application on its own copy of a template."""
+    url = databases.make_copy(server_url, template)
+    app = create_app(load_config({**environment, "DATABASE_URL": url}, folder))
     yield app
     app.extensions["engine"].dispose()
     databases.drop_database(url)

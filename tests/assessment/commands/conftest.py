@@ -1,7 +1,6 @@
 """A small installation for commands: twelve counties, one closed round and one open."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from assessment.web.config import load_config
 from assessment.web.factory import create_app
 from tests import databases
 from tests.assessment.commands.running import NOWHERE
+from tests.conftest import open_app
 from tests.factories import OPERATOR, make_authority, make_questionnaire
 
 COUNTIES = [make_authority(id=f"A{n:02}", name=f"County {n:02}") for n in range(1, 13)]
@@ -77,25 +77,15 @@ def _release(url: str) -> None:
 @pytest.fixture
 def small_app(server_url: str, small_template: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on its own copy of the small installation."""
-    with _open_app(server_url, small_template, tmp_path) as app:
+    with open_app(server_url, small_template, NOWHERE, tmp_path) as app:
         yield app
 
 
 @pytest.fixture
 def released_app(server_url: str, released_template: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on its own copy of the small installation with a released edition."""
-    with _open_app(server_url, released_template, tmp_path) as app:
+    with open_app(server_url, released_template, NOWHERE, tmp_path) as app:
         yield app
-
-
-@contextmanager
-def _open_app(server_url: str, template: str, folder: Path) -> Iterator[Flask]:
-    """Give an application on a copy of a template."""
-    url = databases.make_copy(server_url, template)
-    app = create_app(load_config(NOWHERE | {"DATABASE_URL": url}, folder))
-    yield app
-    app.extensions["engine"].dispose()
-    databases.drop_database(url)
 
 
 @pytest.fixture
