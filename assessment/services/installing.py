@@ -21,8 +21,8 @@ def migrate(engine: Engine) -> None:
     database.migrate(engine)
     with Session(engine) as db:
         for edition in benchmarks.read_released(db):
-            # Each by itself: what cannot be made for one edition is made for the others.
             releasing.store_missing_files(db, edition)
+            # What is made stays, should a later edition's files fail.
             db.commit()
 
 
